@@ -1,0 +1,7 @@
+//! The log and what keeps it right.
+
+pub mod limits;
+pub mod types;
+pub mod env;
+pub mod errors;
+pub mod record;

@@ -1,0 +1,270 @@
+//! What a leader checks of a producer's batch before it touches the log, and how it stamps it.
+//!
+//! Uncompressed records are walked one by one. Compressed ones are believed by header, checksum and
+//! counts unless the rules ask for more (`docs/differences.md` says what Kafka does there).
+
+use std::fmt;
+
+use super::{BatchView, Codec, Record, batch::attributes, builder, compression};
+use crate::{errors::ErrorCode, limits::DECOMPRESSED_SIZE_MAX_BYTES, types::Timestamp};
+
+/// What a topic demands of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Kafka's `max.message.bytes`.
+    pub size_max_bytes: usize,
+    /// Kafka's `message.timestamp.type=LogAppendTime`.
+    pub log_append_time: bool,
+    /// Kafka's `message.timestamp.before.max.ms`.
+    pub before_max_ms: i64,
+    /// Kafka's `message.timestamp.after.max.ms`.
+    pub after_max_ms: i64,
+    /// The topic is compacted: each record needs a key.
+    pub key_required: bool,
+    /// Compressed records are walked too.
+    pub deep: bool,
+}
+
+/// Why a batch was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BatchError {
+    /// It is larger than the topic allows.
+    TooLarge,
+    /// Its checksum or its size is wrong.
+    Corrupt,
+    /// Its header, or the records as a whole, break a rule.
+    Invalid(String),
+    /// A record breaks a rule.
+    Record {
+        /// The record's place in the batch.
+        index: i32,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// A record's timestamp is out of bounds.
+    Timestamp {
+        /// The record's place in the batch.
+        index: i32,
+    },
+}
+
+impl BatchError {
+    /// What the producer is told.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            BatchError::TooLarge => ErrorCode::MessageTooLarge,
+            BatchError::Corrupt => ErrorCode::CorruptMessage,
+            BatchError::Invalid(_) | BatchError::Record { .. } => ErrorCode::InvalidRecord,
+            BatchError::Timestamp { .. } => ErrorCode::InvalidTimestamp,
+        }
+    }
+}
+
+impl fmt::Display for BatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BatchError::TooLarge => write!(f, "The batch is larger than the topic's max.message.bytes."),
+            BatchError::Corrupt => write!(f, "The batch is corrupt: its checksum or its size is wrong."),
+            BatchError::Invalid(why) => f.write_str(why),
+            BatchError::Record { .. } | BatchError::Timestamp { .. } => {
+                write!(f, "One or more records have been rejected due to invalid record")
+            }
+        }
+    }
+}
+
+/// What the producer's bytes are before any rule of the topic: exactly one batch of format 2.
+///
+/// # Errors
+/// [`BatchError::Invalid`]: none, several, or an old format.
+pub fn single_batch(records: &[u8]) -> Result<(), BatchError> {
+    let invalid = |why: &str| Err(BatchError::Invalid(why.to_owned()));
+    let Some(view) = BatchView::new(records) else {
+        return invalid("Produce requests must have exactly one record batch per partition");
+    };
+    if view.magic() != 2 {
+        return invalid("Produce requests are only allowed to contain record batches with magic version 2");
+    }
+    match view.size() {
+        Some(size) if size == records.len() => Ok(()),
+        _ => invalid("Produce requests must have exactly one record batch per partition"),
+    }
+}
+
+/// Checks a batch against its topic's rules and stamps it where the topic sets timestamps.
+///
+/// `batch` holds exactly one batch ([`single_batch`] has passed). `now` is the wall clock.
+///
+/// # Errors
+/// The first rule that it breaks; `batch` is then unchanged.
+pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), BatchError> {
+    let view = BatchView::new(batch).ok_or(BatchError::Corrupt)?;
+    if view.base_offset().0 != 0 {
+        return Err(BatchError::Invalid(format!("The baseOffset of the record batch should be 0, but it is {}", view.base_offset())));
+    }
+    if rules.size_max_bytes < batch.len() {
+        return Err(BatchError::TooLarge);
+    }
+    if !view.is_intact() {
+        return Err(BatchError::Corrupt);
+    }
+    check_header(&view)?;
+    let codec = view.codec().ok_or_else(|| BatchError::Invalid("The batch names an unknown compression codec.".into()))?;
+    let max_timestamp = if codec == Codec::None {
+        check_records(&view, view.payload(), rules, now)?
+    } else if rules.deep || rules.key_required {
+        let plain = compression::decompress(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES)
+            .map_err(|e| BatchError::Invalid(e.to_string()))?;
+        check_records(&view, &plain, rules, now)?
+    } else {
+        check_timestamp(view.base_timestamp(), 0, rules, now)?;
+        check_timestamp(view.max_timestamp(), 0, rules, now)?;
+        view.max_timestamp()
+    };
+    stamp(batch, rules, now, max_timestamp);
+    Ok(())
+}
+
+fn check_header(view: &BatchView<'_>) -> Result<(), BatchError> {
+    let invalid = |why: String| Err(BatchError::Invalid(why));
+    let (count, last) = (view.record_count(), view.last_offset_delta());
+    if i64::from(last) + 1 <= 0 {
+        return invalid(format!("Batch has an invalid offset range: [0, {last}]"));
+    }
+    if i64::from(last) + 1 != i64::from(count) {
+        return invalid(format!("Inconsistent batch offset range [0, {last}] and count of records {count}"));
+    }
+    if view.is_control() {
+        return invalid("Clients are not allowed to write control records".into());
+    }
+    if view.producer_id().is_some() && view.base_sequence() < 0 {
+        return invalid(format!("Invalid sequence number {} in record batch with producerId", view.base_sequence()));
+    }
+    Ok(())
+}
+
+/// Walks the records; returns their largest timestamp.
+fn check_records(view: &BatchView<'_>, plain: &[u8], rules: &Rules, now: Timestamp) -> Result<i64, BatchError> {
+    let base = view.base_timestamp();
+    let (mut rest, mut max) = (plain, i64::MIN);
+    for index in 0..view.record_count() {
+        let Some((record, taken)) = Record::read(rest) else {
+            return Err(BatchError::Invalid(format!("Record {index} of the batch is malformed")));
+        };
+        rest = &rest[taken..];
+        if record.offset_delta != i64::from(index) {
+            return Err(BatchError::Record { index, why: "The record's offset delta does not count up from 0." });
+        }
+        if rules.key_required && record.key.is_none() {
+            return Err(BatchError::Record { index, why: "Compacted topic cannot accept message without key." });
+        }
+        let timestamp = base.saturating_add(record.timestamp_delta);
+        check_timestamp(timestamp, index, rules, now)?;
+        max = max.max(timestamp);
+    }
+    if !rest.is_empty() {
+        return Err(BatchError::Invalid("Incorrect declared batch size, records still remaining in file".into()));
+    }
+    Ok(max)
+}
+
+fn check_timestamp(timestamp: i64, index: i32, rules: &Rules, now: Timestamp) -> Result<(), BatchError> {
+    if rules.log_append_time || timestamp == -1 {
+        return Ok(());
+    }
+    let age_ms = now.0.saturating_sub(timestamp);
+    if rules.before_max_ms < age_ms || rules.after_max_ms < age_ms.saturating_neg() {
+        return Err(BatchError::Timestamp { index });
+    }
+    Ok(())
+}
+
+/// Sets the timestamp type and the largest timestamp, and the checksum if either changed.
+fn stamp(batch: &mut [u8], rules: &Rules, now: Timestamp, max_timestamp: i64) {
+    let view = BatchView::new(batch).expect("it was checked");
+    let old = (view.attributes(), view.max_timestamp());
+    let new = if rules.log_append_time {
+        (old.0 | attributes::LOG_APPEND_TIME, now.0)
+    } else {
+        (old.0 & !attributes::LOG_APPEND_TIME, max_timestamp)
+    };
+    if old != new {
+        batch[21..23].copy_from_slice(&new.0.to_be_bytes());
+        batch[35..43].copy_from_slice(&new.1.to_be_bytes());
+        builder::seal(batch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::BatchBuilder;
+
+    const RULES: Rules = Rules {
+        size_max_bytes: 1000,
+        log_append_time: false,
+        before_max_ms: i64::MAX,
+        after_max_ms: 3_600_000,
+        key_required: false,
+        deep: false,
+    };
+    const NOW: Timestamp = Timestamp(1_000_000_000);
+
+    fn batch(codec: Codec, timestamps: &[i64]) -> Vec<u8> {
+        let mut builder = BatchBuilder::new(codec);
+        for timestamp in timestamps {
+            builder.push(*timestamp, None, Some(b"v"), &[]);
+        }
+        builder.build().to_vec()
+    }
+
+    /// Checks a batch after `spoil` changed it and its checksum was made right again.
+    fn verdict(spoil: impl FnOnce(&mut Vec<u8>)) -> Result<(), BatchError> {
+        let mut bytes = batch(Codec::None, &[NOW.0, NOW.0 + 1]);
+        spoil(&mut bytes);
+        builder::seal(&mut bytes);
+        check(&mut bytes, &RULES, NOW)
+    }
+
+    #[test]
+    fn what_lies_is_refused_with_kafkas_code() {
+        let code = |spoil: fn(&mut Vec<u8>)| verdict(spoil).map_err(|e| e.code());
+        assert_eq!(code(|_| ()), Ok(()));
+        assert_eq!(code(|b| b[57..61].copy_from_slice(&3i32.to_be_bytes())), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[57..61].copy_from_slice(&i32::MAX.to_be_bytes())), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[23..27].copy_from_slice(&(-1i32).to_be_bytes())), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[7] = 77), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[22] = 7), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[22] |= 0x20), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[43..51].copy_from_slice(&5i64.to_be_bytes())), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b[61] = 2), Err(ErrorCode::InvalidRecord));
+        assert_eq!(code(|b| b.resize(1001, 0)), Err(ErrorCode::MessageTooLarge));
+        let mut bytes = batch(Codec::None, &[1]);
+        bytes[62] ^= 1;
+        assert_eq!(check(&mut bytes, &RULES, NOW), Err(BatchError::Corrupt));
+    }
+
+    #[test]
+    fn timestamps_are_bounded_and_minus_one_passes() {
+        let code = |codec, t| check(&mut batch(codec, &[t]), &RULES, NOW).map_err(|e| e.code());
+        for codec in [Codec::None, Codec::Lz4] {
+            assert_eq!(code(codec, -1), Ok(()));
+            assert_eq!(code(codec, NOW.0 + 3_600_000), Ok(()));
+            assert_eq!(code(codec, NOW.0 + 3_600_001), Err(ErrorCode::InvalidTimestamp));
+            assert_eq!(code(codec, i64::MAX), Err(ErrorCode::InvalidTimestamp));
+        }
+    }
+
+    #[test]
+    fn a_max_timestamp_that_lies_is_put_right_and_the_append_time_is_set() {
+        let mut bytes = batch(Codec::None, &[5, 9, 7]);
+        bytes[35..43].copy_from_slice(&NOW.0.to_be_bytes());
+        builder::seal(&mut bytes);
+        check(&mut bytes, &RULES, NOW).unwrap();
+        assert_eq!(BatchView::new(&bytes).unwrap().max_timestamp(), 9);
+        check(&mut bytes, &Rules { log_append_time: true, ..RULES }, NOW).unwrap();
+        let view = BatchView::new(&bytes).unwrap();
+        assert_eq!((view.base_timestamp(), view.max_timestamp()), (5, NOW.0));
+        assert!(view.is_intact() && view.attributes() & attributes::LOG_APPEND_TIME != 0);
+    }
+}

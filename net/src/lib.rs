@@ -1,0 +1,4 @@
+//! Bytes to meaning and back.
+
+pub mod messages;
+pub mod wire;

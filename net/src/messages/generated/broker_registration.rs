@@ -1,0 +1,293 @@
+//! BrokerRegistration (API key 62), versions 0 to 4. Generated from `net/schema/broker_registration.api` by `cargo codegen`.
+
+use super::prelude::*;
+
+/// The request and its structs.
+pub mod request {
+    use super::*;
+
+    /// Kafka's BrokerRegistration request.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct BrokerRegistrationRequest {
+        /// Every version.
+        pub broker_id: i32,
+        /// Every version.
+        pub cluster_id: Str,
+        /// Every version.
+        pub incarnation_id: Uuid,
+        /// Every version.
+        pub listeners: Vec<Listener>,
+        /// Every version.
+        pub features: Vec<Feature>,
+        /// Every version.
+        pub rack: Option<Str>,
+        /// Version 1 and later.
+        pub is_migrating_zk_broker: bool,
+        /// Version 2 and later.
+        pub log_dirs: Vec<Uuid>,
+        /// Version 3 and later.
+        pub previous_broker_epoch: i64,
+    }
+
+    impl Default for BrokerRegistrationRequest {
+        fn default() -> Self {
+            Self {
+                broker_id: 0,
+                cluster_id: Str::new(),
+                incarnation_id: Uuid::ZERO,
+                listeners: Vec::new(),
+                features: Vec::new(),
+                rack: Some(Str::new()),
+                is_migrating_zk_broker: false,
+                log_dirs: Vec::new(),
+                previous_broker_epoch: -1,
+            }
+        }
+    }
+
+    impl Message for BrokerRegistrationRequest {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.broker_id = r.i32()?;
+            m.cluster_id = r.string()?;
+            m.incarnation_id = r.uuid()?;
+            m.listeners = r.array(|r| Ok(Message::decode(r, v)?))?;
+            m.features = r.array(|r| Ok(Message::decode(r, v)?))?;
+            m.rack = r.nullable_string()?;
+            if 1 <= v { m.is_migrating_zk_broker = r.bool()?; }
+            if 2 <= v { m.log_dirs = r.array(|r| Ok(r.uuid()?))?; }
+            if 3 <= v { m.previous_broker_epoch = r.i64()?; }
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { broker_id, cluster_id, incarnation_id, listeners, features, rack, is_migrating_zk_broker, log_dirs, previous_broker_epoch } = self;
+            w.i32(*broker_id);
+            w.string(cluster_id);
+            w.uuid(*incarnation_id);
+            w.array(listeners, |w, x| x.encode(w, v));
+            w.array(features, |w, x| x.encode(w, v));
+            w.nullable_string(rack.as_deref());
+            if 1 <= v { w.bool(*is_migrating_zk_broker); }
+            if 2 <= v { w.array(log_dirs, |w, x| w.uuid(*x)); }
+            if 3 <= v { w.i64(*previous_broker_epoch); }
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.broker_id = s.i32("broker_id");
+            m.cluster_id = s.string("cluster_id");
+            m.incarnation_id = s.uuid("incarnation_id");
+            m.listeners = (0..s.length("listeners")).map(|_| Message::sample(s, v)).collect();
+            m.features = (0..s.length("features")).map(|_| Message::sample(s, v)).collect();
+            m.rack = if s.null("rack") { None } else { Some(s.string("rack")) };
+            if 1 <= v { m.is_migrating_zk_broker = s.bool("is_migrating_zk_broker"); }
+            if 2 <= v { m.log_dirs = (0..s.length("log_dirs")).map(|_| s.uuid("log_dirs")).collect(); }
+            if 3 <= v { m.previous_broker_epoch = s.i64("previous_broker_epoch"); }
+            m
+        }
+    }
+
+    /// A part of the request: `Listener`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Listener {
+        /// Every version.
+        pub name: Str,
+        /// Every version.
+        pub host: Str,
+        /// Every version.
+        pub port: u16,
+        /// Every version.
+        pub security_protocol: i16,
+    }
+
+    impl Default for Listener {
+        fn default() -> Self {
+            Self {
+                name: Str::new(),
+                host: Str::new(),
+                port: 0,
+                security_protocol: 0,
+            }
+        }
+    }
+
+    impl Message for Listener {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.name = r.string()?;
+            m.host = r.string()?;
+            m.port = r.u16()?;
+            m.security_protocol = r.i16()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { name, host, port, security_protocol } = self;
+            w.string(name);
+            w.string(host);
+            w.u16(*port);
+            w.i16(*security_protocol);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.name = s.string("name");
+            m.host = s.string("host");
+            m.port = s.u16("port");
+            m.security_protocol = s.i16("security_protocol");
+            m
+        }
+    }
+
+    /// A part of the request: `Feature`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Feature {
+        /// Every version.
+        pub name: Str,
+        /// Every version.
+        pub min_supported_version: i16,
+        /// Every version.
+        pub max_supported_version: i16,
+    }
+
+    impl Default for Feature {
+        fn default() -> Self {
+            Self {
+                name: Str::new(),
+                min_supported_version: 0,
+                max_supported_version: 0,
+            }
+        }
+    }
+
+    impl Message for Feature {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.name = r.string()?;
+            m.min_supported_version = r.i16()?;
+            m.max_supported_version = r.i16()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { name, min_supported_version, max_supported_version } = self;
+            w.string(name);
+            w.i16(*min_supported_version);
+            w.i16(*max_supported_version);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.name = s.string("name");
+            m.min_supported_version = s.i16("min_supported_version");
+            m.max_supported_version = s.i16("max_supported_version");
+            m
+        }
+    }
+}
+pub use request::BrokerRegistrationRequest;
+
+/// The response and its structs.
+pub mod response {
+    use super::*;
+
+    /// Kafka's BrokerRegistration response.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct BrokerRegistrationResponse {
+        /// Every version.
+        pub throttle_time_ms: i32,
+        /// Every version.
+        pub error_code: i16,
+        /// Every version.
+        pub broker_epoch: i64,
+    }
+
+    impl Default for BrokerRegistrationResponse {
+        fn default() -> Self {
+            Self {
+                throttle_time_ms: 0,
+                error_code: 0,
+                broker_epoch: -1,
+            }
+        }
+    }
+
+    impl Message for BrokerRegistrationResponse {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.throttle_time_ms = r.i32()?;
+            m.error_code = r.i16()?;
+            m.broker_epoch = r.i64()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { throttle_time_ms, error_code, broker_epoch } = self;
+            w.i32(*throttle_time_ms);
+            w.i16(*error_code);
+            w.i64(*broker_epoch);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.throttle_time_ms = s.i32("throttle_time_ms");
+            m.error_code = s.i16("error_code");
+            m.broker_epoch = s.i64("broker_epoch");
+            m
+        }
+    }
+}
+pub use response::BrokerRegistrationResponse;

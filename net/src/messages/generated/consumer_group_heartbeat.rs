@@ -1,0 +1,352 @@
+//! ConsumerGroupHeartbeat (API key 68), versions 0 to 1. Generated from `net/schema/consumer_group_heartbeat.api` by `cargo codegen`.
+
+use super::prelude::*;
+
+/// The request and its structs.
+pub mod request {
+    use super::*;
+
+    /// Kafka's ConsumerGroupHeartbeat request.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ConsumerGroupHeartbeatRequest {
+        /// Every version.
+        pub group_id: Str,
+        /// Every version.
+        pub member_id: Str,
+        /// Every version.
+        pub member_epoch: i32,
+        /// Every version.
+        pub instance_id: Option<Str>,
+        /// Every version.
+        pub rack_id: Option<Str>,
+        /// Every version.
+        pub rebalance_timeout_ms: i32,
+        /// Every version.
+        pub subscribed_topic_names: Option<Vec<Str>>,
+        /// Version 1 and later.
+        pub subscribed_topic_regex: Option<Str>,
+        /// Every version.
+        pub server_assignor: Option<Str>,
+        /// Every version.
+        pub topic_partitions: Option<Vec<TopicPartitions>>,
+    }
+
+    impl Default for ConsumerGroupHeartbeatRequest {
+        fn default() -> Self {
+            Self {
+                group_id: Str::new(),
+                member_id: Str::new(),
+                member_epoch: 0,
+                instance_id: None,
+                rack_id: None,
+                rebalance_timeout_ms: -1,
+                subscribed_topic_names: None,
+                subscribed_topic_regex: None,
+                server_assignor: None,
+                topic_partitions: None,
+            }
+        }
+    }
+
+    impl Message for ConsumerGroupHeartbeatRequest {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.group_id = r.string()?;
+            m.member_id = r.string()?;
+            m.member_epoch = r.i32()?;
+            m.instance_id = r.nullable_string()?;
+            m.rack_id = r.nullable_string()?;
+            m.rebalance_timeout_ms = r.i32()?;
+            m.subscribed_topic_names = r.nullable_array(|r| Ok(r.string()?))?;
+            if 1 <= v { m.subscribed_topic_regex = r.nullable_string()?; }
+            m.server_assignor = r.nullable_string()?;
+            m.topic_partitions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { group_id, member_id, member_epoch, instance_id, rack_id, rebalance_timeout_ms, subscribed_topic_names, subscribed_topic_regex, server_assignor, topic_partitions } = self;
+            w.string(group_id);
+            w.string(member_id);
+            w.i32(*member_epoch);
+            w.nullable_string(instance_id.as_deref());
+            w.nullable_string(rack_id.as_deref());
+            w.i32(*rebalance_timeout_ms);
+            w.nullable_array(subscribed_topic_names.as_deref(), |w, x| w.string(x));
+            if 1 <= v { w.nullable_string(subscribed_topic_regex.as_deref()); }
+            w.nullable_string(server_assignor.as_deref());
+            w.nullable_array(topic_partitions.as_deref(), |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.group_id = s.string("group_id");
+            m.member_id = s.string("member_id");
+            m.member_epoch = s.i32("member_epoch");
+            m.instance_id = if s.null("instance_id") { None } else { Some(s.string("instance_id")) };
+            m.rack_id = if s.null("rack_id") { None } else { Some(s.string("rack_id")) };
+            m.rebalance_timeout_ms = s.i32("rebalance_timeout_ms");
+            m.subscribed_topic_names = if s.null("subscribed_topic_names") { None } else { Some((0..s.length("subscribed_topic_names")).map(|_| s.string("subscribed_topic_names")).collect()) };
+            if 1 <= v { m.subscribed_topic_regex = if s.null("subscribed_topic_regex") { None } else { Some(s.string("subscribed_topic_regex")) }; }
+            m.server_assignor = if s.null("server_assignor") { None } else { Some(s.string("server_assignor")) };
+            m.topic_partitions = if s.null("topic_partitions") { None } else { Some((0..s.length("topic_partitions")).map(|_| Message::sample(s, v)).collect()) };
+            m
+        }
+    }
+
+    /// A part of the request: `TopicPartitions`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct TopicPartitions {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<i32>,
+    }
+
+    impl Default for TopicPartitions {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for TopicPartitions {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_id = r.uuid()?;
+            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| w.i32(*x));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| s.i32("partitions")).collect();
+            m
+        }
+    }
+}
+pub use request::ConsumerGroupHeartbeatRequest;
+
+/// The response and its structs.
+pub mod response {
+    use super::*;
+
+    /// Kafka's ConsumerGroupHeartbeat response.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ConsumerGroupHeartbeatResponse {
+        /// Every version.
+        pub throttle_time_ms: i32,
+        /// Every version.
+        pub error_code: i16,
+        /// Every version.
+        pub error_message: Option<Str>,
+        /// Every version.
+        pub member_id: Option<Str>,
+        /// Every version.
+        pub member_epoch: i32,
+        /// Every version.
+        pub heartbeat_interval_ms: i32,
+        /// Every version.
+        pub assignment: Option<Assignment>,
+    }
+
+    impl Default for ConsumerGroupHeartbeatResponse {
+        fn default() -> Self {
+            Self {
+                throttle_time_ms: 0,
+                error_code: 0,
+                error_message: None,
+                member_id: None,
+                member_epoch: 0,
+                heartbeat_interval_ms: 0,
+                assignment: None,
+            }
+        }
+    }
+
+    impl Message for ConsumerGroupHeartbeatResponse {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.throttle_time_ms = r.i32()?;
+            m.error_code = r.i16()?;
+            m.error_message = r.nullable_string()?;
+            m.member_id = r.nullable_string()?;
+            m.member_epoch = r.i32()?;
+            m.heartbeat_interval_ms = r.i32()?;
+            m.assignment = r.nullable_struct(|r| Message::decode(r, v))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { throttle_time_ms, error_code, error_message, member_id, member_epoch, heartbeat_interval_ms, assignment } = self;
+            w.i32(*throttle_time_ms);
+            w.i16(*error_code);
+            w.nullable_string(error_message.as_deref());
+            w.nullable_string(member_id.as_deref());
+            w.i32(*member_epoch);
+            w.i32(*heartbeat_interval_ms);
+            w.nullable_struct(assignment.as_ref(), |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.throttle_time_ms = s.i32("throttle_time_ms");
+            m.error_code = s.i16("error_code");
+            m.error_message = if s.null("error_message") { None } else { Some(s.string("error_message")) };
+            m.member_id = if s.null("member_id") { None } else { Some(s.string("member_id")) };
+            m.member_epoch = s.i32("member_epoch");
+            m.heartbeat_interval_ms = s.i32("heartbeat_interval_ms");
+            m.assignment = if s.null("assignment") { None } else { Some(Message::sample(s, v)) };
+            m
+        }
+    }
+
+    /// A part of the response: `Assignment`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Assignment {
+        /// Every version.
+        pub topic_partitions: Vec<TopicPartitions>,
+    }
+
+    impl Default for Assignment {
+        fn default() -> Self {
+            Self {
+                topic_partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for Assignment {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_partitions } = self;
+            w.array(topic_partitions, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_partitions = (0..s.length("topic_partitions")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `TopicPartitions`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct TopicPartitions {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<i32>,
+    }
+
+    impl Default for TopicPartitions {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for TopicPartitions {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_id = r.uuid()?;
+            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| w.i32(*x));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| s.i32("partitions")).collect();
+            m
+        }
+    }
+}
+pub use response::ConsumerGroupHeartbeatResponse;

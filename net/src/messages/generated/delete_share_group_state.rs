@@ -1,0 +1,327 @@
+//! DeleteShareGroupState (API key 86), versions 0 to 0. Generated from `net/schema/delete_share_group_state.api` by `cargo codegen`.
+
+use super::prelude::*;
+
+/// The request and its structs.
+pub mod request {
+    use super::*;
+
+    /// Kafka's DeleteShareGroupState request.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DeleteShareGroupStateRequest {
+        /// Every version.
+        pub group_id: Str,
+        /// Every version.
+        pub topics: Vec<DeleteStateData>,
+    }
+
+    impl Default for DeleteShareGroupStateRequest {
+        fn default() -> Self {
+            Self {
+                group_id: Str::new(),
+                topics: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for DeleteShareGroupStateRequest {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.group_id = r.string()?;
+            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { group_id, topics } = self;
+            w.string(group_id);
+            w.array(topics, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.group_id = s.string("group_id");
+            m.topics = (0..s.length("topics")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the request: `DeleteStateData`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DeleteStateData {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<PartitionData>,
+    }
+
+    impl Default for DeleteStateData {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for DeleteStateData {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_id = r.uuid()?;
+            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the request: `PartitionData`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct PartitionData {
+        /// Every version.
+        pub partition: i32,
+    }
+
+    impl Default for PartitionData {
+        fn default() -> Self {
+            Self {
+                partition: 0,
+            }
+        }
+    }
+
+    impl Message for PartitionData {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.partition = r.i32()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { partition } = self;
+            w.i32(*partition);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.partition = s.i32("partition");
+            m
+        }
+    }
+}
+pub use request::DeleteShareGroupStateRequest;
+
+/// The response and its structs.
+pub mod response {
+    use super::*;
+
+    /// Kafka's DeleteShareGroupState response.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DeleteShareGroupStateResponse {
+        /// Every version.
+        pub results: Vec<DeleteStateResult>,
+    }
+
+    impl Default for DeleteShareGroupStateResponse {
+        fn default() -> Self {
+            Self {
+                results: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for DeleteShareGroupStateResponse {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { results } = self;
+            w.array(results, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.results = (0..s.length("results")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `DeleteStateResult`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DeleteStateResult {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<PartitionResult>,
+    }
+
+    impl Default for DeleteStateResult {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for DeleteStateResult {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_id = r.uuid()?;
+            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `PartitionResult`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct PartitionResult {
+        /// Every version.
+        pub partition: i32,
+        /// Every version.
+        pub error_code: i16,
+        /// Every version.
+        pub error_message: Option<Str>,
+    }
+
+    impl Default for PartitionResult {
+        fn default() -> Self {
+            Self {
+                partition: 0,
+                error_code: 0,
+                error_message: None,
+            }
+        }
+    }
+
+    impl Message for PartitionResult {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.partition = r.i32()?;
+            m.error_code = r.i16()?;
+            m.error_message = r.nullable_string()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { partition, error_code, error_message } = self;
+            w.i32(*partition);
+            w.i16(*error_code);
+            w.nullable_string(error_message.as_deref());
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.partition = s.i32("partition");
+            m.error_code = s.i16("error_code");
+            m.error_message = if s.null("error_message") { None } else { Some(s.string("error_message")) };
+            m
+        }
+    }
+}
+pub use response::DeleteShareGroupStateResponse;

@@ -1,0 +1,293 @@
+//! DescribeAcls (API key 29), versions 1 to 3. Generated from `net/schema/describe_acls.api` by `cargo codegen`.
+
+use super::prelude::*;
+
+/// The request and its structs.
+pub mod request {
+    use super::*;
+
+    /// Kafka's DescribeAcls request.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DescribeAclsRequest {
+        /// Every version.
+        pub resource_type_filter: i8,
+        /// Every version.
+        pub resource_name_filter: Option<Str>,
+        /// Every version.
+        pub pattern_type_filter: i8,
+        /// Every version.
+        pub principal_filter: Option<Str>,
+        /// Every version.
+        pub host_filter: Option<Str>,
+        /// Every version.
+        pub operation: i8,
+        /// Every version.
+        pub permission_type: i8,
+    }
+
+    impl Default for DescribeAclsRequest {
+        fn default() -> Self {
+            Self {
+                resource_type_filter: 0,
+                resource_name_filter: Some(Str::new()),
+                pattern_type_filter: 3,
+                principal_filter: Some(Str::new()),
+                host_filter: Some(Str::new()),
+                operation: 0,
+                permission_type: 0,
+            }
+        }
+    }
+
+    impl Message for DescribeAclsRequest {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.resource_type_filter = r.i8()?;
+            m.resource_name_filter = r.nullable_string()?;
+            m.pattern_type_filter = r.i8()?;
+            m.principal_filter = r.nullable_string()?;
+            m.host_filter = r.nullable_string()?;
+            m.operation = r.i8()?;
+            m.permission_type = r.i8()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { resource_type_filter, resource_name_filter, pattern_type_filter, principal_filter, host_filter, operation, permission_type } = self;
+            w.i8(*resource_type_filter);
+            w.nullable_string(resource_name_filter.as_deref());
+            w.i8(*pattern_type_filter);
+            w.nullable_string(principal_filter.as_deref());
+            w.nullable_string(host_filter.as_deref());
+            w.i8(*operation);
+            w.i8(*permission_type);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.resource_type_filter = s.i8("resource_type_filter");
+            m.resource_name_filter = if s.null("resource_name_filter") { None } else { Some(s.string("resource_name_filter")) };
+            m.pattern_type_filter = s.i8("pattern_type_filter");
+            m.principal_filter = if s.null("principal_filter") { None } else { Some(s.string("principal_filter")) };
+            m.host_filter = if s.null("host_filter") { None } else { Some(s.string("host_filter")) };
+            m.operation = s.i8("operation");
+            m.permission_type = s.i8("permission_type");
+            m
+        }
+    }
+}
+pub use request::DescribeAclsRequest;
+
+/// The response and its structs.
+pub mod response {
+    use super::*;
+
+    /// Kafka's DescribeAcls response.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DescribeAclsResponse {
+        /// Every version.
+        pub throttle_time_ms: i32,
+        /// Every version.
+        pub error_code: i16,
+        /// Every version.
+        pub error_message: Option<Str>,
+        /// Every version.
+        pub resources: Vec<DescribeAclsResource>,
+    }
+
+    impl Default for DescribeAclsResponse {
+        fn default() -> Self {
+            Self {
+                throttle_time_ms: 0,
+                error_code: 0,
+                error_message: Some(Str::new()),
+                resources: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for DescribeAclsResponse {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.throttle_time_ms = r.i32()?;
+            m.error_code = r.i16()?;
+            m.error_message = r.nullable_string()?;
+            m.resources = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { throttle_time_ms, error_code, error_message, resources } = self;
+            w.i32(*throttle_time_ms);
+            w.i16(*error_code);
+            w.nullable_string(error_message.as_deref());
+            w.array(resources, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.throttle_time_ms = s.i32("throttle_time_ms");
+            m.error_code = s.i16("error_code");
+            m.error_message = if s.null("error_message") { None } else { Some(s.string("error_message")) };
+            m.resources = (0..s.length("resources")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `DescribeAclsResource`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct DescribeAclsResource {
+        /// Every version.
+        pub resource_type: i8,
+        /// Every version.
+        pub resource_name: Str,
+        /// Every version.
+        pub pattern_type: i8,
+        /// Every version.
+        pub acls: Vec<AclDescription>,
+    }
+
+    impl Default for DescribeAclsResource {
+        fn default() -> Self {
+            Self {
+                resource_type: 0,
+                resource_name: Str::new(),
+                pattern_type: 3,
+                acls: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for DescribeAclsResource {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.resource_type = r.i8()?;
+            m.resource_name = r.string()?;
+            m.pattern_type = r.i8()?;
+            m.acls = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { resource_type, resource_name, pattern_type, acls } = self;
+            w.i8(*resource_type);
+            w.string(resource_name);
+            w.i8(*pattern_type);
+            w.array(acls, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.resource_type = s.i8("resource_type");
+            m.resource_name = s.string("resource_name");
+            m.pattern_type = s.i8("pattern_type");
+            m.acls = (0..s.length("acls")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `AclDescription`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct AclDescription {
+        /// Every version.
+        pub principal: Str,
+        /// Every version.
+        pub host: Str,
+        /// Every version.
+        pub operation: i8,
+        /// Every version.
+        pub permission_type: i8,
+    }
+
+    impl Default for AclDescription {
+        fn default() -> Self {
+            Self {
+                principal: Str::new(),
+                host: Str::new(),
+                operation: 0,
+                permission_type: 0,
+            }
+        }
+    }
+
+    impl Message for AclDescription {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.principal = r.string()?;
+            m.host = r.string()?;
+            m.operation = r.i8()?;
+            m.permission_type = r.i8()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { principal, host, operation, permission_type } = self;
+            w.string(principal);
+            w.string(host);
+            w.i8(*operation);
+            w.i8(*permission_type);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.principal = s.string("principal");
+            m.host = s.string("host");
+            m.operation = s.i8("operation");
+            m.permission_type = s.i8("permission_type");
+            m
+        }
+    }
+}
+pub use response::DescribeAclsResponse;

@@ -1,0 +1,416 @@
+//! ReadShareGroupState (API key 84), versions 0 to 0. Generated from `net/schema/read_share_group_state.api` by `cargo codegen`.
+
+use super::prelude::*;
+
+/// The request and its structs.
+pub mod request {
+    use super::*;
+
+    /// Kafka's ReadShareGroupState request.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReadShareGroupStateRequest {
+        /// Every version.
+        pub group_id: Str,
+        /// Every version.
+        pub topics: Vec<ReadStateData>,
+    }
+
+    impl Default for ReadShareGroupStateRequest {
+        fn default() -> Self {
+            Self {
+                group_id: Str::new(),
+                topics: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for ReadShareGroupStateRequest {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.group_id = r.string()?;
+            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { group_id, topics } = self;
+            w.string(group_id);
+            w.array(topics, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.group_id = s.string("group_id");
+            m.topics = (0..s.length("topics")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the request: `ReadStateData`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReadStateData {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<PartitionData>,
+    }
+
+    impl Default for ReadStateData {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for ReadStateData {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_id = r.uuid()?;
+            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the request: `PartitionData`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct PartitionData {
+        /// Every version.
+        pub partition: i32,
+        /// Every version.
+        pub leader_epoch: i32,
+    }
+
+    impl Default for PartitionData {
+        fn default() -> Self {
+            Self {
+                partition: 0,
+                leader_epoch: 0,
+            }
+        }
+    }
+
+    impl Message for PartitionData {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.partition = r.i32()?;
+            m.leader_epoch = r.i32()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { partition, leader_epoch } = self;
+            w.i32(*partition);
+            w.i32(*leader_epoch);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.partition = s.i32("partition");
+            m.leader_epoch = s.i32("leader_epoch");
+            m
+        }
+    }
+}
+pub use request::ReadShareGroupStateRequest;
+
+/// The response and its structs.
+pub mod response {
+    use super::*;
+
+    /// Kafka's ReadShareGroupState response.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReadShareGroupStateResponse {
+        /// Every version.
+        pub results: Vec<ReadStateResult>,
+    }
+
+    impl Default for ReadShareGroupStateResponse {
+        fn default() -> Self {
+            Self {
+                results: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for ReadShareGroupStateResponse {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { results } = self;
+            w.array(results, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.results = (0..s.length("results")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `ReadStateResult`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReadStateResult {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<PartitionResult>,
+    }
+
+    impl Default for ReadStateResult {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for ReadStateResult {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.topic_id = r.uuid()?;
+            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `PartitionResult`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct PartitionResult {
+        /// Every version.
+        pub partition: i32,
+        /// Every version.
+        pub error_code: i16,
+        /// Every version.
+        pub error_message: Option<Str>,
+        /// Every version.
+        pub state_epoch: i32,
+        /// Every version.
+        pub start_offset: i64,
+        /// Every version.
+        pub state_batches: Vec<StateBatch>,
+    }
+
+    impl Default for PartitionResult {
+        fn default() -> Self {
+            Self {
+                partition: 0,
+                error_code: 0,
+                error_message: None,
+                state_epoch: 0,
+                start_offset: 0,
+                state_batches: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for PartitionResult {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.partition = r.i32()?;
+            m.error_code = r.i16()?;
+            m.error_message = r.nullable_string()?;
+            m.state_epoch = r.i32()?;
+            m.start_offset = r.i64()?;
+            m.state_batches = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { partition, error_code, error_message, state_epoch, start_offset, state_batches } = self;
+            w.i32(*partition);
+            w.i16(*error_code);
+            w.nullable_string(error_message.as_deref());
+            w.i32(*state_epoch);
+            w.i64(*start_offset);
+            w.array(state_batches, |w, x| x.encode(w, v));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.partition = s.i32("partition");
+            m.error_code = s.i16("error_code");
+            m.error_message = if s.null("error_message") { None } else { Some(s.string("error_message")) };
+            m.state_epoch = s.i32("state_epoch");
+            m.start_offset = s.i64("start_offset");
+            m.state_batches = (0..s.length("state_batches")).map(|_| Message::sample(s, v)).collect();
+            m
+        }
+    }
+
+    /// A part of the response: `StateBatch`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct StateBatch {
+        /// Every version.
+        pub first_offset: i64,
+        /// Every version.
+        pub last_offset: i64,
+        /// Every version.
+        pub delivery_state: i8,
+        /// Every version.
+        pub delivery_count: i16,
+    }
+
+    impl Default for StateBatch {
+        fn default() -> Self {
+            Self {
+                first_offset: 0,
+                last_offset: 0,
+                delivery_state: 0,
+                delivery_count: 0,
+            }
+        }
+    }
+
+    impl Message for StateBatch {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.first_offset = r.i64()?;
+            m.last_offset = r.i64()?;
+            m.delivery_state = r.i8()?;
+            m.delivery_count = r.i16()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { first_offset, last_offset, delivery_state, delivery_count } = self;
+            w.i64(*first_offset);
+            w.i64(*last_offset);
+            w.i8(*delivery_state);
+            w.i16(*delivery_count);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.first_offset = s.i64("first_offset");
+            m.last_offset = s.i64("last_offset");
+            m.delivery_state = s.i8("delivery_state");
+            m.delivery_count = s.i16("delivery_count");
+            m
+        }
+    }
+}
+pub use response::ReadShareGroupStateResponse;

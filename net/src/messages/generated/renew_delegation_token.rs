@@ -1,0 +1,127 @@
+//! RenewDelegationToken (API key 39), versions 1 to 2. Generated from `net/schema/renew_delegation_token.api` by `cargo codegen`.
+
+use super::prelude::*;
+
+/// The request and its structs.
+pub mod request {
+    use super::*;
+
+    /// Kafka's RenewDelegationToken request.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct RenewDelegationTokenRequest {
+        /// Every version.
+        pub hmac: Bytes,
+        /// Every version.
+        pub renew_period_ms: i64,
+    }
+
+    impl Default for RenewDelegationTokenRequest {
+        fn default() -> Self {
+            Self {
+                hmac: Bytes::new(),
+                renew_period_ms: 0,
+            }
+        }
+    }
+
+    impl Message for RenewDelegationTokenRequest {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.hmac = r.bytes()?;
+            m.renew_period_ms = r.i64()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { hmac, renew_period_ms } = self;
+            w.bytes(hmac);
+            w.i64(*renew_period_ms);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.hmac = s.bytes("hmac");
+            m.renew_period_ms = s.i64("renew_period_ms");
+            m
+        }
+    }
+}
+pub use request::RenewDelegationTokenRequest;
+
+/// The response and its structs.
+pub mod response {
+    use super::*;
+
+    /// Kafka's RenewDelegationToken response.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct RenewDelegationTokenResponse {
+        /// Every version.
+        pub error_code: i16,
+        /// Every version.
+        pub expiry_timestamp_ms: i64,
+        /// Every version.
+        pub throttle_time_ms: i32,
+    }
+
+    impl Default for RenewDelegationTokenResponse {
+        fn default() -> Self {
+            Self {
+                error_code: 0,
+                expiry_timestamp_ms: 0,
+                throttle_time_ms: 0,
+            }
+        }
+    }
+
+    impl Message for RenewDelegationTokenResponse {
+        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+            let _ = v;
+            let mut m = Self::default();
+            m.error_code = r.i16()?;
+            m.expiry_timestamp_ms = r.i64()?;
+            m.throttle_time_ms = r.i32()?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })?;
+            Ok(m)
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { error_code, expiry_timestamp_ms, throttle_time_ms } = self;
+            w.i16(*error_code);
+            w.i64(*expiry_timestamp_ms);
+            w.i32(*throttle_time_ms);
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.error_code = s.i16("error_code");
+            m.expiry_timestamp_ms = s.i64("expiry_timestamp_ms");
+            m.throttle_time_ms = s.i32("throttle_time_ms");
+            m
+        }
+    }
+}
+pub use response::RenewDelegationTokenResponse;
