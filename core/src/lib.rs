@@ -5,3 +5,4 @@ pub mod types;
 pub mod env;
 pub mod errors;
 pub mod record;
+pub mod log;

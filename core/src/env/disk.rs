@@ -7,7 +7,8 @@
 //!   at a sector. Names and contents are separate: a synced file in a directory that was never synced may
 //!   be gone.
 //! - A write is ordered by the call of [`Disk::submit`], and may complete later. Reads stop at completed
-//!   writes. A sync covers the writes that were submitted before it was called.
+//!   writes. A sync covers the writes that were submitted before it was called, and fails if one of them
+//!   failed.
 //! - A failed sync is final for the disk: the pages may have been dropped and marked clean, so a second
 //!   sync that succeeds proves nothing. The caller takes the directory offline.
 //!

@@ -1,0 +1,250 @@
+//! The log against a slow, obvious twin: a list of batches.
+
+use std::task::Waker;
+
+use proptest::prelude::*;
+
+use super::{recovery::Known, *};
+use crate::{
+    env::{File, Region, mem::MemDisk},
+    record::{BatchBuilder, Codec, batch::batches},
+    types::ProducerId,
+};
+
+pub(crate) const CONFIG: LogConfig = LogConfig {
+    segment_bytes: 1000,
+    segment_ms: i64::MAX,
+    segment_index_bytes: 10 << 20,
+    index_interval_bytes: 200,
+    retention_ms: None,
+    retention_bytes: None,
+    delete: true,
+    compact: false,
+    max_message_bytes: 1 << 20,
+    log_append_time: false,
+    timestamp_before_max_ms: i64::MAX,
+    timestamp_after_max_ms: i64::MAX,
+    flush_messages: 1,
+    flush_ms: u64::MAX,
+    min_insync_replicas: 1,
+    validate_compressed: false,
+    file_delete_delay_ms: 0,
+    preallocate: false,
+};
+const DIR: &str = "t-0";
+const NOW: Timestamp = Timestamp(0);
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Records in the batch, size of each, timestamp.
+    Append(usize, usize, i64),
+    Epoch,
+    Sync,
+    Checkpoint,
+    ProcessCrash,
+    PowerLoss,
+    CleanRestart,
+    AdvanceStart(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => (1..4usize, 0..150usize, 0..1000i64).prop_map(|(n, size, t)| Step::Append(n, size, t)),
+        1 => Just(Step::Epoch),
+        3 => Just(Step::Sync),
+        2 => Just(Step::Checkpoint),
+        1 => Just(Step::ProcessCrash),
+        1 => Just(Step::PowerLoss),
+        1 => Just(Step::CleanRestart),
+        1 => (0..100usize).prop_map(Step::AdvanceStart),
+    ]
+}
+
+/// A record of the twin: offset, timestamp, batch's last offset.
+struct Twin {
+    records: Vec<(i64, i64)>,
+    batches: Vec<(i64, bytes::Bytes)>,
+    start: i64,
+    durable: usize,
+    recovery_point: i64,
+    sequence: i32,
+    epoch: i32,
+}
+
+fn complete(log: &mut Log<MemDisk>) {
+    log.submit().unwrap();
+    assert!(log.poll_writes(&mut Context::from_waker(Waker::noop())).is_ready());
+}
+
+fn sync(log: &mut Log<MemDisk>, disk: &MemDisk, set: SyncSet<MemDisk>) {
+    let dirs: Vec<&str> = set.dirs.iter().map(String::as_str).collect();
+    assert!(crate::env::ready(&mut disk.sync(&set.files, &dirs)).unwrap().is_ok());
+    log.synced(&set);
+}
+
+fn run(steps: Vec<Step>) {
+    let mut disk = MemDisk::default();
+    let config = Arc::new(CONFIG);
+    let mut log = Log::create(disk.clone(), DIR, config.clone(), Offset(0), NOW).unwrap();
+    let set = log.checkpoint_set().unwrap();
+    sync(&mut log, &disk, set);
+    let mut twin =
+        Twin { records: vec![], batches: vec![], start: 0, durable: 0, recovery_point: 0, sequence: 0, epoch: 0 };
+    for step in steps {
+        match step {
+            Step::Append(count, size, timestamp) => append(&mut log, &mut twin, count, size, timestamp),
+            Step::Epoch => {
+                twin.epoch += 1;
+                log.begin_epoch(LeaderEpoch(twin.epoch));
+            }
+            Step::Sync => {
+                let set = log.sync_set().unwrap();
+                sync(&mut log, &disk, set);
+                twin.durable = twin.batches.len();
+            }
+            Step::Checkpoint | Step::CleanRestart => {
+                let set = log.checkpoint_set().unwrap();
+                sync(&mut log, &disk, set);
+                log.drop_snapshots();
+                twin.durable = twin.batches.len();
+                twin.recovery_point = twin.records.len() as i64;
+                if matches!(step, Step::CleanRestart) {
+                    log = reopen(&disk, &twin, true);
+                }
+            }
+            Step::ProcessCrash => {
+                log = reopen(&disk, &twin, false);
+                twin.durable = twin.batches.len();
+            }
+            Step::PowerLoss => {
+                disk = disk.after_power_loss();
+                twin.batches.truncate(twin.durable);
+                twin.records.truncate(twin.batches.last().map_or(0, |(last, _)| *last as usize + 1));
+                twin.sequence = twin.records.len() as i32;
+                log = reopen(&disk, &twin, false);
+            }
+            Step::AdvanceStart(percent) => {
+                // Only what is durable may be deleted: the high watermark holds it.
+                let durable = twin.durable.checked_sub(1).map_or(0, |at| twin.batches[at].0 + 1);
+                let to = durable * percent as i64 / 100;
+                twin.start = twin.start.max(to);
+                log.advance_start(Offset(twin.start));
+                log.delete_below_start(Offset(twin.start), NOW).unwrap();
+            }
+        }
+        compare(&log, &twin);
+    }
+}
+
+fn append(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, size: usize, timestamp: i64) {
+    let mut builder = BatchBuilder::new(if size % 2 == 0 { Codec::None } else { Codec::Lz4 });
+    builder.producer = Some((ProducerId(1), 0));
+    builder.base_sequence = twin.sequence;
+    for n in 0..count {
+        let timestamp = timestamp + n as i64 % 2;
+        builder.push(timestamp, None, Some(&vec![7; size]), &[]);
+        twin.records.push((twin.records.len() as i64, timestamp));
+    }
+    twin.sequence += count as i32;
+    let base = log.stage(BytesMut::from(&builder.build()[..]), LeaderEpoch(twin.epoch), NOW).unwrap();
+    assert_eq!(base.0 as usize, twin.records.len() - count);
+    complete(log);
+    let mut bytes = builder.build().to_vec();
+    bytes[..8].copy_from_slice(&base.0.to_be_bytes());
+    bytes[12..16].copy_from_slice(&twin.epoch.to_be_bytes());
+    twin.batches.push((twin.records.len() as i64 - 1, bytes.into()));
+}
+
+fn reopen(disk: &MemDisk, twin: &Twin, clean: bool) -> Log<MemDisk> {
+    let known = Known { recovery_point: Offset(twin.recovery_point), log_start: Offset(twin.start), clean };
+    let (mut log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW).unwrap();
+    assert!(clean || log.needs_sync() || log.log_end() == log.durable_end());
+    let set = log.sync_set().unwrap();
+    sync(&mut log, disk, set);
+    log
+}
+
+fn compare(log: &Log<MemDisk>, twin: &Twin) {
+    assert_eq!((log.log_start().0, log.log_end().0), (twin.start, twin.records.len() as i64));
+    // Every offset is read as the batch that holds it, and as many after it as fit.
+    for offset in (twin.start..log.log_end().0).step_by(3) {
+        let slice = log.read(Offset(offset), 1, true, log.completed_end()).unwrap().expect("there is a batch");
+        let bytes = slice.region().read().unwrap();
+        let (_, view) = batches(&bytes).next().unwrap();
+        let (last, expected) = twin.batches.iter().find(|(last, _)| offset <= *last).unwrap();
+        assert_eq!(view.last_offset().0, *last);
+        assert_eq!(&bytes[..expected.len()], &expected[..]);
+    }
+    for timestamp in [0, 300, 700, 999, 1001] {
+        let expected = twin.records.iter().find(|(offset, t)| twin.start <= *offset && timestamp <= *t);
+        let found = log.find_timestamp(timestamp, log.completed_end()).unwrap();
+        assert_eq!(found.map(|f| (f.offset.0, f.timestamp)), expected.copied());
+    }
+    let mut producers = ProducerState::default();
+    twin.batches.iter().for_each(|(_, bytes)| producers.note(&BatchView::new(bytes).unwrap()));
+    assert_eq!(log.producers(), &producers);
+    let file_bytes: u64 = log.segments.iter().map(|s| s.file(&log.disk).unwrap().len().unwrap()).sum();
+    assert_eq!(file_bytes, log.size_bytes());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #[test]
+    fn the_log_is_a_list_of_batches_whatever_happens(steps in proptest::collection::vec(step(), 1..60)) {
+        run(steps);
+    }
+}
+
+/// A log of four batches of 100 bytes of value, two synced, and its disk.
+fn four_batches(recovery_point: bool) -> (MemDisk, Twin) {
+    let disk = MemDisk::default();
+    let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
+    let mut twin =
+        Twin { records: vec![], batches: vec![], start: 0, durable: 0, recovery_point: 0, sequence: 0, epoch: 0 };
+    for n in 0..4 {
+        append(&mut log, &mut twin, 1, 100, n);
+        if n == 1 && recovery_point {
+            let set = log.checkpoint_set().unwrap();
+            sync(&mut log, &disk, set);
+            twin.recovery_point = 2;
+        }
+    }
+    (disk, twin)
+}
+
+fn damage(disk: &MemDisk, at: u64) {
+    let file = disk.open(&segment::path(DIR, Offset(0), "log"), OpenMode::Existing).unwrap();
+    let mut byte = [0];
+    file.read_at(at, &mut byte).unwrap();
+    let _ = disk.submit(&file, at, &mut vec![Bytes::from(vec![byte[0] ^ 1])]);
+}
+
+#[test]
+fn damage_above_the_recovery_point_cuts_and_below_it_is_reported() {
+    let (disk, twin) = four_batches(true);
+    let batch_bytes = twin.batches[0].1.len() as u64;
+    let open = |disk: &MemDisk| {
+        let known = Known { recovery_point: Offset(2), log_start: Offset(0), clean: false };
+        Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW)
+    };
+    damage(&disk, 3 * batch_bytes + 80);
+    let (log, report) = open(&disk).unwrap();
+    assert_eq!((log.log_end(), report.cut_bytes), (Offset(3), batch_bytes));
+    damage(&disk, batch_bytes + 80);
+    let error = open(&disk).err().expect("it is damaged").to_string();
+    assert_eq!(error, format!("t-0/00000000000000000000.log is damaged at byte {batch_bytes}, where it was durable: a checksum is wrong"));
+    assert!(open(&disk).is_err(), "nothing was changed");
+}
+
+#[test]
+fn a_stale_batch_with_a_wrong_offset_is_not_believed() {
+    let (disk, _) = four_batches(false);
+    let (log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), Known { recovery_point: Offset(0), log_start: Offset(0), clean: false }, NOW).unwrap();
+    assert_eq!(log.log_end(), Offset(4));
+    // The checksum does not cover the base offset: byte 7 of the last batch.
+    let at = log.segments[0].find(&disk, Offset(3)).unwrap().unwrap().position + 7;
+    let file = disk.open(&segment::path(DIR, Offset(0), "log"), OpenMode::Existing).unwrap();
+    let _ = disk.submit(&file, at, &mut vec![Bytes::from_static(&[9])]);
+    let (log, _) = Log::open(disk, DIR, Arc::new(CONFIG), Known { recovery_point: Offset(0), log_start: Offset(0), clean: false }, NOW).unwrap();
+    assert_eq!(log.log_end(), Offset(3));
+}
