@@ -78,7 +78,9 @@ impl<D: Disk> Log<D> {
     /// The disk refuses.
     pub fn delete_below_start(&mut self, durable_start: Offset, now: Timestamp) -> io::Result<Vec<String>> {
         let idle = self.staged.is_empty() && self.writes.is_empty();
-        let mut count = self.segments.iter().take_while(|s| 0 < s.size && s.end <= durable_start.min(self.durable_end)).count();
+        // Not above the recovery point: what producers did there is known from nothing but the batches.
+        let below = durable_start.min(self.recovery_point);
+        let mut count = self.segments.iter().take_while(|s| 0 < s.size && s.end <= below).count();
         if count == self.segments.len() {
             if !idle {
                 count -= 1;
