@@ -1,1 +1,89 @@
-//! x
+//! The broker: drivers, handlers and wiring, generic over the environment.
+//!
+//! The way of one record: [`connection`] reads frames, [`produce`] checks batches in place and hands them
+//! to their [`partition`], which appends them in one write; the [`flusher`] syncs, the high watermark
+//! rises, the connection is told and answers.
+
+pub mod connection;
+pub mod flusher;
+mod fetch_session;
+mod handlers;
+mod produce;
+pub mod partition;
+mod quorum;
+pub mod replica_manager;
+mod start;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use ottla_core::{
+    config::BrokerConfig,
+    env::Env,
+    errors::ErrorCode,
+    limits::PRODUCER_ID_BLOCK,
+    types::{NodeId, ProducerId, Uuid},
+};
+pub use start::{Running, StartError};
+use tokio_util::sync::CancellationToken;
+
+use crate::{fetch_session::FetchSessions, quorum::Quorum, replica_manager::ReplicaManager};
+
+/// A broker that serves.
+pub struct Broker<E: Env> {
+    pub(crate) env: E,
+    pub(crate) config: Arc<BrokerConfig>,
+    pub(crate) node: NodeId,
+    pub(crate) cluster_id: Uuid,
+    pub(crate) replicas: Arc<ReplicaManager<E>>,
+    pub(crate) quorum: Arc<Quorum<E>>,
+    pub(crate) sessions: Mutex<FetchSessions>,
+    producer_ids: tokio::sync::Mutex<std::ops::Range<i64>>,
+    /// Open connections by the peer's host.
+    connections: Mutex<BTreeMap<String, usize>>,
+    pub(crate) stopping: CancellationToken,
+}
+
+impl<E: Env> Broker<E> {
+    /// A producer id that no other producer has. Ids are taken from the metadata log in blocks.
+    ///
+    /// # Errors
+    /// The metadata log cannot be written.
+    pub(crate) async fn next_producer_id(&self) -> Result<ProducerId, ErrorCode> {
+        let mut block = self.producer_ids.lock().await;
+        if block.is_empty() {
+            let decide = |image: &_| {
+                let (first, record) = ottla_core::controller::allocate_producer_ids(image);
+                (vec![record], first.0)
+            };
+            let first = self.quorum.command(&self.replicas, decide).await?;
+            *block = first..first + PRODUCER_ID_BLOCK;
+        }
+        Ok(ProducerId(block.next().expect("the block is not empty")))
+    }
+
+    /// Lets a connection in, unless there are too many.
+    fn admit(&self, host: &str) -> bool {
+        let limit = |name: &str| usize::try_from(self.config.number(name)).unwrap_or(usize::MAX);
+        let mut connections = self.connections.lock().expect("a panic under a lock ends the process");
+        let all: usize = connections.values().sum();
+        let mine = connections.entry(host.to_owned()).or_default();
+        if limit("max.connections") <= all || limit("max.connections.per.ip") <= *mine {
+            return false;
+        }
+        *mine += 1;
+        true
+    }
+
+    fn leave(&self, host: &str) {
+        let mut connections = self.connections.lock().expect("a panic under a lock ends the process");
+        if let Some(mine) = connections.get_mut(host) {
+            *mine -= 1;
+            if *mine == 0 {
+                connections.remove(host);
+            }
+        }
+    }
+}

@@ -6,3 +6,6 @@ pub mod env;
 pub mod errors;
 pub mod record;
 pub mod log;
+pub mod config;
+pub mod controller;
+pub mod raft;

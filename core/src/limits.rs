@@ -44,8 +44,6 @@ pub const FETCH_RESPONSE_MAX_BYTES: usize = 55 * 1024 * 1024;
 pub const FETCH_COPY_MAX_BYTES: usize = 16 * 1024;
 /// File descriptors that connections may not take, so that logs can always roll.
 pub const DESCRIPTORS_RESERVED: usize = 64;
-/// Records of the metadata log between two snapshots.
-pub const METADATA_RECORDS_PER_SNAPSHOT: usize = 20_000;
 /// Producer ids that are taken from the metadata log at a time (KIP-730).
 pub const PRODUCER_ID_BLOCK: i64 = 1_000;
 /// Bytes that are appended to a directory's logs between two recovery checkpoints.

@@ -1,4 +1,10 @@
-//! Bytes to meaning and back.
+//! Bytes to meaning and back: Kafka's wire protocol, and the production environment.
+//!
+//! Read in this order: [`frame`], [`header`], [`wire`], [`messages`]; then [`env`], the only place that
+//! touches sockets, files, clocks and randomness.
 
+pub mod env;
+pub mod frame;
+pub mod header;
 pub mod messages;
 pub mod wire;

@@ -25,15 +25,17 @@ impl<D: Disk> Slice<D> {
         self.file.region(self.at, self.len)
     }
 
-    /// Appends the bytes to `buf`.
+    /// Appends the bytes to `buf`, all or none.
     ///
     /// # Errors
     /// The disk cannot read them.
     pub fn read_into(&self, buf: &mut bytes::BytesMut) -> io::Result<()> {
         let start = buf.len();
         buf.resize(start + self.len as usize, 0);
-        if self.file.read_at(self.at, &mut buf[start..])? < self.len as usize {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        let read = self.file.read_at(self.at, &mut buf[start..]);
+        if !matches!(read, Ok(n) if n == self.len as usize) {
+            buf.truncate(start);
+            return Err(read.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()));
         }
         Ok(())
     }

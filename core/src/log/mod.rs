@@ -128,6 +128,8 @@ pub struct Log<D: Disk> {
     writes: VecDeque<Write<D::Ticket>>,
     /// Files and directory entries were made that no sync has covered.
     entries_dirty: bool,
+    /// Small files beside the log that the next sync covers too.
+    beside: Vec<D::File>,
 }
 
 struct Write<T> {
@@ -179,6 +181,7 @@ impl<D: Disk> Log<D> {
             staged_at: 0,
             writes: VecDeque::new(),
             entries_dirty: true,
+            beside: Vec::new(),
         }
     }
 
@@ -235,6 +238,18 @@ impl<D: Disk> Log<D> {
     /// Its size in bytes, writes in flight included.
     pub fn size_bytes(&self) -> u64 {
         self.segments.iter().map(|s| s.size).sum()
+    }
+
+    /// Writes a small file into the log's directory; the next sync covers it.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write_beside(&mut self, name: &str, contents: Bytes) -> io::Result<()> {
+        let file = self.disk.open(&format!("{}/{name}", self.dir), OpenMode::Truncate)?;
+        drop(self.disk.submit(&file, 0, &mut vec![contents]));
+        self.beside.push(file);
+        self.entries_dirty = true;
+        Ok(())
     }
 
     /// Notes that this node leads in `epoch` from the log's end on.
@@ -367,7 +382,8 @@ impl<D: Disk> Log<D> {
         let durable = self.durable_end;
         let (last, made) = (self.segments.len() - 1, self.entries_dirty);
         let dirty = self.segments.iter().enumerate().filter(|(at, s)| durable < s.end || made && *at == last).map(|(_, s)| s);
-        let files = dirty.map(|s| s.file(&self.disk).cloned()).collect::<io::Result<_>>()?;
+        let mut files = dirty.map(|s| s.file(&self.disk).cloned()).collect::<io::Result<Vec<_>>>()?;
+        files.append(&mut self.beside);
         let mut dirs = Vec::new();
         if std::mem::take(&mut self.entries_dirty) {
             dirs = vec![self.dir.clone(), String::new()];

@@ -1,0 +1,165 @@
+//! DescribeConfigs: every setting with where its value comes from.
+
+use std::collections::BTreeMap;
+
+use ottla_core::{
+    config::{self, BrokerConfig, Kind, Setting, kafka},
+    env::Env,
+    errors::ErrorCode,
+    types::TopicName,
+};
+use ottla_net::{
+    messages::generated::describe_configs::{DescribeConfigsRequest, DescribeConfigsResponse, request::DescribeConfigsResource, response::{DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym}},
+    wire::Str,
+};
+
+use super::text;
+use crate::Broker;
+
+/// Where a value comes from, by Kafka's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i8)]
+pub(super) enum Source {
+    Topic = 1,
+    StaticBroker = 4,
+    Default = 5,
+}
+
+/// A setting with its value.
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) source: Source,
+    is_null: bool,
+    kind: Kind,
+    read_only: bool,
+    synonyms: Vec<(String, String, Source)>,
+}
+
+/// A topic's settings, in the order of their names.
+pub(super) fn topic_configs(broker: &BrokerConfig, overrides: &BTreeMap<String, String>) -> Vec<Entry> {
+    let entry = |setting: &Setting| {
+        let (fallback, from) = broker.topic_default(setting);
+        let mut synonyms = Vec::new();
+        let own = overrides.get(setting.name);
+        if let Some(value) = own {
+            synonyms.push((setting.name.to_owned(), value.clone(), Source::Topic));
+        }
+        if let Some(name) = from {
+            synonyms.push((name.to_owned(), broker.get(name).unwrap_or_default().to_owned(), Source::StaticBroker));
+        }
+        for name in setting.synonyms {
+            if let Some(value) = config::default_of(name) {
+                synonyms.push(((*name).to_owned(), value.to_owned(), Source::Default));
+            }
+        }
+        let source = own.map_or(if from.is_some() { Source::StaticBroker } else { Source::Default }, |_| Source::Topic);
+        let value = own.cloned().unwrap_or(fallback);
+        Entry { name: setting.name.into(), value, source, is_null: false, kind: setting.kind, read_only: false, synonyms }
+    };
+    let mut entries: Vec<Entry> = kafka::TOPIC.iter().chain(config::OTTLA_TOPIC).map(entry).collect();
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries
+}
+
+fn broker_configs(broker: &BrokerConfig) -> Vec<Entry> {
+    let entry = |setting: &Setting| {
+        let value = broker.get(setting.name);
+        let changed = value != setting.default;
+        let mut synonyms = Vec::new();
+        if changed && let Some(value) = value {
+            synonyms.push((setting.name.to_owned(), value.to_owned(), Source::StaticBroker));
+        }
+        if let Some(value) = setting.default {
+            synonyms.push((setting.name.to_owned(), value.to_owned(), Source::Default));
+        }
+        Entry {
+            name: setting.name.into(),
+            value: value.unwrap_or_default().to_owned(),
+            source: if changed { Source::StaticBroker } else { Source::Default },
+            is_null: value.is_none(),
+            kind: setting.kind,
+            read_only: true,
+            synonyms,
+        }
+    };
+    let mut entries: Vec<Entry> = kafka::BROKER.iter().chain(config::OTTLA_BROKER).map(entry).collect();
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries
+}
+
+const TOPIC: i8 = 2;
+const BROKER: i8 = 4;
+
+impl<E: Env> Broker<E> {
+    pub(super) fn describe_configs(&self, request: &DescribeConfigsRequest) -> DescribeConfigsResponse {
+        let results = request.resources.iter().map(|resource| {
+            let mut result = DescribeConfigsResult {
+                resource_type: resource.resource_type,
+                resource_name: resource.resource_name.clone(),
+                ..Default::default()
+            };
+            match self.entries(resource) {
+                Ok(entries) => {
+                    result.error_message = None;
+                    result.configs = entries.iter().map(|e| describe(e, request.include_synonyms)).collect();
+                }
+                Err((code, why)) => (result.error_code, result.error_message) = (code.code(), text(why)),
+            }
+            result
+        });
+        DescribeConfigsResponse { throttle_time_ms: 0, results: results.collect() }
+    }
+
+    fn entries(&self, resource: &DescribeConfigsResource) -> Result<Vec<Entry>, (ErrorCode, String)> {
+        let name = &resource.resource_name;
+        let mut entries = match resource.resource_type {
+            TOPIC => {
+                TopicName::new(name).map_err(|why| (ErrorCode::InvalidTopicException, why))?;
+                let image = self.quorum.image();
+                let unknown = || (ErrorCode::UnknownTopicOrPartition, ErrorCode::UnknownTopicOrPartition.name().to_owned());
+                topic_configs(&self.config, &image.topic(name).ok_or_else(unknown)?.configs)
+            }
+            BROKER if name.parse() == Ok(self.node.0) || name.is_empty() => {
+                if name.is_empty() { Vec::new() } else { broker_configs(&self.config) }
+            }
+            BROKER => {
+                let why = format!("Unexpected broker id, expected {} or empty string, but received {name}", self.node);
+                return Err((ErrorCode::InvalidRequest, why));
+            }
+            other => return Err((ErrorCode::InvalidRequest, format!("Unsupported resource type: {other}"))),
+        };
+        if let Some(wanted) = resource.configuration_keys.as_ref().filter(|keys| !keys.is_empty()) {
+            entries.retain(|e| wanted.iter().any(|w: &Str| **w == e.name));
+        }
+        Ok(entries)
+    }
+}
+
+fn describe(entry: &Entry, with_synonyms: bool) -> DescribeConfigsResourceResult {
+    let synonym = |(name, value, source): &(String, String, Source)| DescribeConfigsSynonym {
+        name: Str::from(name.clone()),
+        value: text(value.clone()),
+        source: *source as i8,
+    };
+    DescribeConfigsResourceResult {
+        name: Str::from(entry.name.clone()),
+        value: if entry.is_null { None } else { text(entry.value.clone()) },
+        read_only: entry.read_only,
+        config_source: entry.source as i8,
+        is_sensitive: entry.kind == Kind::Password,
+        synonyms: if with_synonyms { entry.synonyms.iter().map(synonym).collect() } else { Vec::new() },
+        config_type: match entry.kind {
+            Kind::Boolean => 1,
+            Kind::String => 2,
+            Kind::Int => 3,
+            Kind::Short => 4,
+            Kind::Long => 5,
+            Kind::Double => 6,
+            Kind::List => 7,
+            Kind::Class => 8,
+            Kind::Password => 9,
+        },
+        documentation: None,
+    }
+}

@@ -1,0 +1,151 @@
+//! One handler for each API: a request in, a response out. Files are named as the families of messages.
+
+mod configs;
+mod fetch;
+mod metadata;
+mod offsets;
+mod topics;
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use ottla_core::{env::Env, errors::ErrorCode};
+use ottla_net::{
+    header::{RequestHeader, api, encode_response_header, is_flexible, peek},
+    messages::{ApiKey, generated as m},
+    wire::{Message, Reader, Str, Writer},
+};
+use tokio::sync::Notify;
+
+use crate::{Broker, connection::Close};
+
+/// What this release serves: exactly what ApiVersions tells.
+pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
+    // Clients that are still in use turn compression off if the minimum is above 0 (KAFKA-18659); versions
+    // below 3 are refused all the same.
+    (ApiKey::Produce, 0, 13),
+    (ApiKey::Fetch, 4, 18),
+    (ApiKey::ListOffsets, 1, 11),
+    (ApiKey::Metadata, 0, 13),
+    (ApiKey::ApiVersions, 0, 4),
+    (ApiKey::CreateTopics, 2, 7),
+    (ApiKey::DeleteTopics, 1, 6),
+    (ApiKey::DeleteRecords, 0, 2),
+    (ApiKey::InitProducerId, 0, 5),
+    (ApiKey::OffsetForLeaderEpoch, 2, 4),
+    (ApiKey::DescribeConfigs, 1, 4),
+    (ApiKey::CreatePartitions, 0, 3),
+    (ApiKey::DescribeCluster, 0, 2),
+];
+
+/// Where a handler leaves its answer.
+pub(crate) struct Reply<R> {
+    /// The bytes, length first.
+    pub(crate) out: BytesMut,
+    /// Ranges of files that belong between them.
+    pub(crate) regions: Vec<(usize, R)>,
+}
+
+impl<R> Reply<R> {
+    /// Writes a frame: length, header, and the body that `body` writes.
+    pub(crate) fn frame(&mut self, key: ApiKey, version: i16, correlation_id: i32, body: impl FnOnce(&mut Writer<'_>)) {
+        let start = self.out.len();
+        self.out.extend_from_slice(&[0; 4]);
+        let mut w = Writer::new(&mut self.out, false);
+        encode_response_header(&mut w, key, version, correlation_id);
+        body(&mut w);
+        self.seal(start, 0);
+    }
+
+    /// Sets the length of the frame that begins at `start`; `more` bytes of it lie in files.
+    pub(crate) fn seal(&mut self, start: usize, more: u64) {
+        let length = (self.out.len() - start - 4) as i32 + more as i32;
+        self.out[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    }
+}
+
+/// A request with its header read.
+pub(crate) struct Request {
+    pub(crate) header: RequestHeader,
+    pub(crate) version: i16,
+    body: Reader,
+}
+
+impl Request {
+    /// Reads the body.
+    fn body<T: Message>(&self) -> Result<T, Close> {
+        T::decode(&mut self.body.clone(), self.version).map_err(|_| Close::Refused("a request cannot be decoded"))
+    }
+}
+
+impl<E: Env> Broker<E> {
+    /// Handles one request that is not Produce.
+    pub(crate) async fn handle(&self, frame: Bytes, signal: &Arc<Notify>, reply: &mut Reply<E::Region>) -> Result<(), Close> {
+        let (key, version, correlation_id) = peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
+        let served = api(key).and_then(|key| SERVED.iter().find(|row| row.0 == key));
+        let Some((key, min, max)) = served.copied() else {
+            return Err(Close::Refused("a request has a key that is not served"));
+        };
+        let known = (min..=max).contains(&version) && key != ApiKey::Produce;
+        let mut body = Reader::new(frame, false);
+        if key == ApiKey::ApiVersions && !known {
+            // The client learns what it may ask with instead, if its header is the one of new versions (KIP-511).
+            let header = RequestHeader::decode(&mut body, true);
+            header.map_err(|_| Close::Refused("ApiVersions has an unknown version and an old header"))?;
+            reply.frame(key, 0, correlation_id, |w| metadata::unsupported_api_versions().encode(w, 0));
+            return Ok(());
+        }
+        if !known {
+            return Err(Close::Refused("a request has a version that is not served"));
+        }
+        let header = RequestHeader::decode(&mut body, is_flexible(key, version));
+        let header = header.map_err(|_| Close::Refused("a request's header cannot be decoded"))?;
+        let request = Request { header, version, body };
+        self.dispatch(key, &request, signal, reply).await
+    }
+
+    async fn dispatch(&self, key: ApiKey, r: &Request, signal: &Arc<Notify>, reply: &mut Reply<E::Region>) -> Result<(), Close> {
+        let (v, id) = (r.version, r.header.correlation_id);
+        match key {
+            ApiKey::Fetch => self.fetch(r.body()?, r, signal, reply).await,
+            ApiKey::ListOffsets => answer(reply, key, v, id, &self.list_offsets(&r.body()?, v)),
+            ApiKey::Metadata => answer(reply, key, v, id, &self.metadata(&r.body()?, v).await),
+            ApiKey::ApiVersions => answer(reply, key, v, id, &self.api_versions(&r.body()?, v)),
+            ApiKey::CreateTopics => answer(reply, key, v, id, &self.create_topics(&r.body()?, v).await),
+            ApiKey::DeleteTopics => answer(reply, key, v, id, &self.delete_topics(&r.body()?, v).await),
+            ApiKey::DeleteRecords => answer(reply, key, v, id, &self.delete_records(&r.body()?).await),
+            ApiKey::InitProducerId => answer(reply, key, v, id, &self.init_producer_id(&r.body()?).await),
+            ApiKey::OffsetForLeaderEpoch => answer(reply, key, v, id, &self.offset_for_leader_epoch(&r.body()?)),
+            ApiKey::DescribeConfigs => answer(reply, key, v, id, &self.describe_configs(&r.body()?)),
+            ApiKey::CreatePartitions => answer(reply, key, v, id, &self.create_partitions(&r.body()?).await),
+            ApiKey::DescribeCluster => answer(reply, key, v, id, &self.describe_cluster(&r.body()?)),
+            _ => Err(Close::Refused("a request has a key that is not served")),
+        }
+    }
+
+    async fn init_producer_id(&self, request: &m::init_producer_id::InitProducerIdRequest) -> m::init_producer_id::InitProducerIdResponse {
+        let mut response = m::init_producer_id::InitProducerIdResponse::default();
+        let result = match request.transactional_id.as_deref() {
+            None => self.next_producer_id().await,
+            Some("") => Err(ErrorCode::InvalidRequest),
+            // Transactions are not in this release; a client that retries would wait in vain.
+            Some(_) => Err(ErrorCode::UnsupportedVersion),
+        };
+        (response.producer_id, response.producer_epoch) = (-1, -1);
+        match result {
+            Ok(id) => (response.producer_id, response.producer_epoch) = (id.0, 0),
+            Err(code) => response.error_code = code.code(),
+        }
+        response
+    }
+}
+
+fn answer<R>(reply: &mut Reply<R>, key: ApiKey, version: i16, correlation_id: i32, response: &impl Message) -> Result<(), Close> {
+    reply.frame(key, version, correlation_id, |w| response.encode(w, version));
+    Ok(())
+}
+
+/// A message of the response, where one is there.
+fn text(message: impl Into<String>) -> Option<Str> {
+    Some(Str::from(message.into()))
+}

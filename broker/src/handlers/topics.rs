@@ -1,0 +1,208 @@
+//! CreateTopics, DeleteTopics, CreatePartitions, DeleteRecords.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ottla_core::{
+    controller::{self, Image, NewTopic, Refusal, TopicImage},
+    env::Env,
+    errors::ErrorCode,
+    types::{Uuid, is_internal},
+};
+use ottla_net::{
+    messages::generated::{
+        create_partitions::{CreatePartitionsRequest, CreatePartitionsResponse, request::CreatePartitionsTopic, response::CreatePartitionsTopicResult},
+        create_topics::{CreateTopicsRequest, CreateTopicsResponse, request::CreatableTopic, response::{CreatableTopicConfigs, CreatableTopicResult}},
+        delete_records::{DeleteRecordsRequest, DeleteRecordsResponse, response::{DeleteRecordsPartitionResult, DeleteRecordsTopicResult}},
+        delete_topics::{DeleteTopicsRequest, DeleteTopicsResponse, response::DeletableTopicResult},
+    },
+    wire::Str,
+};
+
+use super::{configs::topic_configs, text};
+use crate::Broker;
+
+fn new_topic(topic: &CreatableTopic) -> NewTopic {
+    NewTopic {
+        name: topic.name.to_string(),
+        partitions: topic.num_partitions,
+        replication_factor: topic.replication_factor,
+        assignments: topic.assignments.iter().map(|a| (a.partition_index, a.broker_ids.clone())).collect(),
+        configs: topic.configs.iter().map(|c| (c.name.to_string(), c.value.as_ref().map(Str::to_string))).collect(),
+    }
+}
+
+/// Names that stand more than once.
+fn repeated<'a>(names: impl Iterator<Item = &'a Str>) -> BTreeSet<Str> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| !seen.insert((*name).clone())).cloned().collect()
+}
+
+impl<E: Env> Broker<E> {
+    pub(super) async fn create_topics(&self, request: &CreateTopicsRequest, version: i16) -> CreateTopicsResponse {
+        let refused = |name: &Str, refusal: Refusal| CreatableTopicResult {
+            name: name.clone(),
+            error_code: refusal.code.code(),
+            error_message: text(refusal.message),
+            ..CreatableTopicResult::default()
+        };
+        let twice = repeated(request.topics.iter().map(|t| &t.name));
+        let mut topics = Vec::new();
+        for name in &twice {
+            let refusal = Refusal { code: ErrorCode::InvalidRequest, message: "Duplicate topic name.".into() };
+            topics.push(refused(name, refusal));
+        }
+        for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
+            if request.timeout_ms <= 0 {
+                let refusal = Refusal { code: ErrorCode::RequestTimedOut, message: "The request timed out.".into() };
+                topics.push(refused(&topic.name, refusal));
+                continue;
+            }
+            topics.push(match self.create_topic(topic, request.validate_only, version).await {
+                Ok(created) => created,
+                Err(refusal) => refused(&topic.name, refusal),
+            });
+        }
+        CreateTopicsResponse { throttle_time_ms: 0, topics }
+    }
+
+    async fn create_topic(&self, topic: &CreatableTopic, validate_only: bool, version: i16) -> Result<CreatableTopicResult, Refusal> {
+        let (new, id) = (new_topic(topic), Uuid::from_random(|| self.env.random_u64()));
+        let defaults = self.topic_defaults();
+        let decide = |image: &Image| match controller::create_topic(image, &new, defaults, id) {
+            Ok(records) => {
+                // The answer describes the topic as it will be.
+                let mut preview = image.clone();
+                records.iter().for_each(|record| preview.replay(record));
+                let created = preview.topic(&new.name).cloned();
+                (if validate_only { Vec::new() } else { records }, Ok(created.expect("it was just made")))
+            }
+            Err(refusal) => (Vec::new(), Err(refusal)),
+        };
+        let failed = |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
+        let created = self.quorum.command(&self.replicas, decide).await.map_err(failed)??;
+        let configs = topic_configs(&self.config, &created.configs);
+        Ok(CreatableTopicResult {
+            name: topic.name.clone(),
+            topic_id: if validate_only { Uuid::ZERO } else { created.id },
+            error_message: None,
+            num_partitions: created.partitions.len() as i32,
+            replication_factor: created.partitions.first().map_or(-1, |p| p.replicas.len() as i16),
+            configs: (5 <= version).then(|| {
+                let config = |c: &super::configs::Entry| CreatableTopicConfigs {
+                    name: Str::from(c.name.clone()),
+                    value: text(c.value.clone()),
+                    read_only: false,
+                    config_source: c.source as i8,
+                    is_sensitive: false,
+                };
+                configs.iter().map(config).collect()
+            }),
+            ..CreatableTopicResult::default()
+        })
+    }
+
+    pub(super) async fn delete_topics(&self, request: &DeleteTopicsRequest, version: i16) -> DeleteTopicsResponse {
+        let asked: Vec<(Option<Str>, Uuid)> = if version < 6 {
+            request.topic_names.iter().map(|name| (Some(name.clone()), Uuid::ZERO)).collect()
+        } else {
+            request.topics.iter().map(|t| (t.name.clone(), t.topic_id)).collect()
+        };
+        let mut responses: Vec<DeletableTopicResult> = Vec::new();
+        let mut count: BTreeMap<&(Option<Str>, Uuid), usize> = BTreeMap::new();
+        asked.iter().for_each(|one| *count.entry(one).or_default() += 1);
+        let mut answered = BTreeSet::new();
+        for one in &asked {
+            if !answered.insert(one) {
+                continue;
+            }
+            let (name, id) = one;
+            let mut result = DeletableTopicResult { name: name.clone(), topic_id: *id, ..Default::default() };
+            let outcome = match (name, *id) {
+                (Some(_), id) if id != Uuid::ZERO => Err((ErrorCode::InvalidRequest, "You may not specify both topic name and topic id.")),
+                (None, Uuid::ZERO) => Err((ErrorCode::InvalidRequest, "Neither topic name nor id were specified.")),
+                _ if 1 < count[one] => Err((ErrorCode::InvalidRequest, if name.is_some() { "Duplicate topic name." } else { "Duplicate topic id." })),
+                _ if !self.config.boolean("delete.topic.enable") => Err((ErrorCode::TopicDeletionDisabled, "Topic deletion is disabled.")),
+                _ => self.delete_topic(name.as_ref(), *id).await,
+            };
+            match outcome {
+                Ok(topic) => (result.name, result.topic_id) = (text(topic.name.as_str()), topic.id),
+                Err((code, why)) => (result.error_code, result.error_message) = (code.code(), text(why)),
+            }
+            responses.push(result);
+        }
+        DeleteTopicsResponse { throttle_time_ms: 0, responses }
+    }
+
+    async fn delete_topic(&self, name: Option<&Str>, id: Uuid) -> Result<TopicImage, (ErrorCode, &'static str)> {
+        let decide = |image: &Image| {
+            let found = name.map_or_else(|| image.topic_by_id(id), |name| image.topic(name)).cloned();
+            (found.iter().flat_map(controller::delete_topic).collect(), found)
+        };
+        let deleted = self.quorum.command(&self.replicas, decide).await;
+        let unknown = match name {
+            Some(_) => (ErrorCode::UnknownTopicOrPartition, "This server does not host this topic-partition."),
+            None => (ErrorCode::UnknownTopicId, "This server does not host this topic ID."),
+        };
+        deleted.map_err(|code| (code, "The metadata log cannot be written."))?.ok_or(unknown)
+    }
+
+    pub(super) async fn create_partitions(&self, request: &CreatePartitionsRequest) -> CreatePartitionsResponse {
+        let twice = repeated(request.topics.iter().map(|t| &t.name));
+        let mut results = Vec::new();
+        for name in &twice {
+            let (error_code, error_message) = (ErrorCode::InvalidRequest.code(), text("Duplicate topic name."));
+            results.push(CreatePartitionsTopicResult { name: name.clone(), error_code, error_message });
+        }
+        for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
+            let refusal = self.grow(topic, request.validate_only).await.err();
+            let (code, message) = refusal.map_or((ErrorCode::None, None), |r| (r.code, text(r.message)));
+            results.push(CreatePartitionsTopicResult { name: topic.name.clone(), error_code: code.code(), error_message: message });
+        }
+        CreatePartitionsResponse { throttle_time_ms: 0, results }
+    }
+
+    async fn grow(&self, topic: &CreatePartitionsTopic, validate_only: bool) -> Result<(), Refusal> {
+        let given: Option<Vec<Vec<i32>>> =
+            topic.assignments.as_ref().map(|a| a.iter().map(|a| a.broker_ids.clone()).collect());
+        let decide = |image: &Image| match controller::create_partitions(image, &topic.name, topic.count, given.as_deref()) {
+            Ok(records) => (if validate_only { Vec::new() } else { records }, Ok(())),
+            Err(refusal) => (Vec::new(), Err(refusal)),
+        };
+        let failed = |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
+        self.quorum.command(&self.replicas, decide).await.map_err(failed)?
+    }
+
+    pub(super) async fn delete_records(&self, request: &DeleteRecordsRequest) -> DeleteRecordsResponse {
+        let mut moved = false;
+        let mut topics = Vec::new();
+        for topic in &request.topics {
+            let mut partitions = Vec::new();
+            for partition in &topic.partitions {
+                let result = self.delete_partition_records(&topic.name, partition.partition_index, partition.offset);
+                moved |= result.is_ok();
+                let (low_watermark, error_code) = result.map_or_else(|code| (-1, code.code()), |start| (start, 0));
+                partitions.push(DeleteRecordsPartitionResult { partition_index: partition.partition_index, low_watermark, error_code });
+            }
+            topics.push(DeleteRecordsTopicResult { name: topic.name.clone(), partitions });
+        }
+        // A start that a crash could move back would bring deleted records back.
+        if moved && !self.replicas.checkpoint_starts().await {
+            for partition in topics.iter_mut().flat_map(|t| &mut t.partitions).filter(|p| p.error_code == 0) {
+                (partition.low_watermark, partition.error_code) = (-1, ErrorCode::KafkaStorageError.code());
+            }
+        }
+        DeleteRecordsResponse { throttle_time_ms: 0, topics }
+    }
+
+    fn delete_partition_records(&self, topic: &str, index: i32, offset: i64) -> Result<i64, ErrorCode> {
+        if is_internal(topic) {
+            return Err(ErrorCode::InvalidTopicException);
+        }
+        let partition = self.replicas.find(topic, index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+        let config = partition.config().ok_or(ErrorCode::KafkaStorageError)?;
+        if config.compact && !config.delete {
+            return Err(ErrorCode::PolicyViolation);
+        }
+        partition.delete_records(offset).map(|start| start.0)
+    }
+}

@@ -1,0 +1,539 @@
+//! One partition: its log behind a short lock, and who waits for it.
+//!
+//! The lock is never held across an await. Appending, reading and completing happen under it; syncs happen
+//! in the directory's [`Flusher`](crate::flusher::Flusher).
+
+use std::{
+    future::poll_fn,
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use bytes::{Bytes, BytesMut};
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    log::{
+        Log, LogConfig, SyncSet,
+        lookup::{FoundRecord, Slice},
+        producer_state::Verdict,
+    },
+    record::BatchView,
+    types::{LeaderEpoch, Offset, Timestamp, TopicName, Uuid},
+};
+use tokio::sync::Notify;
+
+use crate::flusher::Flusher;
+
+/// A partition of a topic, as this broker serves it.
+pub struct Partition<E: Env> {
+    /// The topic.
+    pub topic: TopicName,
+    /// The topic's id.
+    pub topic_id: Uuid,
+    /// The partition's number.
+    pub index: i32,
+    env: E,
+    flusher: Arc<Flusher<E>>,
+    /// It waits for the flusher already.
+    queued: AtomicBool,
+    /// It waits for the next checkpoint already.
+    touched: AtomicBool,
+    inner: Mutex<Inner<E>>,
+}
+
+struct Inner<E: Env> {
+    /// The log, unless the disk failed it.
+    log: Result<Log<E::Disk>, Offline>,
+    epoch: LeaderEpoch,
+    high_watermark: Offset,
+    waiters: Vec<Waiter>,
+    /// A task completes writes that are in flight.
+    completing: bool,
+}
+
+/// A partition whose log cannot be used; its checkpoints keep what they said of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Offline {
+    /// What failed.
+    pub(crate) why: String,
+    /// The last recovery point.
+    pub(crate) recovery_point: Offset,
+    /// The last log start.
+    pub(crate) log_start: Offset,
+}
+
+/// Somebody who is told once the high watermark has reached `at`.
+struct Waiter {
+    at: Offset,
+    signal: Weak<Notify>,
+}
+
+/// A producer's batch on its way into the log.
+pub(crate) struct Incoming {
+    /// The batch, checked.
+    pub(crate) batch: BytesMut,
+    /// Which request and which of its partitions it belongs to.
+    pub(crate) slot: (usize, usize),
+    /// What became of it.
+    pub(crate) result: Result<Appended, ErrorCode>,
+}
+
+/// Where a batch lies, or lay already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Appended {
+    /// Its first offset.
+    pub(crate) base: Offset,
+    /// The offset that the high watermark must reach.
+    pub(crate) end: Offset,
+    /// The epoch it was appended in.
+    pub(crate) epoch: LeaderEpoch,
+    /// The log's start at that time.
+    pub(crate) log_start: Offset,
+    /// The time of the append where the topic stamps its records with it, otherwise -1.
+    pub(crate) append_time: i64,
+}
+
+/// What a reader sees of the positions, all of one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Positions {
+    pub(crate) log_start: Offset,
+    pub(crate) high_watermark: Offset,
+    pub(crate) epoch: LeaderEpoch,
+}
+
+impl<E: Env> Partition<E> {
+    /// A partition that this broker leads in `epoch`, with its log opened and synced.
+    pub(crate) fn new(
+        env: E,
+        flusher: Arc<Flusher<E>>,
+        (topic, topic_id, index): (TopicName, Uuid, i32),
+        log: Result<Log<E::Disk>, Offline>,
+        epoch: LeaderEpoch,
+    ) -> Arc<Partition<E>> {
+        let mut inner = Inner { log, epoch, high_watermark: Offset(0), waiters: Vec::new(), completing: false };
+        if let Ok(log) = &mut inner.log {
+            log.begin_epoch(epoch);
+            inner.high_watermark = log.log_start();
+        }
+        inner.advance();
+        let (queued, touched) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Partition { topic, topic_id, index, env, flusher, queued, touched, inner: Mutex::new(inner) })
+    }
+
+    /// Leads in a later epoch from the log's end on.
+    pub(crate) fn begin_epoch(&self, epoch: LeaderEpoch) {
+        let mut inner = self.lock();
+        assert!(inner.epoch <= epoch, "REPL-1");
+        inner.epoch = epoch;
+        if let Ok(log) = &mut inner.log {
+            log.begin_epoch(epoch);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner<E>> {
+        self.inner.lock().expect("a panic under a partition's lock ends the process")
+    }
+
+    /// The topic's settings for the log; `None` while the log is offline.
+    pub(crate) fn config(&self) -> Option<Arc<LogConfig>> {
+        self.lock().log.as_ref().ok().map(|log| log.config().clone())
+    }
+
+    /// Takes new settings.
+    pub(crate) fn set_config(&self, config: Arc<LogConfig>) {
+        if let Ok(log) = &mut self.lock().log {
+            log.set_config(config);
+        }
+    }
+
+    /// Appends batches in one write, and tells `signal` once what was not yet kept is. Each batch's result
+    /// is left in it.
+    pub(crate) fn append(self: &Arc<Self>, batches: &mut [Incoming], now: Timestamp, signal: &Arc<Notify>) {
+        let mut inner = self.lock();
+        let epoch = inner.epoch;
+        let (mut wait_for, mut bytes) = (None, 0);
+        for incoming in batches.iter_mut() {
+            bytes += incoming.batch.len() as u64;
+            incoming.result = inner.stage(std::mem::take(&mut incoming.batch), epoch, now);
+            if let Ok(appended) = &incoming.result {
+                wait_for = wait_for.max(Some(appended.end));
+            }
+        }
+        self.submit(&mut inner);
+        self.flusher.count(if inner.log.as_ref().is_ok_and(|log| log.config().sync_each()) { bytes } else { 0 });
+        if let Some(at) = wait_for.filter(|at| inner.high_watermark < *at) {
+            inner.wait(at, signal);
+        }
+    }
+
+    /// Appends one batch of our own, with offsets and checksum still to be set; returns where it ends.
+    pub(crate) fn append_own(self: &Arc<Self>, batch: BytesMut, now: Timestamp) -> Result<Appended, ErrorCode> {
+        let mut inner = self.lock();
+        let epoch = inner.epoch;
+        let appended = inner.stage(batch, epoch, now);
+        self.submit(&mut inner);
+        appended
+    }
+
+    /// Writes what was staged; completes it at once if the disk did, and tells the flusher.
+    fn submit(self: &Arc<Self>, inner: &mut Inner<E>) {
+        let submitted = match &mut inner.log {
+            Ok(log) => log.submit(),
+            Err(_) => return,
+        };
+        match submitted {
+            Err(e) => inner.fail(&format!("writing failed: {e}")),
+            Ok(()) if inner.completing => {}
+            Ok(()) => match inner.complete(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(()) => self.written(inner),
+                Poll::Pending => {
+                    inner.completing = true;
+                    let partition = self.clone();
+                    self.env.spawn("complete-writes", async move { partition.complete_later().await });
+                }
+            },
+        }
+    }
+
+    async fn complete_later(self: Arc<Self>) {
+        poll_fn(|cx| {
+            let mut inner = self.lock();
+            let done = inner.complete(cx);
+            if done.is_ready() {
+                inner.completing = false;
+            }
+            self.written(&inner);
+            done
+        })
+        .await;
+    }
+
+    /// Queues for the flusher and the next checkpoint if there is reason to.
+    fn written(self: &Arc<Self>, inner: &Inner<E>) {
+        let Ok(log) = &inner.log else { return };
+        let unsynced = (log.log_end() - log.durable_end()) as u64;
+        if log.config().flush_messages <= unsynced && !self.queued.swap(true, Ordering::AcqRel) {
+            self.flusher.enqueue(self.clone());
+        }
+        if log.recovery_point() < log.log_end() && !self.touched.swap(true, Ordering::AcqRel) {
+            self.flusher.touch(self.clone());
+        }
+    }
+
+    /// What became of an append: `None` while it is not kept yet.
+    pub(crate) fn outcome(&self, appended: &Appended) -> Option<ErrorCode> {
+        let inner = self.lock();
+        match &inner.log {
+            Err(_) => Some(ErrorCode::KafkaStorageError),
+            Ok(_) if inner.epoch != appended.epoch => Some(ErrorCode::NotLeaderOrFollower),
+            Ok(_) => (appended.end <= inner.high_watermark).then_some(ErrorCode::None),
+        }
+    }
+
+    /// Tells `signal` once the high watermark has passed where it stands now, or the partition fails.
+    pub(crate) fn wait_for_data(&self, signal: &Arc<Notify>) {
+        let mut inner = self.lock();
+        let at = inner.high_watermark + 1;
+        inner.wait(at, signal);
+    }
+
+    /// Waits until the high watermark has reached `at`.
+    ///
+    /// # Errors
+    /// The log failed.
+    pub(crate) async fn reached(&self, at: Offset) -> Result<(), ErrorCode> {
+        let signal = Arc::new(Notify::new());
+        loop {
+            {
+                let mut inner = self.lock();
+                if inner.log.is_err() {
+                    return Err(ErrorCode::KafkaStorageError);
+                }
+                if at <= inner.high_watermark {
+                    return Ok(());
+                }
+                inner.wait(at, &signal);
+            }
+            signal.notified().await;
+        }
+    }
+
+    /// The positions of this moment.
+    ///
+    /// # Errors
+    /// The log is offline.
+    pub(crate) fn positions(&self) -> Result<Positions, ErrorCode> {
+        self.lock().positions()
+    }
+
+    /// Reads from `from` up to the high watermark.
+    ///
+    /// # Errors
+    /// The log is offline, `from` lies outside of it, or the disk cannot read.
+    #[allow(clippy::type_complexity)]
+    pub(crate) fn read(
+        &self,
+        from: Offset,
+        max_bytes: u64,
+        at_least_one: bool,
+    ) -> Result<(Positions, Option<Slice<E::Disk>>), ErrorCode> {
+        let mut inner = self.lock();
+        let positions = inner.positions()?;
+        let log = inner.log.as_ref().expect("it has positions");
+        if from < log.log_start() || log.log_end() < from {
+            return Err(ErrorCode::OffsetOutOfRange);
+        }
+        let slice = log.read(from, max_bytes, at_least_one, positions.high_watermark);
+        let slice = inner.disk_result("reading", slice)?;
+        Ok((positions, slice))
+    }
+
+    /// The first record at or after `timestamp` that consumers may see.
+    ///
+    /// # Errors
+    /// The log is offline, or the disk cannot read.
+    pub(crate) fn find_timestamp(&self, timestamp: i64) -> Result<Option<FoundRecord>, ErrorCode> {
+        let mut inner = self.lock();
+        let positions = inner.positions()?;
+        let log = inner.log.as_ref().expect("it has positions");
+        let found = log.find_timestamp(timestamp, positions.high_watermark);
+        inner.disk_result("looking up a timestamp", found)
+    }
+
+    /// The record with the largest timestamp.
+    ///
+    /// # Errors
+    /// The log is offline, or the disk cannot read.
+    pub(crate) fn find_max_timestamp(&self) -> Result<Option<FoundRecord>, ErrorCode> {
+        let mut inner = self.lock();
+        inner.positions()?;
+        let found = inner.log.as_ref().expect("it has positions").find_max_timestamp();
+        inner.disk_result("looking up the largest timestamp", found)
+    }
+
+    /// Where the largest epoch at most `epoch` ends.
+    ///
+    /// # Errors
+    /// The log is offline.
+    pub(crate) fn end_of_epoch(&self, epoch: LeaderEpoch) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
+        let inner = self.lock();
+        inner.positions()?;
+        let log = inner.log.as_ref().expect("it has positions");
+        Ok(log.epochs().end_of(epoch, log.log_end()))
+    }
+
+    /// The epoch of the record at `offset`.
+    pub(crate) fn epoch_at(&self, offset: Offset) -> Option<LeaderEpoch> {
+        self.lock().log.as_ref().ok()?.epochs().epoch_at(offset)
+    }
+
+    /// Moves the log's start to `to`, or to the high watermark where `to` is -1. The caller makes it
+    /// durable. Returns the log's start.
+    ///
+    /// # Errors
+    /// The log is offline, or `to` lies beyond the high watermark.
+    pub(crate) fn delete_records(&self, to: i64) -> Result<Offset, ErrorCode> {
+        let mut inner = self.lock();
+        let positions = inner.positions()?;
+        let to = if to == -1 { positions.high_watermark } else { Offset(to) };
+        if to < Offset(0) || positions.high_watermark < to {
+            return Err(ErrorCode::OffsetOutOfRange);
+        }
+        let log = inner.log.as_mut().expect("it has positions");
+        log.advance_start(to);
+        Ok(log.log_start())
+    }
+
+    /// Lets retention and the expiration of producers act; returns whether the log's start moved.
+    pub(crate) fn retain(&self, now: Timestamp, producer_expiration_ms: i64) -> bool {
+        let mut inner = self.lock();
+        let high_watermark = inner.high_watermark;
+        let Ok(log) = &mut inner.log else { return false };
+        log.expire_producers(now, producer_expiration_ms);
+        let start = log.retention_start(high_watermark, now);
+        let moved = log.log_start() < start;
+        log.advance_start(start);
+        moved
+    }
+
+    /// Takes segments below the durable start out of the log; returns the files to remove later.
+    pub(crate) fn delete_segments(&self, durable_start: Offset, now: Timestamp) -> Vec<String> {
+        let mut inner = self.lock();
+        let Ok(log) = &mut inner.log else { return Vec::new() };
+        let deleted = log.delete_below_start(durable_start, now);
+        inner.disk_result("deleting segments", deleted).unwrap_or_default()
+    }
+
+    /// For the directory's checkpoints: recovery point and log start.
+    pub(crate) fn checkpoint_offsets(&self) -> (Offset, Offset) {
+        match &self.lock().log {
+            Ok(log) => (log.recovery_point(), log.log_start()),
+            Err(offline) => (offline.recovery_point, offline.log_start),
+        }
+    }
+
+    /// Whether the last checkpoint covers the whole log.
+    pub(crate) fn is_checkpointed(&self) -> bool {
+        self.lock().log.as_ref().is_ok_and(|log| log.recovery_point() == log.log_end())
+    }
+
+    /// Why the log is offline, if it is.
+    pub(crate) fn offline(&self) -> Option<String> {
+        self.lock().log.as_ref().err().map(|offline| offline.why.clone())
+    }
+
+    /// Begins a round of the flusher.
+    pub(crate) fn sync_set(&self) -> Option<SyncSet<E::Disk>> {
+        self.queued.store(false, Ordering::Release);
+        let mut inner = self.lock();
+        let set = inner.log.as_mut().ok()?.sync_set();
+        inner.disk_result("opening files to sync", set).ok()
+    }
+
+    /// Begins a checkpoint.
+    pub(crate) fn checkpoint_set(&self) -> Option<SyncSet<E::Disk>> {
+        self.touched.store(false, Ordering::Release);
+        let mut inner = self.lock();
+        let set = inner.log.as_mut().ok()?.checkpoint_set();
+        inner.disk_result("writing indexes and snapshots", set).ok()
+    }
+
+    /// Ends a round of the flusher or a checkpoint.
+    pub(crate) fn synced(self: &Arc<Self>, set: &SyncSet<E::Disk>) {
+        let mut inner = self.lock();
+        let Ok(log) = &mut inner.log else { return };
+        log.synced(set);
+        inner.advance();
+        self.written(&inner);
+    }
+
+    /// Removes snapshots that the checkpoint made needless.
+    pub(crate) fn drop_snapshots(&self) {
+        if let Ok(log) = &mut self.lock().log {
+            log.drop_snapshots();
+        }
+    }
+
+    /// Takes the partition offline: its disk failed, or it was deleted.
+    pub(crate) fn fail(&self, why: &str) {
+        self.lock().fail(why);
+    }
+
+    /// The batches of the log up to the high watermark, one after the other. For logs of our own.
+    ///
+    /// # Errors
+    /// The log is offline, or the disk cannot read.
+    pub(crate) fn read_all(&self, mut visit: impl FnMut(&Bytes)) -> Result<(), ErrorCode> {
+        let mut from = self.positions()?.log_start;
+        loop {
+            let (positions, slice) = self.read(from, 1 << 20, true)?;
+            if positions.high_watermark <= from {
+                return Ok(());
+            }
+            let Some(slice) = slice else { return Err(ErrorCode::KafkaStorageError) };
+            let mut bytes = BytesMut::new();
+            slice.read_into(&mut bytes).map_err(|_| ErrorCode::KafkaStorageError)?;
+            let bytes = bytes.freeze();
+            for (at, batch) in ottla_core::record::batch::batches(&bytes) {
+                from = batch.last_offset() + 1;
+                visit(&bytes.slice(at..at + batch.size().expect("it is whole")));
+            }
+        }
+    }
+}
+
+impl<E: Env> Inner<E> {
+    fn positions(&self) -> Result<Positions, ErrorCode> {
+        let log = self.log.as_ref().map_err(|_| ErrorCode::KafkaStorageError)?;
+        Ok(Positions { log_start: log.log_start(), high_watermark: self.high_watermark, epoch: self.epoch })
+    }
+
+    /// Judges a batch's sequence and reserves its offsets.
+    fn stage(&mut self, batch: BytesMut, epoch: LeaderEpoch, now: Timestamp) -> Result<Appended, ErrorCode> {
+        let log = self.log.as_mut().map_err(|_| ErrorCode::KafkaStorageError)?;
+        let log_start = log.log_start();
+        let append_time = if log.config().log_append_time { now.0 } else { -1 };
+        match log.producers().judge(&BatchView::new(&batch).expect("it was checked")) {
+            Verdict::Refuse(code) => Err(code),
+            Verdict::Duplicate(known) => {
+                let append_time = if append_time == -1 { -1 } else { known.timestamp };
+                Ok(Appended { base: known.base_offset(), end: known.last_offset + 1, epoch, log_start, append_time })
+            }
+            Verdict::Append => {
+                let staged = log.stage(batch, epoch, now);
+                let end = log.log_end();
+                let base = self.disk_result("making a segment", staged)?;
+                Ok(Appended { base, end, epoch, log_start, append_time })
+            }
+        }
+    }
+
+    /// Completes writes; the high watermark follows.
+    fn complete(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Ok(log) = &mut self.log else { return Poll::Ready(()) };
+        let done = match log.poll_writes(cx) {
+            Poll::Ready(Err(e)) => {
+                self.fail(&format!("writing failed: {e}"));
+                return Poll::Ready(());
+            }
+            Poll::Ready(Ok(())) => Poll::Ready(()),
+            Poll::Pending => Poll::Pending,
+        };
+        self.advance();
+        done
+    }
+
+    /// Raises the high watermark to what is kept, and tells who waits. A single replica is all of its
+    /// in-sync set, so what it has is what is committed.
+    fn advance(&mut self) {
+        let Ok(log) = &self.log else { return };
+        let kept = if log.config().sync_each() { log.durable_end() } else { log.completed_end() };
+        if self.high_watermark < kept {
+            self.high_watermark = kept;
+            self.waiters.retain(|waiter| {
+                let reached = waiter.at <= kept;
+                if let Some(signal) = waiter.signal.upgrade().filter(|_| reached) {
+                    signal.notify_one();
+                }
+                !reached
+            });
+        }
+    }
+
+    fn wait(&mut self, at: Offset, signal: &Arc<Notify>) {
+        let same = |w: &&mut Waiter| std::ptr::eq(w.signal.as_ptr(), Arc::as_ptr(signal));
+        if let Some(waiter) = self.waiters.iter_mut().find(same) {
+            waiter.at = waiter.at.min(at);
+            return;
+        }
+        self.waiters.retain(|w| 0 < w.signal.strong_count());
+        self.waiters.push(Waiter { at, signal: Arc::downgrade(signal) });
+    }
+
+    fn fail(&mut self, why: &str) {
+        let (recovery_point, log_start) = match &self.log {
+            Ok(log) => (log.recovery_point(), log.log_start()),
+            Err(_) => return,
+        };
+        self.log = Err(Offline { why: why.to_owned(), recovery_point, log_start });
+        for waiter in self.waiters.drain(..) {
+            if let Some(signal) = waiter.signal.upgrade() {
+                signal.notify_one();
+            }
+        }
+    }
+
+    /// A failing disk takes the partition offline: half-done steps cannot be trusted.
+    fn disk_result<T>(&mut self, doing: &str, result: io::Result<T>) -> Result<T, ErrorCode> {
+        result.map_err(|e| {
+            tracing::error!("{doing} failed: {e}; the partition is offline");
+            self.fail(&format!("{doing} failed: {e}"));
+            ErrorCode::KafkaStorageError
+        })
+    }
+}

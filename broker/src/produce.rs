@@ -1,0 +1,467 @@
+//! Produce: requests are read in place, their batches checked in place, and appended partition by
+//! partition: one write serves all requests of a drain. Answers wait in the order of the requests until
+//! what they confirm is kept.
+//!
+//! Nothing is allocated for a request once a connection is warm: lists are taken from and returned to
+//! spare ones.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use bytes::{Buf, BytesMut};
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    record::{BatchView, check},
+    types::{Mono, Timestamp, Uuid, is_internal},
+};
+use ottla_net::{
+    header::{encode_response_header, is_flexible},
+    messages::ApiKey,
+    wire::{DecodeError, Str, Writer},
+};
+use tokio::sync::Notify;
+
+use crate::{
+    partition::{Appended, Incoming, Partition},
+    replica_manager::ReplicaManager,
+};
+
+/// A sync that takes longer than this is reported as a time-out, however long the producer would wait.
+const SYNC_STALL: Duration = Duration::from_secs(30);
+
+/// The answer for one partition of a request.
+struct Part<E: Env> {
+    topic: usize,
+    index: i32,
+    partition: Option<Arc<Partition<E>>>,
+    state: State,
+}
+
+enum State {
+    /// It is in the drain.
+    Staged,
+    /// It was appended, and is not kept yet.
+    Waiting(Appended),
+    /// It is kept.
+    Kept(Appended),
+    /// It was refused. Which record, where one is to blame, and a sentence.
+    Refused(ErrorCode, Option<Box<(Option<i32>, String)>>),
+}
+
+/// A topic of a request: how the answer names it.
+struct Topic {
+    /// Where no partition knows the name.
+    name: Option<Str>,
+    id: Uuid,
+    parts: usize,
+}
+
+/// A request that was not answered yet.
+struct Pending<E: Env> {
+    correlation_id: i32,
+    version: i16,
+    acks: i16,
+    deadline: Mono,
+    topics: Vec<Topic>,
+    parts: Vec<Part<E>>,
+}
+
+/// Batches of one partition that wait for one write.
+struct Staged<E: Env> {
+    partition: Arc<Partition<E>>,
+    batches: Vec<Incoming>,
+}
+
+/// The produce requests of one connection.
+pub(crate) struct Produce<E: Env> {
+    pending: VecDeque<Pending<E>>,
+    /// How many requests were answered: the number of the first pending one.
+    answered: usize,
+    drain: Vec<Staged<E>>,
+    drained: usize,
+    spare: Vec<Pending<E>>,
+}
+
+/// What a connection must do about produce requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Nothing waits.
+    All,
+    /// Answers wait for the disk until then.
+    Until(Mono),
+    /// A request with acks=0 failed: closing is the only way to tell.
+    Close,
+}
+
+/// Reads fields of a produce request without allocating.
+struct Walk {
+    frame: BytesMut,
+    flexible: bool,
+}
+
+impl Walk {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let bytes = self.frame.first_chunk().copied().ok_or(DecodeError::Truncated)?;
+        self.frame.advance(N);
+        Ok(bytes)
+    }
+
+    fn i16(&mut self) -> Result<i16, DecodeError> {
+        self.take().map(i16::from_be_bytes)
+    }
+
+    fn i32(&mut self) -> Result<i32, DecodeError> {
+        self.take().map(i32::from_be_bytes)
+    }
+
+    fn uvarint(&mut self) -> Result<u32, DecodeError> {
+        let mut value = 0u64;
+        for shift in (0..35).step_by(7) {
+            let [byte] = self.take::<1>()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return u32::try_from(value).map_err(|_| DecodeError::Varint);
+            }
+        }
+        Err(DecodeError::Varint)
+    }
+
+    fn length(&mut self, short: bool, compact: bool) -> Result<Option<usize>, DecodeError> {
+        if compact {
+            return Ok((self.uvarint()? as usize).checked_sub(1));
+        }
+        let length = if short { i64::from(self.i16()?) } else { i64::from(self.i32()?) };
+        Ok(usize::try_from(length).ok())
+    }
+
+    /// Takes `length` bytes off the front.
+    fn split(&mut self, length: usize) -> Result<BytesMut, DecodeError> {
+        if self.frame.len() < length {
+            return Err(DecodeError::Length(length as i64));
+        }
+        Ok(self.frame.split_to(length))
+    }
+
+    fn count(&mut self) -> Result<usize, DecodeError> {
+        let count = self.length(false, self.flexible)?.ok_or(DecodeError::Length(-1))?;
+        if self.frame.len() < count { Err(DecodeError::Length(count as i64)) } else { Ok(count) }
+    }
+
+    fn skip_tags(&mut self) -> Result<(), DecodeError> {
+        if !self.flexible {
+            return Ok(());
+        }
+        let count = self.uvarint()?;
+        if ottla_core::limits::TAGGED_FIELDS_MAX < count {
+            return Err(DecodeError::TooMany(count.into()));
+        }
+        for _ in 0..count {
+            self.uvarint()?;
+            let size = self.uvarint()? as usize;
+            self.split(size)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a request says before its topics.
+struct Head {
+    acks: i16,
+    transactional: bool,
+    version: i16,
+}
+
+impl<E: Env> Produce<E> {
+    pub(crate) fn new() -> Produce<E> {
+        Produce { pending: VecDeque::new(), answered: 0, drain: Vec::new(), drained: 0, spare: Vec::new() }
+    }
+
+    /// How many requests wait for their answers.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Takes a request in: what can be refused at once is, the rest goes into the drain.
+    ///
+    /// # Errors
+    /// The frame is no produce request.
+    pub(crate) fn take(
+        &mut self,
+        frame: BytesMut,
+        replicas: &ReplicaManager<E>,
+        wall: Timestamp,
+        now: Mono,
+    ) -> Result<(), DecodeError> {
+        let mut walk = Walk { frame, flexible: false };
+        walk.i16()?;
+        let version = walk.i16()?;
+        let correlation_id = walk.i32()?;
+        if let Some(length) = walk.length(true, false)? {
+            walk.split(length)?;
+        }
+        walk.flexible = is_flexible(ApiKey::Produce, version);
+        walk.skip_tags()?;
+        let transactional = match walk.length(true, walk.flexible)? {
+            Some(length) => walk.split(length).map(|_| true)?,
+            None => false,
+        };
+        let acks = walk.i16()?;
+        let timeout = Duration::from_millis(walk.i32()?.max(0) as u64);
+        let mut pending = self.spare.pop().unwrap_or_else(|| Pending {
+            correlation_id: 0,
+            version: 0,
+            acks: 0,
+            deadline: Mono(0),
+            topics: Vec::new(),
+            parts: Vec::new(),
+        });
+        pending.correlation_id = correlation_id;
+        pending.version = version;
+        pending.acks = acks;
+        pending.deadline = now + timeout.max(SYNC_STALL);
+        let head = Head { acks, transactional, version };
+        let number = self.answered + self.pending.len();
+        let read = self.take_topics(&mut walk, &head, &mut pending, number, replicas, wall);
+        self.pending.push_back(pending);
+        read
+    }
+
+    fn take_topics(
+        &mut self,
+        walk: &mut Walk,
+        head: &Head,
+        pending: &mut Pending<E>,
+        number: usize,
+        replicas: &ReplicaManager<E>,
+        wall: Timestamp,
+    ) -> Result<(), DecodeError> {
+        for _ in 0..walk.count()? {
+            let mut topic = Topic { name: None, id: Uuid::ZERO, parts: 0 };
+            let mut name = BytesMut::new();
+            if head.version < 13 {
+                let length = walk.length(true, walk.flexible)?.ok_or(DecodeError::Length(-1))?;
+                name = walk.split(length)?;
+            } else {
+                topic.id = Uuid(walk.take()?);
+            }
+            let name = std::str::from_utf8(&name).map_err(|_| DecodeError::Utf8)?;
+            let at = pending.topics.len();
+            for _ in 0..walk.count()? {
+                let index = walk.i32()?;
+                let records = match walk.length(false, walk.flexible)? {
+                    Some(length) => Some(walk.split(length)?),
+                    None => None,
+                };
+                walk.skip_tags()?;
+                let partition =
+                    if head.version < 13 { replicas.find(name, index) } else { replicas.find_by_id(topic.id, index) };
+                // A partition that stands twice counts once, with its last records.
+                let twice = |p: &Part<E>| p.topic == at && p.index == index;
+                let slot = match pending.parts.iter().position(twice).filter(|_| 0 < topic.parts) {
+                    Some(slot) => {
+                        self.unstage((number, slot));
+                        slot
+                    }
+                    None => {
+                        topic.parts += 1;
+                        pending.parts.push(Part { topic: at, index, partition: None, state: State::Staged });
+                        pending.parts.len() - 1
+                    }
+                };
+                let state = match partition.as_ref() {
+                    None if head.version < 13 => refuse(ErrorCode::UnknownTopicOrPartition),
+                    None => refuse(ErrorCode::UnknownTopicId),
+                    Some(partition) => self.check(head, partition, records, (number, slot), wall),
+                };
+                let part = &mut pending.parts[slot];
+                (part.partition, part.state) = (partition, state);
+            }
+            walk.skip_tags()?;
+            let known = pending.parts[pending.parts.len() - topic.parts..].iter().any(|p| p.partition.is_some());
+            if !known {
+                topic.name = Some(Str::from(name));
+            }
+            pending.topics.push(topic);
+        }
+        walk.skip_tags()
+    }
+
+    fn check(
+        &mut self,
+        head: &Head,
+        partition: &Arc<Partition<E>>,
+        records: Option<BytesMut>,
+        slot: (usize, usize),
+        wall: Timestamp,
+    ) -> State {
+        if !matches!(head.acks, -1..=1) {
+            return refuse(ErrorCode::InvalidRequiredAcks);
+        }
+        let mut batch = records.unwrap_or_default();
+        if let Err(e) = check::single_batch(&batch) {
+            return State::Refused(e.code(), Some(Box::new((None, e.to_string()))));
+        }
+        let view = BatchView::new(&batch).expect("it holds one batch");
+        if view.is_transactional() {
+            // Nobody is in a transaction: this release has none.
+            return refuse(match (head.transactional, head.version) {
+                (false, _) => ErrorCode::TransactionalIdAuthorizationFailed,
+                (true, ..=10) => ErrorCode::InvalidTxnState,
+                (true, _) => ErrorCode::TransactionAbortable,
+            });
+        }
+        if is_internal(partition.topic.as_str()) {
+            return refuse(ErrorCode::InvalidTopicException);
+        }
+        if head.version < 7 && view.codec() == Some(ottla_core::record::Codec::Zstd) {
+            return refuse(ErrorCode::UnsupportedCompressionType);
+        }
+        let Some(config) = partition.config() else { return refuse(ErrorCode::KafkaStorageError) };
+        if let Err(e) = check::check(&mut batch, &config.rules(), wall) {
+            let index = match &e {
+                check::BatchError::Record { index, .. } | check::BatchError::Timestamp { index } => Some(*index),
+                check::BatchError::TooLarge | check::BatchError::Corrupt | check::BatchError::Invalid(_) => None,
+            };
+            return State::Refused(e.code(), Some(Box::new((index, e.to_string()))));
+        }
+        self.stage(partition, Incoming { batch, slot, result: Err(ErrorCode::None) });
+        State::Staged
+    }
+
+    fn stage(&mut self, partition: &Arc<Partition<E>>, incoming: Incoming) {
+        let same = |s: &Staged<E>| Arc::ptr_eq(&s.partition, partition);
+        if let Some(at) = self.drain[..self.drained].iter().rposition(same) {
+            return self.drain[at].batches.push(incoming);
+        }
+        if self.drained == self.drain.len() {
+            self.drain.push(Staged { partition: partition.clone(), batches: Vec::new() });
+        } else {
+            self.drain[self.drained].partition = partition.clone();
+        }
+        self.drain[self.drained].batches.push(incoming);
+        self.drained += 1;
+    }
+
+    fn unstage(&mut self, slot: (usize, usize)) {
+        for staged in &mut self.drain[..self.drained] {
+            staged.batches.retain(|b| b.slot != slot);
+        }
+    }
+
+    /// Appends the drain: one write for each partition. `signal` is told when waiting has an end.
+    pub(crate) fn append(&mut self, wall: Timestamp, signal: &Arc<Notify>) {
+        for staged in &mut self.drain[..self.drained] {
+            staged.partition.append(&mut staged.batches, wall, signal);
+            for incoming in staged.batches.drain(..) {
+                let (number, slot) = incoming.slot;
+                self.pending[number - self.answered].parts[slot].state = match incoming.result {
+                    Ok(appended) => State::Waiting(appended),
+                    Err(code) => refuse(code),
+                };
+            }
+        }
+        self.drained = 0;
+    }
+
+    /// Writes the answers of all requests at the front that are done.
+    pub(crate) fn settle(&mut self, now: Mono, out: &mut BytesMut) -> Settled {
+        while let Some(pending) = self.pending.front_mut() {
+            if !pending.is_done(now) {
+                return Settled::Until(pending.deadline);
+            }
+            let mut pending = self.pending.pop_front().expect("it is there");
+            self.answered += 1;
+            if pending.acks == 0 {
+                if pending.parts.iter().any(|p| matches!(p.state, State::Refused(..))) {
+                    return Settled::Close;
+                }
+            } else {
+                pending.encode(out);
+            }
+            pending.topics.clear();
+            pending.parts.clear();
+            self.spare.push(pending);
+        }
+        Settled::All
+    }
+}
+
+fn refuse<E: Into<ErrorCode>>(code: E) -> State {
+    State::Refused(code.into(), None)
+}
+
+impl<E: Env> Pending<E> {
+    fn is_done(&mut self, now: Mono) -> bool {
+        let (late, acks) = (self.deadline <= now, self.acks);
+        let mut done = true;
+        for part in &mut self.parts {
+            let State::Waiting(appended) = &part.state else { continue };
+            let partition = part.partition.as_ref().expect("it was appended there");
+            match partition.outcome(appended) {
+                Some(ErrorCode::None) => part.state = State::Kept(*appended),
+                Some(code) => part.state = refuse(code),
+                None if acks == 0 => part.state = State::Kept(*appended),
+                None if late => part.state = refuse(ErrorCode::RequestTimedOut),
+                None => done = false,
+            }
+        }
+        done
+    }
+
+    fn encode(&self, out: &mut BytesMut) {
+        let start = out.len();
+        out.extend_from_slice(&[0; 4]);
+        let v = self.version;
+        let mut w = Writer::new(out, false);
+        encode_response_header(&mut w, ApiKey::Produce, v, self.correlation_id);
+        w.array_length(Some(self.topics.len()));
+        let mut parts = self.parts.iter();
+        for topic in &self.topics {
+            let mine = parts.as_slice();
+            if v < 13 {
+                let known = || mine.iter().take(topic.parts).find_map(|p| p.partition.as_ref());
+                let name = topic.name.as_deref().or_else(|| known().map(|p| p.topic.as_str()));
+                w.string(name.unwrap_or_default());
+            } else {
+                w.uuid(topic.id);
+            }
+            w.array_length(Some(topic.parts));
+            parts.by_ref().take(topic.parts).for_each(|part| part.encode(&mut w, v));
+            w.no_tags();
+        }
+        w.i32(0);
+        w.no_tags();
+        let length = (out.len() - start - 4) as i32;
+        out[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    }
+}
+
+impl<E: Env> Part<E> {
+    fn encode(&self, w: &mut Writer<'_>, v: i16) {
+        w.i32(self.index);
+        let (code, base, append_time, log_start, blame) = match &self.state {
+            State::Kept(appended) => {
+                (ErrorCode::None, appended.base.0, appended.append_time, appended.log_start.0, None)
+            }
+            State::Refused(code, blame) => (*code, -1, -1, -1, blame.as_deref()),
+            State::Staged | State::Waiting(_) => unreachable!("only what is done is answered"),
+        };
+        w.i16(code.code());
+        w.i64(base);
+        w.i64(append_time);
+        if 5 <= v {
+            w.i64(log_start);
+        }
+        if 8 <= v {
+            let record = blame.and_then(|(index, why)| Some(((*index)?, why)));
+            w.array_length(Some(usize::from(record.is_some())));
+            if let Some((index, why)) = record {
+                w.i32(index);
+                w.nullable_string(Some(why));
+                w.no_tags();
+            }
+            w.nullable_string(blame.map(|(_, why)| why.as_str()));
+        }
+        w.no_tags();
+    }
+}

@@ -1,0 +1,281 @@
+//! The controller: a shard that decides about topics, partitions and brokers.
+//!
+//! A command is handled against the image and answered with records; only [`Image::replay`] changes
+//! state, on the controller and on every broker alike.
+
+pub mod image;
+pub mod records;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use image::{BrokerImage, Image, PartitionImage, TopicImage};
+use records::Record;
+
+use crate::{
+    config,
+    errors::ErrorCode,
+    limits::{PARTITIONS_MAX, PARTITIONS_PER_REQUEST_MAX, PRODUCER_ID_BLOCK},
+    types::{NodeId, ProducerId, TopicName, Uuid},
+};
+
+/// Why a command was refused: what the client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code.
+    pub code: ErrorCode,
+    /// The sentence.
+    pub message: String,
+}
+
+fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { code, message: message.into() })
+}
+
+/// A topic that a client asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewTopic {
+    /// Its name, unchecked.
+    pub name: String,
+    /// How many partitions; -1 is the broker's default.
+    pub partitions: i32,
+    /// How many replicas; -1 is the broker's default.
+    pub replication_factor: i16,
+    /// Replicas by partition, where the client places them.
+    pub assignments: Vec<(i32, Vec<i32>)>,
+    /// Settings.
+    pub configs: Vec<(String, Option<String>)>,
+}
+
+/// The broker's defaults for a new topic.
+#[derive(Clone, Copy, Debug)]
+pub struct TopicDefaults {
+    /// `num.partitions`.
+    pub partitions: i32,
+    /// `default.replication.factor`.
+    pub replication_factor: i16,
+}
+
+/// Decides about a new topic with the id `id`.
+///
+/// # Errors
+/// Kafka's code and a sentence.
+pub fn create_topic(image: &Image, new: &NewTopic, defaults: TopicDefaults, id: Uuid) -> Result<Vec<Record>, Refusal> {
+    let name = TopicName::new(&new.name).or_else(|why| refuse(ErrorCode::InvalidTopicException, why))?;
+    if image.topic(&new.name).is_some() {
+        return refuse(ErrorCode::TopicAlreadyExists, format!("Topic '{name}' already exists."));
+    }
+    if let Some(other) = image.topics().find(|t| name.collides(t.name.as_str())) {
+        return refuse(ErrorCode::InvalidTopicException, format!("Topic '{name}' collides with existing topic: {}", other.name));
+    }
+    for (key, value) in &new.configs {
+        let Some(value) = value else {
+            return refuse(ErrorCode::InvalidConfig, format!("Null value not supported for topic configs: {key}"));
+        };
+        config::check_topic(key, value).or_else(|e| refuse(ErrorCode::InvalidConfig, e.to_string()))?;
+    }
+    let replicas = if new.assignments.is_empty() {
+        computed_assignment(image, new, defaults)?
+    } else {
+        given_assignment(image, new)?
+    };
+    let mut records = vec![Record::Topic(records::Topic { id: id.0.to_vec(), name: new.name.clone() })];
+    records.extend(new.configs.iter().map(|(name, value)| {
+        Record::TopicConfig(records::TopicConfig { topic_id: id.0.to_vec(), name: name.clone(), value: value.clone() })
+    }));
+    records.extend(replicas.into_iter().enumerate().map(|(index, nodes)| partition(id, index as i32, nodes)));
+    Ok(records)
+}
+
+fn partition(topic: Uuid, index: i32, replicas: Vec<i32>) -> Record {
+    let leader = replicas[0];
+    Record::Partition(records::Partition { topic_id: topic.0.to_vec(), index, in_sync: replicas.clone(), replicas, leader })
+}
+
+fn computed_assignment(image: &Image, new: &NewTopic, defaults: TopicDefaults) -> Result<Vec<Vec<i32>>, Refusal> {
+    let count = if new.partitions == -1 { defaults.partitions } else { new.partitions };
+    let factor = if new.replication_factor == -1 { defaults.replication_factor } else { new.replication_factor };
+    if count <= 0 {
+        return refuse(ErrorCode::InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
+    }
+    if factor <= 0 {
+        return refuse(ErrorCode::InvalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.");
+    }
+    let brokers: Vec<i32> = image.brokers().map(|b| b.node.0).collect();
+    if brokers.len() < factor as usize {
+        let why = format!(
+            "Unable to replicate the partition {factor} time(s): The target replication factor of {factor} cannot be reached because only {} broker(s) are registered.",
+            brokers.len()
+        );
+        return refuse(ErrorCode::InvalidReplicationFactor, why);
+    }
+    check_count(image, count as usize)?;
+    Ok((0..count as usize).map(|p| (0..factor as usize).map(|r| brokers[(p + r) % brokers.len()]).collect()).collect())
+}
+
+fn check_count(image: &Image, count: usize) -> Result<(), Refusal> {
+    if PARTITIONS_PER_REQUEST_MAX < count {
+        let why = format!("Excessively large number of partitions per request: {count}, at most {PARTITIONS_PER_REQUEST_MAX}");
+        return refuse(ErrorCode::PolicyViolation, why);
+    }
+    if PARTITIONS_MAX < image.partition_count() + count {
+        return refuse(ErrorCode::PolicyViolation, format!("The cluster would have more than {PARTITIONS_MAX} partitions"));
+    }
+    Ok(())
+}
+
+fn given_assignment(image: &Image, new: &NewTopic) -> Result<Vec<Vec<i32>>, Refusal> {
+    if new.partitions != -1 {
+        return refuse(ErrorCode::InvalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.");
+    }
+    if new.replication_factor != -1 {
+        return refuse(ErrorCode::InvalidRequest, "A manual partition assignment was specified, but replication factor was not set to -1.");
+    }
+    check_count(image, new.assignments.len())?;
+    let assignments: BTreeMap<i32, &Vec<i32>> = new.assignments.iter().map(|(index, nodes)| (*index, nodes)).collect();
+    if assignments.len() < new.assignments.len() {
+        return refuse(ErrorCode::InvalidReplicaAssignment, "Found multiple manual partition assignments for a partition");
+    }
+    if !assignments.keys().copied().eq(0..assignments.len() as i32) {
+        return refuse(ErrorCode::InvalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence");
+    }
+    let factor = assignments[&0].len();
+    for nodes in assignments.values() {
+        check_replicas(image, nodes)?;
+        if nodes.len() != factor {
+            return refuse(ErrorCode::InvalidReplicaAssignment, "The manual partition assignment has partitions with different replication factors.");
+        }
+    }
+    Ok(assignments.into_values().cloned().collect())
+}
+
+fn check_replicas(image: &Image, nodes: &[i32]) -> Result<(), Refusal> {
+    if nodes.is_empty() {
+        return refuse(ErrorCode::InvalidReplicaAssignment, "The manual partition assignment includes an empty replica list.");
+    }
+    let distinct: BTreeSet<&i32> = nodes.iter().collect();
+    if distinct.len() < nodes.len() {
+        return refuse(ErrorCode::InvalidReplicaAssignment, "The manual partition assignment includes a broker more than once.");
+    }
+    match nodes.iter().find(|n| image.broker(NodeId(**n)).is_none()) {
+        Some(node) => {
+            let why = format!("The manual partition assignment includes broker {node}, but no such broker is registered.");
+            refuse(ErrorCode::InvalidReplicaAssignment, why)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Decides about deleting a topic.
+pub fn delete_topic(topic: &TopicImage) -> Vec<Record> {
+    vec![Record::RemoveTopic(records::RemoveTopic { id: topic.id.0.to_vec() })]
+}
+
+/// Decides about more partitions for a topic: `count` in all, with the new ones' replicas where the client
+/// places them.
+///
+/// # Errors
+/// Kafka's code and a sentence.
+pub fn create_partitions(
+    image: &Image,
+    name: &str,
+    count: i32,
+    assignments: Option<&[Vec<i32>]>,
+) -> Result<Vec<Record>, Refusal> {
+    let Some(topic) = image.topic(name) else {
+        return refuse(ErrorCode::UnknownTopicOrPartition, ErrorCode::UnknownTopicOrPartition.name());
+    };
+    let have = topic.partitions.len() as i32;
+    if count == have {
+        return refuse(ErrorCode::InvalidPartitions, format!("Topic already has {have} partition(s)."));
+    }
+    if count < have {
+        let why = format!("The topic {name} currently has {have} partition(s); {count} would not be an increase.");
+        return refuse(ErrorCode::InvalidPartitions, why);
+    }
+    let added = (count - have) as usize;
+    check_count(image, added)?;
+    let factor = topic.partitions.first().map_or(1, |p| p.replicas.len());
+    let replicas: Vec<Vec<i32>> = match assignments {
+        None => {
+            let brokers: Vec<i32> = image.brokers().map(|b| b.node.0).collect();
+            (0..added).map(|p| (0..factor).map(|r| brokers[(p + r) % brokers.len()]).collect()).collect()
+        }
+        Some(given) => {
+            if given.len() != added {
+                let why = format!("Attempted to add {added} additional partition(s), but only {} assignment(s) were specified.", given.len());
+                return refuse(ErrorCode::InvalidReplicaAssignment, why);
+            }
+            given.iter().try_for_each(|nodes| check_replicas(image, nodes))?;
+            given.to_vec()
+        }
+    };
+    let new = replicas.into_iter().enumerate();
+    Ok(new.map(|(at, nodes)| partition(topic.id, have + at as i32, nodes)).collect())
+}
+
+/// Takes the next block of producer ids: the first of them, and the record.
+pub fn allocate_producer_ids(image: &Image) -> (ProducerId, Record) {
+    let first = image.next_producer_id();
+    (ProducerId(first), Record::ProducerIds(records::ProducerIds { next: first + PRODUCER_ID_BLOCK }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULTS: TopicDefaults = TopicDefaults { partitions: 2, replication_factor: 1 };
+
+    fn image() -> Image {
+        let mut image = Image::default();
+        let broker = records::RegisterBroker { node: 1, incarnation: vec![0; 16], endpoints: vec![], rack: None };
+        image.replay(&Record::RegisterBroker(broker));
+        for record in create_topic(&image, &topic("a.b", 3, 1), DEFAULTS, Uuid([7; 16])).unwrap() {
+            image.replay(&record);
+        }
+        image
+    }
+
+    fn topic(name: &str, partitions: i32, replication_factor: i16) -> NewTopic {
+        NewTopic { name: name.into(), partitions, replication_factor, ..NewTopic::default() }
+    }
+
+    #[test]
+    fn a_topic_that_cannot_be_is_refused_with_kafkas_code() {
+        let code = |new: NewTopic| create_topic(&image(), &new, DEFAULTS, Uuid([1; 16])).map(|r| r.len()).map_err(|r| r.code.code());
+        assert_eq!(code(topic("a", -1, -1)), Ok(3));
+        assert_eq!(code(topic("a/b", 1, 1)), Err(17));
+        assert_eq!(code(topic("a_b", 1, 1)), Err(17));
+        assert_eq!(code(topic("a.b", 1, 1)), Err(36));
+        assert_eq!(code(topic("a", 0, 1)), Err(37));
+        assert_eq!(code(topic("a", i32::MAX, 1)), Err(44));
+        assert_eq!(code(topic("a", 1, 3)), Err(38));
+        assert_eq!(code(topic("a", 1, 0)), Err(38));
+        let with = |key: &str, value: Option<&str>| NewTopic { configs: vec![(key.into(), value.map(str::to_owned))], ..topic("a", 1, 1) };
+        assert_eq!(code(with("segment.bytes", Some("14"))), Err(40));
+        assert_eq!(code(with("nonsense", Some("1"))), Err(40));
+        assert_eq!(code(with("segment.bytes", None)), Err(40));
+        let placed = |assignments: &[(i32, &[i32])]| NewTopic {
+            assignments: assignments.iter().map(|(p, nodes)| (*p, nodes.to_vec())).collect(),
+            ..topic("a", -1, -1)
+        };
+        assert_eq!(code(placed(&[(0, &[1]), (1, &[1])])), Ok(3));
+        for wrong in [placed(&[(1, &[1])]), placed(&[(0, &[2])]), placed(&[(0, &[1, 1])]), placed(&[(0, &[])]), placed(&[(0, &[1]), (0, &[1])])] {
+            assert_eq!(code(wrong), Err(39));
+        }
+    }
+
+    #[test]
+    fn a_new_incarnation_raises_the_epochs_of_what_it_leads() {
+        let mut image = image();
+        assert_eq!(image.topic("a.b").unwrap().partitions[2].leader_epoch.0, 0);
+        image.replay(&Record::RegisterBroker(records::RegisterBroker { node: 1, incarnation: vec![1; 16], endpoints: vec![], rack: None }));
+        assert_eq!(image.topic("a.b").unwrap().partitions[2].leader_epoch.0, 1);
+    }
+
+    #[test]
+    fn partitions_only_grow() {
+        let code = |count, nodes: Option<&[Vec<i32>]>| create_partitions(&image(), "a.b", count, nodes).map(|r| r.len()).map_err(|r| r.code.code());
+        assert_eq!((code(5, None), code(3, None), code(2, None)), (Ok(2), Err(37), Err(37)));
+        assert_eq!((code(4, Some(&[vec![1]])), code(4, Some(&[])), code(20_000, None)), (Ok(1), Err(39), Err(44)));
+    }
+}

@@ -1,0 +1,105 @@
+//! The production environment: tokio's timers and sockets, real files, the kernel's randomness.
+//!
+//! One current-thread runtime per core. A task stays on the core that it was spawned on; nothing on the
+//! hot path is handed to another thread.
+
+mod disk;
+mod network;
+
+use std::{future::Future, io, sync::Arc, thread, time::Instant};
+
+pub use disk::{TokioDisk, TokioFile, TokioRegion, TokioTicket};
+pub use network::{TokioIncoming, TokioListener, TokioNetwork, TokioStream};
+use ottla_core::{
+    env::Env,
+    types::{Mono, Timestamp},
+};
+use tokio::{runtime::Handle, sync::oneshot};
+
+/// The environment of a real process. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct TokioEnv {
+    start: Instant,
+    cores: Arc<[Handle]>,
+    network: TokioNetwork,
+}
+
+impl TokioEnv {
+    /// Runs `main` to its end on the calling thread, with `cores - 1` further threads for tasks.
+    ///
+    /// # Panics
+    /// The operating system gives no thread or no event queue.
+    pub fn run<T, F: Future<Output = T>>(cores: usize, main: impl FnOnce(TokioEnv) -> F) -> T {
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event queue");
+        let own = runtime();
+        let mut handles = vec![own.handle().clone()];
+        let mut stops = Vec::new();
+        for core in 1..cores.max(1) {
+            let other = runtime();
+            handles.push(other.handle().clone());
+            let (stop, stopped) = oneshot::channel::<()>();
+            let run = move || other.block_on(async { stopped.await.unwrap_or(()) });
+            let thread = thread::Builder::new().name(format!("ottla-{core}")).spawn(run).expect("a thread");
+            stops.push((stop, thread));
+        }
+        let env = TokioEnv { start: Instant::now(), cores: handles.into(), network: TokioNetwork };
+        let result = own.block_on(main(env));
+        for (stop, thread) in stops {
+            drop(stop);
+            thread.join().expect("a core's thread ends");
+        }
+        result
+    }
+}
+
+impl Env for TokioEnv {
+    type Region = TokioRegion;
+    type Disk = TokioDisk;
+    type Network = TokioNetwork;
+    type Sleep = tokio::time::Sleep;
+
+    fn now(&self) -> Mono {
+        Mono(self.start.elapsed().as_nanos() as u64)
+    }
+
+    fn wall(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Timestamp(since.map_or(0, |d| d.as_millis() as i64))
+    }
+
+    fn sleep_until(&self, at: Mono) -> tokio::time::Sleep {
+        // Thirty years is what tokio takes for never.
+        let far = self.now() + std::time::Duration::from_secs(86_400 * 365 * 30);
+        let at = self.start + std::time::Duration::from_nanos(at.min(far).0);
+        tokio::time::sleep_until(at.into())
+    }
+
+    fn random_u64(&self) -> u64 {
+        let mut bytes = [0; 8];
+        let read = rustix::rand::getrandom(&mut bytes[..], rustix::rand::GetRandomFlags::empty());
+        assert_eq!(read, Ok(8), "the kernel gives random bytes");
+        u64::from_be_bytes(bytes)
+    }
+
+    fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let _ = name;
+        drop(tokio::spawn(task));
+    }
+
+    fn cores(&self) -> usize {
+        self.cores.len()
+    }
+
+    fn spawn_on(&self, core: usize, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let _ = name;
+        drop(self.cores[core % self.cores.len()].spawn(task));
+    }
+
+    fn open_disk(&self, dir: &str) -> io::Result<TokioDisk> {
+        TokioDisk::open(dir)
+    }
+
+    fn network(&self) -> &TokioNetwork {
+        &self.network
+    }
+}
