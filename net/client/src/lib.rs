@@ -1,1 +1,287 @@
-//! x
+//! Ottla's Kafka client: producer, consumer, admin calls; generic over the environment, so that it serves
+//! the command line, the side systems and the simulator alike.
+//!
+//! [`Client`] knows the cluster and its connections; [`producer::Producer`] and [`consumer::Consumer`]
+//! stand on it.
+
+pub mod admin;
+mod connection;
+pub mod consumer;
+pub mod partitioner;
+pub mod producer;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    types::{Mono, Uuid},
+};
+use ottla_net::{
+    messages::{ApiKey, generated::metadata::{MetadataRequest, MetadataResponse, request::MetadataRequestTopic}},
+    wire::{Message, Str},
+};
+
+use connection::Connection;
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientError {
+    /// No broker could be reached.
+    Connect(String),
+    /// The connection ended before the answer came: the request may or may not have been served.
+    Disconnected,
+    /// No answer came in time: the request may or may not have been served.
+    Timeout,
+    /// The broker answered with an error.
+    Broker(ErrorCode, String),
+    /// The broker answered with bytes that are no answer.
+    Decode,
+    /// The broker does not serve what is asked.
+    Unsupported(ApiKey),
+}
+
+impl ClientError {
+    /// Whether the same call may succeed later.
+    pub fn is_retriable(&self) -> bool {
+        match self {
+            ClientError::Connect(_) | ClientError::Disconnected | ClientError::Timeout => true,
+            ClientError::Broker(code, _) => code.is_retriable(),
+            ClientError::Decode | ClientError::Unsupported(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClientError::Connect(why) => write!(f, "no broker can be reached: {why}"),
+            ClientError::Disconnected => write!(f, "the connection ended before the answer came"),
+            ClientError::Timeout => write!(f, "no answer came in time"),
+            ClientError::Broker(code, message) if message.is_empty() => write!(f, "{code}"),
+            ClientError::Broker(code, message) => write!(f, "{message} [{code}]"),
+            ClientError::Decode => write!(f, "the broker's answer cannot be decoded"),
+            ClientError::Unsupported(api) => write!(f, "the broker does not serve {}", api.spec().name),
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}
+
+/// Fails with the broker's code unless that is none.
+///
+/// # Errors
+/// The code and the message.
+pub fn check(code: i16, message: Option<&Str>) -> Result<(), ClientError> {
+    match ErrorCode::from_code(code) {
+        ErrorCode::None => Ok(()),
+        code => Err(ClientError::Broker(code, message.map(Str::to_string).unwrap_or_default())),
+    }
+}
+
+/// How a client behaves.
+#[derive(Clone, Debug)]
+pub struct ClientConfig {
+    /// `host:port` of some brokers.
+    pub bootstrap: Vec<String>,
+    /// What the client calls itself.
+    pub client_id: String,
+    /// Longest wait for an answer.
+    pub request_timeout: Duration,
+    /// Wait between two tries.
+    pub retry_backoff: Duration,
+}
+
+impl ClientConfig {
+    /// A client of the brokers at `bootstrap`, comma-separated.
+    pub fn new(bootstrap: &str) -> ClientConfig {
+        ClientConfig {
+            bootstrap: bootstrap.split(',').map(|s| s.trim().to_owned()).collect(),
+            client_id: "ottla-client".into(),
+            request_timeout: Duration::from_secs(30),
+            retry_backoff: Duration::from_millis(100),
+        }
+    }
+}
+
+/// A topic as the cluster described it last.
+#[derive(Clone, Debug, Default)]
+pub struct TopicInfo {
+    /// Its id.
+    pub id: Uuid,
+    /// Leader and leader epoch of each partition.
+    pub leaders: Vec<(i32, i32)>,
+}
+
+#[derive(Default)]
+struct Cluster {
+    brokers: BTreeMap<i32, String>,
+    topics: BTreeMap<String, TopicInfo>,
+}
+
+/// A client of a cluster. Cloning is cheap.
+#[derive(Clone)]
+pub struct Client<E: Env>(Arc<Inner<E>>);
+
+struct Inner<E: Env> {
+    env: E,
+    config: ClientConfig,
+    cluster: Mutex<Cluster>,
+    connections: Mutex<BTreeMap<String, Arc<Connection<E>>>>,
+    /// One refresh or connect at a time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+const NO_PANIC: &str = "no task panics under the lock";
+
+impl<E: Env> Client<E> {
+    /// A client; it connects when it is first used.
+    pub fn new(env: E, config: ClientConfig) -> Client<E> {
+        let (cluster, connections) = (Mutex::default(), Mutex::default());
+        Client(Arc::new(Inner { env, config, cluster, connections, turn: tokio::sync::Mutex::new(()) }))
+    }
+
+    /// The environment.
+    pub fn env(&self) -> &E {
+        &self.0.env
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &ClientConfig {
+        &self.0.config
+    }
+
+    fn cluster(&self) -> MutexGuard<'_, Cluster> {
+        self.0.cluster.lock().expect(NO_PANIC)
+    }
+
+    /// The connection to an address, made if there is none that lives.
+    async fn connect(&self, address: &str) -> Result<Arc<Connection<E>>, ClientError> {
+        let known = |client: &Self| {
+            let connections = client.0.connections.lock().expect(NO_PANIC);
+            connections.get(address).filter(|c| !c.is_closed()).cloned()
+        };
+        if let Some(connection) = known(self) {
+            return Ok(connection);
+        }
+        let _turn = self.0.turn.lock().await;
+        if let Some(connection) = known(self) {
+            return Ok(connection);
+        }
+        let connection = Connection::open(&self.0.env, address, &self.0.config).await?;
+        self.0.connections.lock().expect(NO_PANIC).insert(address.to_owned(), connection.clone());
+        Ok(connection)
+    }
+
+    /// A connection to any broker that can be reached.
+    async fn any(&self) -> Result<Arc<Connection<E>>, ClientError> {
+        let mut addresses: Vec<String> = self.cluster().brokers.values().cloned().collect();
+        addresses.extend(self.0.config.bootstrap.iter().cloned());
+        let mut last = ClientError::Connect("no address is given".into());
+        for address in addresses {
+            match self.connect(&address).await {
+                Ok(connection) => return Ok(connection),
+                Err(e) => last = e,
+            }
+        }
+        Err(last)
+    }
+
+    /// Asks any broker.
+    ///
+    /// # Errors
+    /// None can be reached, or the call fails.
+    pub async fn call<Q: Message, A: Message>(&self, key: ApiKey, request: &Q) -> Result<A, ClientError> {
+        self.any().await?.call(key, request).await
+    }
+
+    /// The connection to the leader of a partition, with what is known of its topic.
+    pub(crate) async fn leader(&self, topic: &str, partition: i32) -> Result<(Arc<Connection<E>>, TopicInfo), ClientError> {
+        let find = |client: &Self| {
+            let cluster = client.cluster();
+            let info = cluster.topics.get(topic)?;
+            let (leader, _) = info.leaders.get(usize::try_from(partition).ok()?)?;
+            Some((cluster.brokers.get(leader)?.clone(), info.clone()))
+        };
+        if find(self).is_none() {
+            self.refresh(&[topic]).await?;
+        }
+        let unknown = ClientError::Broker(ErrorCode::UnknownTopicOrPartition, format!("{topic}-{partition}"));
+        let (address, info) = find(self).ok_or(unknown)?;
+        Ok((self.connect(&address).await?, info))
+    }
+
+    /// Forgets what is known of a topic: its leader answered that it is none.
+    pub(crate) fn forget(&self, topic: &str) {
+        self.cluster().topics.remove(topic);
+    }
+
+    /// What is known of a topic, asked for if nothing is.
+    ///
+    /// # Errors
+    /// No broker can be reached, or the topic does not exist.
+    pub async fn topic(&self, topic: &str) -> Result<TopicInfo, ClientError> {
+        let find = |client: &Self| client.cluster().topics.get(topic).cloned();
+        if find(self).is_none() {
+            self.refresh(&[topic]).await?;
+        }
+        find(self).ok_or_else(|| ClientError::Broker(ErrorCode::UnknownTopicOrPartition, topic.to_owned()))
+    }
+
+    /// Asks for topics anew; the broker may create those that do not exist.
+    ///
+    /// # Errors
+    /// No broker can be reached, or a topic does not exist.
+    pub async fn refresh(&self, topics: &[&str]) -> Result<MetadataResponse, ClientError> {
+        let names = topics.iter().map(|name| MetadataRequestTopic { name: Some(Str::from(*name)), topic_id: Uuid::ZERO });
+        let request = MetadataRequest { topics: Some(names.collect()), allow_auto_topic_creation: true, ..Default::default() };
+        let response: MetadataResponse = self.call(ApiKey::Metadata, &request).await?;
+        self.take_in(&response);
+        match response.topics.iter().find(|t| t.error_code != 0) {
+            Some(topic) => check(topic.error_code, topic.name.as_ref()).map(|()| response.clone()),
+            None => Ok(response),
+        }
+    }
+
+    fn take_in(&self, response: &MetadataResponse) {
+        let mut cluster = self.cluster();
+        cluster.brokers = response.brokers.iter().map(|b| (b.node_id, format!("{}:{}", b.host, b.port))).collect();
+        for topic in &response.topics {
+            let Some(name) = &topic.name else { continue };
+            if topic.error_code != 0 {
+                cluster.topics.remove(&**name);
+                continue;
+            }
+            let mut leaders = vec![(-1, -1); topic.partitions.len()];
+            for p in &topic.partitions {
+                if let Some(slot) = usize::try_from(p.partition_index).ok().and_then(|i| leaders.get_mut(i)) {
+                    *slot = (p.leader_id, p.leader_epoch);
+                }
+            }
+            cluster.topics.insert(name.to_string(), TopicInfo { id: topic.topic_id, leaders });
+        }
+    }
+
+    /// Tries a call again while it fails with what may pass, until `deadline`.
+    ///
+    /// # Errors
+    /// The last failure.
+    pub async fn retry<T, F>(&self, deadline: Mono, mut call: impl FnMut() -> F) -> Result<T, ClientError>
+    where
+        F: Future<Output = Result<T, ClientError>>,
+    {
+        loop {
+            match call().await {
+                Err(e) if e.is_retriable() && self.0.env.now() < deadline => {
+                    self.0.env.sleep(self.0.config.retry_backoff).await;
+                }
+                result => return result,
+            }
+        }
+    }
+}
