@@ -122,7 +122,11 @@ impl<E: Env> Partition<E> {
         }
         inner.advance();
         let (queued, touched) = (AtomicBool::new(false), AtomicBool::new(false));
-        Arc::new(Partition { topic, topic_id, index, env, flusher, queued, touched, inner: Mutex::new(inner) })
+        let partition =
+            Arc::new(Partition { topic, topic_id, index, env, flusher, queued, touched, inner: Mutex::new(inner) });
+        // What recovery read again, the next checkpoint covers.
+        partition.written(&partition.lock());
+        partition
     }
 
     /// Leads in a later epoch from the log's end on.

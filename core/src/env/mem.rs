@@ -103,6 +103,7 @@ impl File for MemFile {
         let contents = self.contents();
         MemRegion(Bytes::copy_from_slice(&contents.live[at as usize..(at + len) as usize]))
     }
+    fn forget_clean(&self) {}
     fn preallocate(&self, _at: u64, _len: u64) {}
 }
 

@@ -277,6 +277,7 @@ impl<D: Disk> Opening<'_, D> {
             segment.first_timestamp = None;
         }
         let file = step("opening a segment", segment.file(self.disk))?.clone();
+        file.forget_clean();
         let gaps = self.config.compact;
         let mut reader = BatchReader { file: &file, size, gaps, at: from, buf: Vec::new(), buf_at: from };
         let mut expected = if entry.is_none() { Some(segment.base) } else { None };

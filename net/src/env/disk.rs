@@ -76,6 +76,11 @@ impl File for TokioFile {
         TokioRegion { file: self.0.clone(), at, len }
     }
 
+    fn forget_clean(&self) {
+        // Where the file system cannot, the cache is all there is.
+        let _ = rustix::fs::fadvise(&self.0, 0, None, rustix::fs::Advice::DontNeed);
+    }
+
     fn preallocate(&self, at: u64, len: u64) {
         // A hint: a file system that cannot is none the worse for it.
         let _ = rustix::fs::fallocate(&self.0, FallocateFlags::KEEP_SIZE, at, len);

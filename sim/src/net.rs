@@ -1,0 +1,481 @@
+//! A network of byte streams that misbehaves as TCP over a bad network does.
+//!
+//! Bytes travel in segments that arrive in order after a drawn latency. A blocked link holds them back until
+//! it heals; nobody is told. A process that crashes resets its connections; a node that loses power falls
+//! silent, and its peer learns of it only when it sends to the kernel that came back. Connecting to a node
+//! that is down, or across a block, hangs and tries again as SYNs are.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    io,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use ottla_core::env::{Chunk, Incoming, Listener, Network, OutQueue, Region, Stream};
+use tokio::sync::Notify;
+
+use crate::{
+    disk::SimRegion,
+    draw::{self, Draws},
+    env::{SimSleep, alive},
+    trace::fnv,
+    world::{Crash, World},
+};
+
+/// Bytes that may be under way or unread in one direction.
+const WINDOW_BYTES: usize = 256 * 1024;
+/// A SYN is sent again after these many seconds in all; then the connection times out.
+const SYN_RETRIES_S: [u64; 7] = [1, 3, 7, 15, 31, 63, 127];
+const SEGMENT_BYTES: usize = 16 * 1024;
+
+/// How links behave; chances are in a million segments.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkFaults {
+    /// Shortest latency, in microseconds.
+    pub latency_min_us: u64,
+    /// Longest latency, in microseconds.
+    pub latency_max_us: u64,
+    /// A segment is lost and sent again.
+    pub loss: u64,
+}
+
+impl Default for LinkFaults {
+    fn default() -> Self {
+        LinkFaults { latency_min_us: 50, latency_max_us: 1_000, loss: 0 }
+    }
+}
+
+/// One direction of a connection.
+struct Pipe {
+    from: Arc<str>,
+    to: Arc<str>,
+    inner: Mutex<PipeState>,
+    changed: Notify,
+    room: Notify,
+}
+
+#[derive(Default)]
+struct PipeState {
+    /// Bytes and when they arrive; held back where the link is blocked.
+    segments: VecDeque<(u64, Bytes)>,
+    held: bool,
+    bytes: usize,
+    last_arrival_ns: u64,
+    /// The sender has ended the stream, as of then.
+    finished_ns: Option<u64>,
+    /// The reader is told of a reset, as of then.
+    reset_ns: Option<u64>,
+    /// The peer lost its power: what is sent goes nowhere, until its kernel is back and resets.
+    silent: bool,
+}
+
+impl Pipe {
+    fn lock(&self) -> MutexGuard<'_, PipeState> {
+        self.inner.lock().expect("a run ends with its first panic")
+    }
+
+    fn reset(&self, at_ns: u64) {
+        self.lock().reset_ns.get_or_insert(at_ns);
+        self.changed.notify_one();
+        self.room.notify_one();
+    }
+}
+
+/// Connections that a port has not accepted yet.
+#[derive(Default)]
+struct Port {
+    incarnation: u64,
+    waiting: VecDeque<(u64, SimStream)>,
+    arrived: Arc<Notify>,
+}
+
+/// All links and ports.
+pub(crate) struct NetState {
+    pub(crate) faults: LinkFaults,
+    blocked: BTreeSet<(String, String)>,
+    ports: BTreeMap<(String, u16), Port>,
+    pipes: Vec<Arc<Pipe>>,
+    draws: BTreeMap<(String, String), draw::Stream>,
+    source: Draws,
+    next_port: u16,
+}
+
+impl NetState {
+    pub(crate) fn new(source: Draws) -> NetState {
+        NetState {
+            faults: LinkFaults::default(),
+            blocked: BTreeSet::new(),
+            ports: BTreeMap::new(),
+            pipes: Vec::new(),
+            draws: BTreeMap::new(),
+            source,
+            next_port: 40_000,
+        }
+    }
+
+    fn link(&mut self, from: &str, to: &str) -> &mut draw::Stream {
+        let entity = fnv(format!("{from}>{to}").as_bytes());
+        let source = self.source;
+        self.draws.entry((from.to_owned(), to.to_owned())).or_insert_with(|| source.stream("link", entity))
+    }
+
+    fn latency_ns(&mut self, from: &str, to: &str) -> u64 {
+        let faults = self.faults;
+        let link = self.link(from, to);
+        let lost_ns = if link.chance(faults.loss) { link.range(200_000_000, 1_000_000_000) } else { 0 };
+        link.range(faults.latency_min_us, faults.latency_max_us) * 1_000 + lost_ns
+    }
+
+    fn is_blocked(&self, from: &str, to: &str) -> bool {
+        self.blocked.contains(&(from.to_owned(), to.to_owned()))
+    }
+
+    pub(crate) fn block(&mut self, from: &str, to: &str, blocked: bool, now_ns: u64) {
+        if blocked {
+            self.blocked.insert((from.to_owned(), to.to_owned()));
+            return;
+        }
+        self.blocked.remove(&(from.to_owned(), to.to_owned()));
+        let pipes: Vec<Arc<Pipe>> = self.pipes.iter().filter(|p| *p.from == *from && *p.to == *to).cloned().collect();
+        for pipe in pipes {
+            // Held segments are sent again some time after the link healed.
+            let resent_ns = now_ns + self.link(from, to).range(1_000_000, 400_000_000);
+            let mut inner = pipe.lock();
+            if std::mem::take(&mut inner.held) {
+                for segment in &mut inner.segments {
+                    if segment.0 == u64::MAX {
+                        segment.0 = resent_ns;
+                    }
+                }
+                inner.last_arrival_ns = inner.last_arrival_ns.max(resent_ns);
+            }
+            drop(inner);
+            pipe.changed.notify_one();
+        }
+    }
+
+    pub(crate) fn crash(&mut self, node: &str, how: Crash, now_ns: u64) {
+        self.ports.retain(|(host, _), _| host != node);
+        let pipes: Vec<Arc<Pipe>> = self.pipes.iter().filter(|p| *p.from == *node || *p.to == *node).cloned().collect();
+        for pipe in pipes {
+            match how {
+                // A reset travels as data does, and is lost across a block.
+                Crash::Process if *pipe.from == *node && !self.is_blocked(&pipe.from, &pipe.to) => {
+                    let latency = self.latency_ns(&pipe.from, &pipe.to);
+                    pipe.reset(now_ns + latency);
+                }
+                Crash::Process | Crash::Power => pipe.lock().silent = true,
+            }
+            pipe.changed.notify_one();
+            pipe.room.notify_one();
+        }
+        self.pipes.retain(|p| *p.from != *node && *p.to != *node);
+    }
+
+    pub(crate) fn reset(&mut self, node: &str, now_ns: u64) -> u64 {
+        let (mine, rest) = std::mem::take(&mut self.pipes).into_iter().partition(|p: &Arc<Pipe>| *p.from == *node || *p.to == *node);
+        self.pipes = rest;
+        let mine: Vec<Arc<Pipe>> = mine;
+        mine.iter().for_each(|pipe| pipe.reset(now_ns));
+        mine.len() as u64 / 2
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.ports.clear();
+        self.pipes.clear();
+    }
+}
+
+/// A node's view of the network.
+#[derive(Clone)]
+pub struct SimNetwork {
+    pub(crate) world: World,
+    pub(crate) node: Arc<str>,
+    pub(crate) incarnation: u64,
+}
+
+/// A bound port.
+pub struct SimListener {
+    network: SimNetwork,
+    port: u16,
+    arrived: Arc<Notify>,
+}
+
+/// One end of a connection.
+pub struct SimStream {
+    network: SimNetwork,
+    out: Arc<Pipe>,
+    inn: Arc<Pipe>,
+    peer: Arc<str>,
+}
+
+impl SimNetwork {
+    fn alive(&self) -> io::Result<()> {
+        alive(&self.world, &self.node, self.incarnation)
+    }
+
+    async fn sleep_until(&self, at_ns: u64) {
+        SimSleep::until(&self.world, at_ns).await;
+    }
+}
+
+fn split(address: &str) -> io::Result<(String, u16)> {
+    let wrong = || io::Error::new(io::ErrorKind::InvalidInput, format!("{address} is no address"));
+    let (host, port) = address.rsplit_once(':').ok_or_else(wrong)?;
+    Ok((host.to_owned(), port.parse().map_err(|_| wrong())?))
+}
+
+impl Network for SimNetwork {
+    type Region = SimRegion;
+    type Stream = SimStream;
+    type Listener = SimListener;
+
+    async fn listen(&self, address: &str) -> io::Result<SimListener> {
+        self.alive()?;
+        let (_, mut port) = split(address)?;
+        let mut state = self.world.state();
+        if port == 0 {
+            state.net.next_port += 1;
+            port = state.net.next_port;
+        }
+        let key = (self.node.to_string(), port);
+        if state.net.ports.get(&key).is_some_and(|p| p.incarnation == self.incarnation) {
+            return Err(io::ErrorKind::AddrInUse.into());
+        }
+        let bound = Port { incarnation: self.incarnation, ..Port::default() };
+        let arrived = bound.arrived.clone();
+        state.net.ports.insert(key, bound);
+        Ok(SimListener { network: self.clone(), port, arrived })
+    }
+
+    async fn connect(&self, address: &str) -> io::Result<SimStream> {
+        let (host, port) = split(address)?;
+        let began_ns = self.world.now_ns();
+        let to: Arc<str> = host.as_str().into();
+        for retry_s in SYN_RETRIES_S {
+            self.alive()?;
+            let retry_ns = began_ns + Duration::from_secs(retry_s).as_nanos() as u64;
+            let attempt = self.syn(&to, port);
+            match attempt {
+                Some((arrives_ns, result)) => {
+                    self.sleep_until(arrives_ns).await;
+                    return result;
+                }
+                None => self.sleep_until(retry_ns).await,
+            }
+        }
+        Err(io::ErrorKind::TimedOut.into())
+    }
+}
+
+impl SimNetwork {
+    /// One try to connect: when the answer arrives and what it is, or `None` if there is none.
+    fn syn(&self, to: &Arc<str>, port: u16) -> Option<(u64, io::Result<SimStream>)> {
+        let now = self.world.now_ns();
+        let mut state = self.world.state();
+        if state.net.is_blocked(&self.node, to) || state.net.is_blocked(to, &self.node) {
+            return None;
+        }
+        let there_ns = now + state.net.latency_ns(&self.node, to);
+        let back_ns = there_ns + state.net.latency_ns(to, &self.node);
+        let up = state.nodes.get(&**to).filter(|n| n.alive).map(|n| n.incarnation)?;
+        let key = (to.to_string(), port);
+        if state.net.ports.get(&key).is_none_or(|p| p.incarnation != up) {
+            return Some((back_ns, Err(io::ErrorKind::ConnectionRefused.into())));
+        }
+        let pipe = |from: &Arc<str>, to: &Arc<str>| {
+            let (inner, changed, room) = (Mutex::default(), Notify::new(), Notify::new());
+            Arc::new(Pipe { from: from.clone(), to: to.clone(), inner, changed, room })
+        };
+        let (there, back) = (pipe(&self.node, to), pipe(to, &self.node));
+        let theirs = SimStream {
+            network: SimNetwork { world: self.world.clone(), node: to.clone(), incarnation: up },
+            out: back.clone(),
+            inn: there.clone(),
+            peer: self.node.clone(),
+        };
+        state.net.pipes.retain(|p| 1 < Arc::strong_count(p));
+        state.net.pipes.extend([there.clone(), back.clone()]);
+        let port = state.net.ports.get_mut(&key).expect("it was found");
+        port.waiting.push_back((there_ns, theirs));
+        port.arrived.notify_one();
+        Some((back_ns, Ok(SimStream { network: self.clone(), out: there, inn: back, peer: to.clone() })))
+    }
+}
+
+impl Listener for SimListener {
+    type Stream = SimStream;
+    type Incoming = SimStream;
+
+    async fn accept(&mut self) -> io::Result<SimStream> {
+        loop {
+            self.network.alive()?;
+            let now = self.network.world.now_ns();
+            let next_ns = {
+                let mut state = self.network.world.state();
+                let key = (self.network.node.to_string(), self.port);
+                let port = state.net.ports.get_mut(&key).ok_or(io::ErrorKind::NotConnected)?;
+                if port.waiting.front().is_some_and(|(at, _)| *at <= now) {
+                    return Ok(port.waiting.pop_front().expect("it is there").1);
+                }
+                port.waiting.front().map(|(at, _)| *at)
+            };
+            match next_ns {
+                Some(at) => self.network.sleep_until(at).await,
+                None => self.arrived.notified().await,
+            }
+        }
+    }
+
+    fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Incoming for SimStream {
+    type Stream = SimStream;
+
+    fn peer_host(&self) -> String {
+        self.peer.to_string()
+    }
+
+    fn open(self) -> io::Result<SimStream> {
+        Ok(self)
+    }
+}
+
+impl SimStream {
+    /// Sends one segment, when there is room for it.
+    async fn send_segment(&self, bytes: Bytes) -> io::Result<()> {
+        loop {
+            self.network.alive()?;
+            let room = {
+                let inner = self.out.lock();
+                if inner.reset_ns.is_some() || self.inn.lock().reset_ns.is_some_and(|at| at <= self.network.world.now_ns()) {
+                    return Err(io::ErrorKind::ConnectionReset.into());
+                }
+                inner.bytes < WINDOW_BYTES
+            };
+            if room {
+                return self.put(bytes);
+            }
+            self.out.room.notified().await;
+        }
+    }
+
+    fn put(&self, bytes: Bytes) -> io::Result<()> {
+        let now = self.network.world.now_ns();
+        let mut state = self.network.world.state();
+        let (from, to) = (&self.out.from, &self.out.to);
+        let blocked = state.net.is_blocked(from, to);
+        let peer_up = state.nodes.get(&**to).is_some_and(|n| n.alive);
+        let latency = state.net.latency_ns(from, to);
+        state.trace.add(now, from, format_args!("send {to} len={} hash={:016x}", bytes.len(), fnv(&bytes)));
+        drop(state);
+        let mut inner = self.out.lock();
+        if inner.silent {
+            if peer_up && !blocked {
+                // The kernel that came back knows nothing of the connection.
+                drop(inner);
+                self.inn.reset(now + latency);
+            }
+            return Ok(());
+        }
+        inner.bytes += bytes.len();
+        let arrival_ns = if blocked || inner.held {
+            inner.held = true;
+            u64::MAX
+        } else {
+            inner.last_arrival_ns = inner.last_arrival_ns.max(now + latency);
+            inner.last_arrival_ns
+        };
+        inner.segments.push_back((arrival_ns, bytes));
+        drop(inner);
+        self.out.changed.notify_one();
+        Ok(())
+    }
+}
+
+impl Drop for SimStream {
+    fn drop(&mut self) {
+        // Destructors of a dead incarnation have no effect.
+        if self.network.alive().is_err() {
+            return;
+        }
+        let now = self.network.world.now_ns();
+        let mut inner = self.out.lock();
+        let at = inner.last_arrival_ns.max(now);
+        inner.finished_ns.get_or_insert(at + 1_000);
+        drop(inner);
+        self.out.changed.notify_one();
+        // Bytes that the peer still sends find nobody.
+        self.inn.lock().silent = true;
+        self.inn.room.notify_one();
+    }
+}
+
+impl Stream for SimStream {
+    type Region = SimRegion;
+
+    async fn recv(&self, buf: &mut BytesMut) -> io::Result<usize> {
+        loop {
+            self.network.alive()?;
+            let now = self.network.world.now_ns();
+            let wait_ns = {
+                let mut inner = self.inn.lock();
+                if inner.reset_ns.is_some_and(|at| at <= now) {
+                    return Err(io::ErrorKind::ConnectionReset.into());
+                }
+                let room = buf.capacity() - buf.len();
+                if let Some((arrival, front)) = inner.segments.front_mut()
+                    && *arrival <= now
+                {
+                    let count = front.len().min(room);
+                    buf.extend_from_slice(&front.split_to(count));
+                    if front.is_empty() {
+                        inner.segments.pop_front();
+                    }
+                    inner.bytes -= count;
+                    drop(inner);
+                    self.inn.room.notify_one();
+                    return Ok(count);
+                }
+                if inner.segments.is_empty() && inner.finished_ns.is_some_and(|at| at <= now) {
+                    return Ok(0);
+                }
+                let next = inner.segments.front().map(|(at, _)| *at).or(inner.finished_ns);
+                next.into_iter().chain(inner.reset_ns).min().unwrap_or(u64::MAX)
+            };
+            let timer = self.network.sleep_until(wait_ns);
+            ottla_core::env::until(timer, self.inn.changed.notified()).await;
+        }
+    }
+
+    async fn send(&self, queue: &mut OutQueue<SimRegion>) -> io::Result<()> {
+        while let Some(chunk) = queue.pop_front() {
+            let mut bytes = match chunk {
+                Chunk::Bytes(bytes) => bytes,
+                Chunk::Region(region) => region.read()?,
+            };
+            while !bytes.is_empty() {
+                let segment = bytes.split_to(bytes.len().min(SEGMENT_BYTES));
+                if self.out.lock().bytes >= WINDOW_BYTES {
+                    // What is given up here is still in the queue.
+                    queue.push_front(Chunk::Bytes([&segment[..], &bytes[..]].concat().into()));
+                    let room = self.out.room.notified();
+                    room.await;
+                    self.network.alive()?;
+                    if self.out.lock().reset_ns.is_some() {
+                        return Err(io::ErrorKind::ConnectionReset.into());
+                    }
+                    bytes = Bytes::new();
+                    continue;
+                }
+                self.send_segment(segment).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,366 @@
+//! The world: nodes that boot, crash, lose power, pause and come back; faults of their disks and links.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard},
+    thread,
+    time::Duration,
+};
+
+use madsim::{
+    runtime::{Handle, NodeHandle, Runtime},
+    time::TimeHandle,
+};
+
+use crate::{
+    disk::{DiskFaults, DiskState},
+    draw::{Draws, Stream},
+    env::SimEnv,
+    net::{LinkFaults, NetState},
+    trace::Trace,
+};
+
+/// How a node goes down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crash {
+    /// The process ends: the kernel keeps the page cache and resets connections.
+    Process,
+    /// The power goes: what was not synced may be lost or torn, and peers hear nothing.
+    Power,
+}
+
+/// What happened in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Processes that crashed.
+    pub process_crashes: u64,
+    /// Nodes that lost power.
+    pub power_losses: u64,
+    /// Files whose unsynced part survived in part.
+    pub torn_files: u64,
+    /// Directory entries that were lost.
+    pub lost_entries: u64,
+    /// Syncs that failed.
+    pub failed_syncs: u64,
+    /// Reads and writes that failed.
+    pub failed_operations: u64,
+    /// Links that were blocked, and connections that were reset.
+    pub network_faults: u64,
+    /// Nodes that were paused.
+    pub pauses: u64,
+    /// Clocks that jumped.
+    pub clock_jumps: u64,
+}
+
+pub(crate) struct NodeState {
+    pub(crate) incarnation: u64,
+    pub(crate) alive: bool,
+    handle: Option<NodeHandle>,
+    pub(crate) boot_ns: u64,
+    /// Parts per million that its clock is fast.
+    pub(crate) drift_ppm: i64,
+    pub(crate) wall_offset_ms: i64,
+    pub(crate) random: Stream,
+}
+
+pub(crate) struct State {
+    pub(crate) nodes: BTreeMap<String, NodeState>,
+    pub(crate) disks: BTreeMap<String, DiskState>,
+    pub(crate) net: NetState,
+    pub(crate) trace: Trace,
+    pub(crate) counts: Counts,
+    pub(crate) draws: Draws,
+}
+
+/// A running world. Cloning is cheap.
+#[derive(Clone)]
+pub struct World {
+    state: Arc<Mutex<State>>,
+    handle: Handle,
+    time: TimeHandle,
+}
+
+/// Wall clocks begin here, give or take each node's offset: 2026-01-01.
+const EPOCH_MS: i64 = 1_767_225_600_000;
+
+/// Runs `main` in a world of its own, drawn from `seed`, on a fresh thread; the last `keep` lines of the
+/// trace are kept.
+///
+/// # Panics
+/// `main` panics.
+pub fn run<T, F>(seed: u64, keep: usize, main: impl FnOnce(World) -> F + Send + 'static) -> T
+where
+    F: Future<Output = T> + 'static,
+    T: Send + 'static,
+{
+    let body = move || {
+        // The runtime seeds the hash keys of this thread, so it comes first.
+        let runtime = Runtime::with_seed_and_config(seed, madsim::Config::default());
+        seeded_tokio(seed, || {
+            let handle = runtime.handle().clone();
+            runtime.block_on(async move {
+                let world = World::new(seed, keep, handle);
+                let result = main(world.clone()).await;
+                world.shut_down().await;
+                result
+            })
+        })
+    };
+    let thread = thread::Builder::new().name(format!("seed-{seed}")).stack_size(8 << 20).spawn(body).expect("a thread");
+    match thread.join() {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Runs `f` inside a tokio runtime whose random generator is seeded: tokio's channels draw from it.
+fn seeded_tokio<T>(seed: u64, f: impl FnOnce() -> T) -> T {
+    let seed = tokio::runtime::RngSeed::from_bytes(&seed.to_le_bytes());
+    let runtime = tokio::runtime::Builder::new_current_thread().rng_seed(seed).build().expect("a runtime");
+    let handle = runtime.handle().clone();
+    let result = runtime.block_on(tokio::task::unconstrained(async move { f() }));
+    assert_eq!(handle.metrics().num_alive_tasks(), 0, "tokio::spawn was used under simulation");
+    result
+}
+
+impl World {
+    fn new(seed: u64, keep: usize, handle: Handle) -> World {
+        let draws = Draws::new(seed);
+        let state = State {
+            nodes: BTreeMap::new(),
+            disks: BTreeMap::new(),
+            net: NetState::new(draws),
+            trace: Trace::keeping(keep),
+            counts: Counts::default(),
+            draws,
+        };
+        World { state: Arc::new(Mutex::new(state)), handle, time: TimeHandle::current() }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("a run ends with its first panic")
+    }
+
+    pub(crate) fn time(&self) -> &TimeHandle {
+        &self.time
+    }
+
+    /// Simulated time since the beginning.
+    pub fn elapsed(&self) -> Duration {
+        self.time.elapsed()
+    }
+
+    pub(crate) fn now_ns(&self) -> u64 {
+        self.time.elapsed().as_nanos() as u64
+    }
+
+    /// The wall clock of a node: drifts, and jumps when it is told to.
+    pub(crate) fn wall_ms(&self, node: &NodeState) -> i64 {
+        let elapsed_ms = (self.now_ns() / 1_000_000) as i64;
+        EPOCH_MS + elapsed_ms + elapsed_ms * node.drift_ppm / 1_000_000 + node.wall_offset_ms
+    }
+
+    /// Waits for simulated time.
+    pub async fn sleep(&self, time: Duration) {
+        madsim::time::sleep(time).await;
+    }
+
+    /// A stream of draws for a plan.
+    pub fn draws(&self, domain: &'static str) -> Stream {
+        self.state().draws.stream(domain, 0)
+    }
+
+    /// Adds an event to the trace.
+    pub fn trace(&self, node: &str, event: fmt::Arguments<'_>) {
+        let now = self.now_ns();
+        self.state().trace.add(now, node, event);
+    }
+
+    /// What happened so far.
+    pub fn counts(&self) -> Counts {
+        self.state().counts
+    }
+
+    /// The trace's hash and number of events so far.
+    pub fn trace_hash(&self) -> (u64, u64) {
+        let state = self.state();
+        (state.trace.hash(), state.trace.events())
+    }
+
+    /// The lines of the trace that were kept.
+    pub fn trace_lines(&self) -> Vec<String> {
+        self.state().trace.lines().map(str::to_owned).collect()
+    }
+
+    /// Boots a node: it gets a new incarnation, and the disks it had.
+    ///
+    /// # Panics
+    /// It is up already.
+    pub fn boot(&self, name: &str) -> SimEnv {
+        let handle = self.handle.create_node().name(name).build();
+        let now = self.now_ns();
+        let mut state = self.state();
+        let draws = state.draws;
+        let entity = crate::trace::fnv(name.as_bytes());
+        let node = state.nodes.entry(name.to_owned()).or_insert_with(|| NodeState {
+            incarnation: 0,
+            alive: false,
+            handle: None,
+            boot_ns: 0,
+            drift_ppm: (draws.bits("drift", entity, 0) % 401) as i64 - 200,
+            wall_offset_ms: (draws.bits("offset", entity, 0) % 2001) as i64 - 1000,
+            random: draws.stream("node", entity),
+        });
+        assert!(!node.alive, "{name} is up");
+        node.incarnation += 1;
+        node.alive = true;
+        node.boot_ns = now;
+        node.handle = Some(handle);
+        let incarnation = node.incarnation;
+        state.trace.add(now, name, format_args!("boot incarnation={incarnation}"));
+        drop(state);
+        SimEnv::new(self.clone(), name, incarnation)
+    }
+
+    /// Starts a task on a node that is up.
+    ///
+    /// # Panics
+    /// The node is down.
+    pub fn spawn<F>(&self, name: &str, task: F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let handle = self.state().nodes[name].handle.clone().expect("the node is up");
+        drop(handle.spawn(task));
+    }
+
+    /// Whether a node is up.
+    pub fn is_up(&self, name: &str) -> bool {
+        self.state().nodes.get(name).is_some_and(|n| n.alive)
+    }
+
+    /// Takes a node down. Its tasks have no effect from this moment on.
+    pub async fn crash(&self, name: &str, how: Crash) {
+        let now = self.now_ns();
+        let handle = {
+            let mut state = self.state();
+            let state = &mut *state;
+            let node = state.nodes.get_mut(name).expect("the node was booted");
+            node.alive = false;
+            node.incarnation += 1;
+            match how {
+                Crash::Process => state.counts.process_crashes += 1,
+                Crash::Power => state.counts.power_losses += 1,
+            }
+            state.trace.add(now, name, format_args!("crash {how:?}"));
+            for (path, disk) in state.disks.iter_mut().filter(|(path, _)| path.starts_with(&format!("{name}:"))) {
+                disk.crash(how, &mut state.counts);
+                state.trace.add(now, name, format_args!("disk {path} {}", disk.digest()));
+            }
+            state.net.crash(name, how, now);
+            state.nodes.get_mut(name).and_then(|n| n.handle.take())
+        };
+        if let Some(handle) = handle {
+            // A paused node cannot be killed: its tasks would be dropped under the executor's lock.
+            self.handle.resume(handle.id());
+            self.handle.kill(handle.id());
+        }
+        self.sleep(Duration::from_millis(1)).await;
+    }
+
+    /// Stops a node's tasks for a while; the world goes on.
+    pub async fn pause(&self, name: &str, time: Duration) {
+        let id = {
+            let mut state = self.state();
+            state.counts.pauses += 1;
+            state.nodes.get(name).and_then(|n| n.handle.as_ref()).map(NodeHandle::id)
+        };
+        let Some(id) = id else { return };
+        self.trace(name, format_args!("pause {time:?}"));
+        self.handle.pause(id);
+        self.sleep(time).await;
+        self.handle.resume(id);
+    }
+
+    /// Sets a node's wall clock forward or back.
+    pub fn jump_clock(&self, name: &str, by_ms: i64) {
+        {
+            let mut state = self.state();
+            state.counts.clock_jumps += 1;
+            state.nodes.get_mut(name).expect("the node was booted").wall_offset_ms += by_ms;
+        }
+        self.trace(name, format_args!("clock jumps by {by_ms} ms"));
+    }
+
+    /// Sets how a node's disks fail from now on.
+    pub fn set_disk_faults(&self, name: &str, faults: DiskFaults) {
+        let mut state = self.state();
+        let prefix = format!("{name}:");
+        for (_, disk) in state.disks.iter_mut().filter(|(path, _)| path.starts_with(&prefix)) {
+            disk.faults = faults;
+        }
+    }
+
+    /// Changes a byte of a file, in the cache and on the medium; says whether the file has it.
+    pub fn corrupt(&self, name: &str, path: &str, at: u64) -> bool {
+        let mut state = self.state();
+        let prefix = format!("{name}:");
+        state.disks.iter_mut().filter(|(disk, _)| disk.starts_with(&prefix)).any(|(_, disk)| disk.corrupt(path, at))
+    }
+
+    /// The files of a node's disks with their sizes.
+    pub fn files(&self, name: &str) -> Vec<(String, u64)> {
+        let state = self.state();
+        let prefix = format!("{name}:");
+        state.disks.iter().filter(|(disk, _)| disk.starts_with(&prefix)).flat_map(|(_, disk)| disk.files()).collect()
+    }
+
+    /// Sets the latency of all links.
+    pub fn set_link_faults(&self, faults: LinkFaults) {
+        self.state().net.faults = faults;
+    }
+
+    /// Blocks what `from` sends to `to`, or lets it through again.
+    pub fn block(&self, from: &str, to: &str, blocked: bool) {
+        let now = self.now_ns();
+        {
+            let mut state = self.state();
+            if blocked {
+                state.counts.network_faults += 1;
+            }
+            state.net.block(from, to, blocked, now);
+        }
+        self.trace(from, format_args!("link to {to} {}", if blocked { "blocked" } else { "healed" }));
+    }
+
+    /// Resets every connection of a node.
+    pub fn reset_connections(&self, name: &str) {
+        let now = self.now_ns();
+        let reset = {
+            let mut state = self.state();
+            let reset = state.net.reset(name, now);
+            state.counts.network_faults += reset;
+            reset
+        };
+        self.trace(name, format_args!("{reset} connections reset"));
+    }
+
+    /// The names of all nodes that were ever up.
+    pub fn nodes(&self) -> BTreeSet<String> {
+        self.state().nodes.keys().cloned().collect()
+    }
+
+    /// Ends every node, so that their tasks are freed with the run.
+    async fn shut_down(&self) {
+        for name in self.nodes() {
+            if self.is_up(&name) {
+                self.crash(&name, Crash::Process).await;
+            }
+        }
+        let mut state = self.state();
+        state.net.clear();
+        state.disks.clear();
+    }
+}
