@@ -1,1 +1,11 @@
-//! x
+//! Chaos: runs the production broker in a simulated world, breaks that world, and judges what clients saw.
+//!
+//! A seed becomes a [`plan`]; [`run`] carries it out and records a [`history`]; [`check`] judges it.
+
+pub mod check;
+pub mod history;
+pub mod plan;
+pub mod run;
+
+pub use plan::Plan;
+pub use run::{Verdict, run};

@@ -1,0 +1,133 @@
+//! The `chaos` command.
+
+use std::{
+    process::ExitCode,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+use clap::{Parser, Subcommand};
+use ottla_chaos::{Plan, Verdict, run};
+use ottla_sim::world::Counts;
+
+#[derive(Parser)]
+#[command(name = "chaos", about = "Searches for violations of Ottla's guarantees; any of them replays from its seed")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// One run: its plan, its verdict, its trace hash.
+    Run {
+        /// The seed.
+        #[arg(long)]
+        seed: u64,
+        /// Prints the last lines of the trace.
+        #[arg(long, default_value_t = 0)]
+        trace: usize,
+        /// Plants a bug: acknowledges before it syncs.
+        #[arg(long)]
+        acknowledge_before_sync: bool,
+    },
+    /// A sweep over seeds; prints totals and the seeds that failed.
+    Hunt {
+        /// How many seeds.
+        #[arg(long, default_value_t = 100)]
+        seeds: u64,
+        /// The first seed.
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+        /// Threads.
+        #[arg(long, default_value_t = 2)]
+        jobs: usize,
+        /// Ends after so many seconds of real time.
+        #[arg(long)]
+        seconds: Option<u64>,
+        /// Plants a bug: acknowledges before it syncs.
+        #[arg(long)]
+        acknowledge_before_sync: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
+    match Arguments::parse().command {
+        Command::Run { seed, trace, acknowledge_before_sync } => {
+            let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
+            print!("{plan}");
+            let verdict = run(&plan, trace);
+            verdict.trace.iter().for_each(|line| println!("{line}"));
+            println!("{}", sentence(&verdict));
+            println!("{:?}", verdict.counts);
+            if verdict.violation.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS }
+        }
+        Command::Hunt { seeds, from, jobs, seconds, acknowledge_before_sync } => {
+            hunt(from, seeds, jobs, seconds.unwrap_or(u64::MAX), acknowledge_before_sync)
+        }
+    }
+}
+
+fn sentence(v: &Verdict) -> String {
+    let what = v.violation.clone().map_or("holds".to_owned(), |violation| format!("VIOLATED {violation}"));
+    let (ack, time) = (v.acknowledged, v.simulated.as_secs_f64());
+    format!("{what}; {ack} acknowledged in {time:.1} simulated seconds; {} events, trace {:016x}", v.events, v.trace_hash)
+}
+
+fn add(total: &mut Counts, run: &Counts) {
+    total.process_crashes += run.process_crashes;
+    total.power_losses += run.power_losses;
+    total.torn_files += run.torn_files;
+    total.lost_entries += run.lost_entries;
+    total.failed_syncs += run.failed_syncs;
+    total.failed_operations += run.failed_operations;
+    total.network_faults += run.network_faults;
+    total.pauses += run.pauses;
+    total.clock_jumps += run.clock_jumps;
+}
+
+fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_sync: bool) -> ExitCode {
+    let next = AtomicU64::new(from);
+    let total = Mutex::new((Counts::default(), 0u64, 0f64, 0u64, Vec::new()));
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| loop {
+                let seed = next.fetch_add(1, Ordering::Relaxed);
+                if from + seeds <= seed || seconds <= began.elapsed().as_secs() {
+                    return;
+                }
+                let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
+                let verdict = std::panic::catch_unwind(|| run(&plan, 0));
+                let mut total = total.lock().expect("no thread panics under the lock");
+                total.3 += 1;
+                match verdict {
+                    Ok(verdict) => {
+                        add(&mut total.0, &verdict.counts);
+                        total.1 += verdict.acknowledged;
+                        total.2 += verdict.simulated.as_secs_f64();
+                        if verdict.violation.is_some() {
+                            println!("seed {seed}: {}", sentence(&verdict));
+                            total.4.push(seed);
+                        }
+                    }
+                    Err(_) => {
+                        println!("seed {seed}: PANIC");
+                        total.4.push(seed);
+                    }
+                }
+            });
+        }
+    });
+    let (counts, acknowledged, simulated, runs, failed) = total.into_inner().expect("no thread panicked");
+    let real = began.elapsed().as_secs_f64();
+    println!("{runs} seeds in {real:.1} s: {acknowledged} acknowledged, {simulated:.0} simulated seconds, {:.0} a second", simulated / real);
+    println!("{counts:?}");
+    println!("{} failed{}", failed.len(), failed.first().map_or(String::new(), |s| format!("; the first: cargo chaos run --seed {s}")));
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
