@@ -400,8 +400,9 @@ impl SimStream {
 
 impl Drop for SimStream {
     fn drop(&mut self) {
-        // Destructors of a dead incarnation have no effect.
-        if self.network.alive().is_err() {
+        // Destructors of a dead incarnation have no effect; nor have those that run while the world itself
+        // takes a node down, and holds its state.
+        if !self.network.world.is_free() || self.network.alive().is_err() {
             return;
         }
         let now = self.network.world.now_ns();

@@ -143,6 +143,11 @@ impl World {
         self.state.lock().expect("a run ends with its first panic")
     }
 
+    /// Whether nobody up this thread's stack holds the state.
+    pub(crate) fn is_free(&self) -> bool {
+        self.state.try_lock().is_ok()
+    }
+
     pub(crate) fn time(&self) -> &TimeHandle {
         &self.time
     }
