@@ -114,6 +114,10 @@ pub(crate) struct DiskState {
     next_number: u64,
     last_due_ns: u64,
     locked_by: Option<u64>,
+    /// When the last sync will be done: syncs are done in the order of their calls, as a journal commits.
+    last_sync_ns: u64,
+    /// The incarnation that had a failed sync: all its later ones fail too.
+    failed_for: Option<u64>,
     draws: Stream,
     crash_draws: Stream,
 }
@@ -192,6 +196,8 @@ impl DiskState {
             next_number: 1,
             last_due_ns: 0,
             locked_by: None,
+            last_sync_ns: 0,
+            failed_for: None,
             draws: draws.stream("disk", entity),
             crash_draws: draws.stream("disk crash", entity),
         }
@@ -242,7 +248,7 @@ impl DiskState {
     }
 
     pub(crate) fn crash(&mut self, how: Crash, counts: &mut Counts) {
-        self.locked_by = None;
+        (self.locked_by, self.last_sync_ns) = (None, 0);
         // The kernel finishes the first few of the writes in flight.
         let kept = self.crash_draws.below(self.writes.len() as u64 + 1) as usize;
         let through = if kept == 0 { 0 } else { self.writes[kept - 1].number };
@@ -660,12 +666,16 @@ impl Disk for SimDisk {
         self.trace(format_args!("sync inodes={inodes:?} dirs={dirs:?}"));
         let begun = self.with(|disk, _, now| {
             let number = disk.begin_sync(&inodes, dirs);
-            let fails = disk.draws.chance(disk.faults.sync_fails);
+            if disk.draws.chance(disk.faults.sync_fails) {
+                disk.failed_for = Some(self.incarnation);
+            }
+            let fails = disk.failed_for == Some(self.incarnation);
             let mut took_us = disk.draws.range(50, disk.faults.sync_max_us.max(51));
             if disk.draws.chance(disk.faults.sync_hangs) {
                 took_us *= 100;
             }
-            Ok((now + took_us * 1_000, number, fails))
+            disk.last_sync_ns = disk.last_sync_ns.max(now + took_us * 1_000);
+            Ok((disk.last_sync_ns, number, fails))
         });
         match begun {
             Ok((due_ns, number, fails)) => self.ticket(due_ns, What::Sync { number, fails }),

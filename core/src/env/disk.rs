@@ -10,7 +10,8 @@
 //!   writes. A sync covers the writes that were submitted before it was called, and fails if one of them
 //!   failed.
 //! - A failed sync is final for the disk: the pages may have been dropped and marked clean, so a second
-//!   sync that succeeds proves nothing. The caller takes the directory offline.
+//!   sync that succeeds would prove nothing. Every later sync of the process fails too.
+//! - Syncs are done in the order of their calls.
 //!
 //! Calls that change names, and reads, are plain calls: they work on the kernel's cache. Only what waits
 //! for the medium, or may be made to wait by it, returns a ticket.

@@ -145,6 +145,8 @@ impl TokioDisk {
 
 /// The flusher: takes all requests that wait, syncs their files once, answers them all.
 fn flush(requests: &mpsc::Receiver<SyncRequest>) {
+    // The kernel reports a lost page once, and then calls it clean: after a failure no sync proves anything.
+    let mut failed: Option<io::Error> = None;
     while let Ok(first) = requests.recv() {
         let mut round = vec![first];
         round.extend(requests.try_iter());
@@ -158,9 +160,12 @@ fn flush(requests: &mpsc::Receiver<SyncRequest>) {
         files.dedup_by(|a, b| Arc::ptr_eq(a, b));
         dirs.sort();
         dirs.dedup();
-        let result = sync_files(&files).and_then(|()| dirs.iter().try_for_each(|dir| fs::File::open(dir)?.sync_all()));
+        if failed.is_none() {
+            let synced = sync_files(&files);
+            failed = synced.and_then(|()| dirs.iter().try_for_each(|dir| fs::File::open(dir)?.sync_all())).err();
+        }
         for request in round {
-            let copy = result.as_ref().map(|_| ()).map_err(|e| io::Error::new(e.kind(), e.to_string()));
+            let copy = failed.as_ref().map_or(Ok(()), |e| Err(io::Error::new(e.kind(), e.to_string())));
             // Nobody waits any more: then nobody counts on it.
             let _ = request.answer.send(copy);
         }
