@@ -1,0 +1,116 @@
+//! `ottla consume`: prints records.
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+use ottla_client::consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position};
+use ottla_net::env::TokioEnv;
+use serde_json::json;
+
+use super::{Connect, Failure, Output};
+
+#[derive(Args)]
+pub(super) struct ConsumeArguments {
+    #[command(flatten)]
+    connect: Connect,
+    /// The topic.
+    topic: String,
+    /// The partition; all if absent.
+    #[arg(long, short)]
+    partition: Option<i32>,
+    /// beginning, latest, an offset, or @ and a time in milliseconds since 1970.
+    #[arg(long, default_value = "beginning")]
+    from: String,
+    /// Waits for more at the end.
+    #[arg(long, short)]
+    follow: bool,
+    /// Ends after so many records.
+    #[arg(long, short = 'n')]
+    count: Option<u64>,
+    /// What is printed of a record.
+    #[arg(long, value_enum, default_value_t = Format::Value)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The value.
+    Value,
+    /// Key, tab, value.
+    KeyValue,
+    /// Partition, offset, timestamp, key, value.
+    Full,
+}
+
+fn position(text: &str) -> Result<Position, Failure> {
+    let wrong = || format!("--from {text}: give beginning, latest, an offset, or @ and milliseconds since 1970");
+    Ok(match text {
+        "beginning" | "earliest" => Position::Earliest,
+        "latest" | "end" => Position::Latest,
+        _ => match text.strip_prefix('@') {
+            Some(time) => Position::Timestamp(time.parse().map_err(|_| wrong())?),
+            None => Position::Offset(text.parse().map_err(|_| wrong())?),
+        },
+    })
+}
+
+pub(super) async fn main(env: TokioEnv, arguments: ConsumeArguments, output: Output) -> Result<(), Failure> {
+    let client = arguments.connect.client(&env);
+    let from = position(&arguments.from)?;
+    let metadata = client.describe_topics(Some(&[&arguments.topic])).await?;
+    let topic = metadata.topics.first().ok_or("the broker did not answer for the topic")?;
+    ottla_client::check(topic.error_code, topic.name.as_ref())?;
+    let all: Vec<i32> = topic.partitions.iter().map(|p| p.partition_index).collect();
+    let partitions = arguments.partition.map_or(all, |p| vec![p]);
+    let mut consumer = Consumer::new(client.clone(), ConsumerConfig::default());
+    let mut ends = Vec::new();
+    for partition in &partitions {
+        ends.push(client.list_offset(&arguments.topic, *partition, -1).await?);
+        consumer.assign(&arguments.topic, *partition, from).await?;
+    }
+    let mut left = arguments.count.unwrap_or(u64::MAX);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    loop {
+        let at_end = |(p, end): (&i32, &i64)| consumer.position(&arguments.topic, *p).is_none_or(|at| *end <= at);
+        if left == 0 || !arguments.follow && partitions.iter().zip(&ends).all(at_end) {
+            break;
+        }
+        for record in consumer.poll().await? {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            if let Err(e) = print(&mut out, &record, arguments.format, output) {
+                // The reader of a pipe has seen enough.
+                return if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e.into()) };
+            }
+        }
+        out.flush()?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn print(out: &mut impl Write, record: &ConsumerRecord, format: Format, output: Output) -> io::Result<()> {
+    let (key, value) = (record.key.as_deref().unwrap_or_default(), record.value.as_deref().unwrap_or_default());
+    if output == Output::Json {
+        let text = |bytes: &Option<bytes::Bytes>| bytes.as_ref().map(|b| String::from_utf8_lossy(b).into_owned());
+        let headers: Vec<_> = record.headers.iter().map(|(k, v)| json!([String::from_utf8_lossy(k), text(v)])).collect();
+        let line = json!({ "partition": record.partition, "offset": record.offset, "timestamp": record.timestamp, "key": text(&record.key), "value": text(&record.value), "headers": headers });
+        return writeln!(out, "{line}");
+    }
+    match format {
+        Format::Value => {}
+        Format::KeyValue => {
+            out.write_all(key)?;
+            out.write_all(b"\t")?;
+        }
+        Format::Full => {
+            write!(out, "{}\t{}\t{}\t", record.partition, record.offset, record.timestamp)?;
+            out.write_all(key)?;
+            out.write_all(b"\t")?;
+        }
+    }
+    out.write_all(value)?;
+    out.write_all(b"\n")
+}
