@@ -16,7 +16,10 @@ use std::{
 use bytes::BytesMut;
 use ottla_core::{
     env::{Chunk, Env, OutQueue, Stream, until},
-    limits::{FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_BUFFER_BYTES, RECEIVE_BUFFER_IDLE_BYTES, REPLY_BYTES_MAX, WRITE_STALL_MAX_MS},
+    limits::{
+        FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_BUFFER_BYTES,
+        RECEIVE_BUFFER_IDLE_BYTES, REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
+    },
     types::Mono,
 };
 use ottla_net::{
@@ -114,10 +117,12 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     async fn take_frames(&mut self) -> Result<(), Close> {
         while self.produce.in_flight() < PRODUCE_IN_FLIGHT_MAX && self.out.len() < REPLY_BYTES_MAX {
             let frame = split_frame(&mut self.buf, self.frame_max_bytes);
-            let frame = frame.map_err(|_| Close::Refused("a frame's length is not positive, or above the limit"))?;
+            let frame =
+                frame.map_err(|_| Close::Refused("a frame's length is not positive, or above the limit"))?;
             let Some(frame) = frame else { break };
             self.frame_began = None;
-            let (key, version, _) = peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
+            let (key, version, _) =
+                peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
             if key == ApiKey::Produce as i16 && (3..=13).contains(&version) {
                 let (wall, now) = (self.broker.env.wall(), self.broker.env.now());
                 let taken = self.produce.take(frame, &self.broker.replicas, wall, now);
@@ -206,7 +211,9 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             match until(stall, self.stream.send(&mut self.queue)).await {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(e)) => return Err(Close::Gone(e)),
-                None if self.queue.bytes() == before => return Err(Close::Refused("the peer does not read its answers")),
+                None if self.queue.bytes() == before => {
+                    return Err(Close::Refused("the peer does not read its answers"));
+                }
                 None => {}
             }
         }
@@ -228,10 +235,10 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             _ => now + idle,
         };
         let woken = {
-            let (stream, buf, signal, stopping) = (&self.stream, &mut self.buf, &self.signal, &self.broker.stopping);
-            let mut arrived = pin!(async {
-                if muted { std::future::pending().await } else { stream.recv(buf).await }
-            });
+            let (stream, buf, signal, stopping) =
+                (&self.stream, &mut self.buf, &self.signal, &self.broker.stopping);
+            let mut arrived =
+                pin!(async { if muted { std::future::pending().await } else { stream.recv(buf).await } });
             let mut told = pin!(signal.notified());
             let mut stop = pin!(stopping.cancelled());
             let stopped = stopping.is_cancelled();
@@ -239,7 +246,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                 if let Poll::Ready(result) = arrived.as_mut().poll(cx) {
                     return Poll::Ready(Some(result));
                 }
-                let woken = told.as_mut().poll(cx).is_ready() || !stopped && stop.as_mut().poll(cx).is_ready();
+                let woken =
+                    told.as_mut().poll(cx).is_ready() || !stopped && stop.as_mut().poll(cx).is_ready();
                 if woken { Poll::Ready(None) } else { Poll::Pending }
             });
             until(self.broker.env.sleep_until(alarm), event).await
@@ -275,7 +283,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// Makes room to receive into. It grows with what arrives, never with what is claimed.
     fn make_room(&mut self) -> Result<(), Close> {
         let wanted = frame_length(&self.buf, self.frame_max_bytes);
-        let wanted = wanted.map_err(|_| Close::Refused("a frame's length is not positive, or above the limit"))?;
+        let wanted =
+            wanted.map_err(|_| Close::Refused("a frame's length is not positive, or above the limit"))?;
         if !self.buf.is_empty() && self.frame_began.is_none() {
             self.frame_began = Some(self.broker.env.now());
         }

@@ -106,19 +106,28 @@ impl FetchSessions {
                 None => session.partitions.push(new),
             }
         }
-        session.partitions.retain(|p| !forgotten.iter().any(|(topic, id, index)| p.is_same(topic, *id, *index)));
+        session
+            .partitions
+            .retain(|p| !forgotten.iter().any(|(topic, id, index)| p.is_same(topic, *id, *index)));
         session.epoch = if epoch == i32::MAX { 1 } else { epoch + 1 };
         session.last_used = now;
         Ok(Context::Incremental { id, partitions: session.partitions.clone() })
     }
 
     /// Opens a session with partitions that were just answered; returns its id, or 0 if there is no room.
-    pub(crate) fn open(&mut self, partitions: Vec<FetchPartition>, uses_ids: bool, now: Mono, mut draw: impl FnMut() -> u64) -> i32 {
+    pub(crate) fn open(
+        &mut self,
+        partitions: Vec<FetchPartition>,
+        uses_ids: bool,
+        now: Mono,
+        mut draw: impl FnMut() -> u64,
+    ) -> i32 {
         if partitions.is_empty() {
             return 0;
         }
         if self.slots <= self.sessions.len() {
-            let oldest = self.sessions.iter().min_by_key(|(_, s)| s.last_used).map(|(id, s)| (*id, s.last_used));
+            let oldest =
+                self.sessions.iter().min_by_key(|(_, s)| s.last_used).map(|(id, s)| (*id, s.last_used));
             match oldest.filter(|(_, used)| EVICTION <= now.since(*used)) {
                 Some((id, _)) => self.sessions.remove(&id),
                 None => return 0,
@@ -155,7 +164,16 @@ mod tests {
 
     fn partition(index: i32) -> FetchPartition {
         let topic = Str::from_static("t");
-        FetchPartition { topic, topic_id: Uuid::ZERO, index, fetch_offset: 0, leader_epoch: -1, last_fetched_epoch: -1, max_bytes: 1, told: (-1, -1) }
+        FetchPartition {
+            topic,
+            topic_id: Uuid::ZERO,
+            index,
+            fetch_offset: 0,
+            leader_epoch: -1,
+            last_fetched_epoch: -1,
+            max_bytes: 1,
+            told: (-1, -1),
+        }
     }
 
     #[test]
@@ -167,7 +185,9 @@ mod tests {
         let id = sessions.open(vec![partition(0), partition(1)], false, now, || 7);
         assert_eq!((id, sessions.open(vec![partition(0)], false, now, || 8)), (7, 0));
         let mut next = |epoch, ids, forgotten: &[Forgotten]| {
-            sessions.begin((7, epoch), ids, vec![], forgotten, now).map(|c| c.partitions().iter().map(|p| p.index).collect::<Vec<_>>())
+            sessions
+                .begin((7, epoch), ids, vec![], forgotten, now)
+                .map(|c| c.partitions().iter().map(|p| p.index).collect::<Vec<_>>())
         };
         assert_eq!(next(2, false, &[]), Err(ErrorCode::InvalidFetchSessionEpoch));
         assert_eq!(next(1, true, &[]), Err(ErrorCode::FetchSessionTopicIdError));

@@ -103,7 +103,11 @@ impl<E: Env> Flusher<E> {
 
     /// Writes a checkpoint whenever there is something to write and `interval` has passed, or much was
     /// written. `all` gives the partitions of the directory.
-    pub(crate) async fn run_checkpoints(self: Arc<Self>, interval: Duration, all: impl Fn() -> Vec<Arc<Partition<E>>>) {
+    pub(crate) async fn run_checkpoints(
+        self: Arc<Self>,
+        interval: Duration,
+        all: impl Fn() -> Vec<Arc<Partition<E>>>,
+    ) {
         loop {
             self.wake_checkpoint.notified().await;
             until(self.env.sleep(interval), async {

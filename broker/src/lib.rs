@@ -5,11 +5,11 @@
 //! rises, the connection is told and answers.
 
 pub mod connection;
-pub mod flusher;
 mod fetch_session;
+pub mod flusher;
 mod handlers;
-mod produce;
 pub mod partition;
+mod produce;
 mod quorum;
 pub mod replica_manager;
 mod start;

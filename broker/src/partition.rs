@@ -115,15 +115,24 @@ impl<E: Env> Partition<E> {
         log: Result<Log<E::Disk>, Offline>,
         epoch: LeaderEpoch,
     ) -> Arc<Partition<E>> {
-        let mut inner = Inner { log, epoch, high_watermark: Offset(0), waiters: Vec::new(), completing: false };
+        let mut inner =
+            Inner { log, epoch, high_watermark: Offset(0), waiters: Vec::new(), completing: false };
         if let Ok(log) = &mut inner.log {
             log.begin_epoch(epoch);
             inner.high_watermark = log.log_start();
         }
         inner.advance();
         let (queued, touched) = (AtomicBool::new(false), AtomicBool::new(false));
-        let partition =
-            Arc::new(Partition { topic, topic_id, index, env, flusher, queued, touched, inner: Mutex::new(inner) });
+        let partition = Arc::new(Partition {
+            topic,
+            topic_id,
+            index,
+            env,
+            flusher,
+            queued,
+            touched,
+            inner: Mutex::new(inner),
+        });
         // What recovery read again, the next checkpoint covers.
         partition.written(&partition.lock());
         partition
@@ -169,14 +178,22 @@ impl<E: Env> Partition<E> {
             }
         }
         self.submit(&mut inner);
-        self.flusher.count(if inner.log.as_ref().is_ok_and(|log| log.config().sync_each()) { bytes } else { 0 });
+        self.flusher.count(if inner.log.as_ref().is_ok_and(|log| log.config().sync_each()) {
+            bytes
+        } else {
+            0
+        });
         if let Some(at) = wait_for.filter(|at| inner.high_watermark < *at) {
             inner.wait(at, signal);
         }
     }
 
     /// Appends one batch of our own, with offsets and checksum still to be set; returns where it ends.
-    pub(crate) fn append_own(self: &Arc<Self>, batch: BytesMut, now: Timestamp) -> Result<Appended, ErrorCode> {
+    pub(crate) fn append_own(
+        self: &Arc<Self>,
+        batch: BytesMut,
+        now: Timestamp,
+    ) -> Result<Appended, ErrorCode> {
         let mut inner = self.lock();
         let epoch = inner.epoch;
         let appended = inner.stage(batch, epoch, now);
@@ -324,7 +341,10 @@ impl<E: Env> Partition<E> {
     ///
     /// # Errors
     /// The log is offline.
-    pub(crate) fn end_of_epoch(&self, epoch: LeaderEpoch) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
+    pub(crate) fn end_of_epoch(
+        &self,
+        epoch: LeaderEpoch,
+    ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
         let inner = self.lock();
         inner.positions()?;
         let log = inner.log.as_ref().expect("it has positions");
@@ -466,7 +486,13 @@ impl<E: Env> Inner<E> {
             Verdict::Refuse(code) => Err(code),
             Verdict::Duplicate(known) => {
                 let append_time = if append_time == -1 { -1 } else { known.timestamp };
-                Ok(Appended { base: known.base_offset(), end: known.last_offset + 1, epoch, log_start, append_time })
+                Ok(Appended {
+                    base: known.base_offset(),
+                    end: known.last_offset + 1,
+                    epoch,
+                    log_start,
+                    append_time,
+                })
             }
             Verdict::Append => {
                 let staged = log.stage(batch, epoch, now);

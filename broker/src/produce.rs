@@ -253,8 +253,11 @@ impl<E: Env> Produce<E> {
                     None => None,
                 };
                 walk.skip_tags()?;
-                let partition =
-                    if head.version < 13 { replicas.find(name, index) } else { replicas.find_by_id(topic.id, index) };
+                let partition = if head.version < 13 {
+                    replicas.find(name, index)
+                } else {
+                    replicas.find_by_id(topic.id, index)
+                };
                 // A partition that stands twice counts once, with its last records.
                 let twice = |p: &Part<E>| p.topic == at && p.index == index;
                 let slot = match pending.parts.iter().position(twice).filter(|_| 0 < topic.parts) {
@@ -277,7 +280,8 @@ impl<E: Env> Produce<E> {
                 (part.partition, part.state) = (partition, state);
             }
             walk.skip_tags()?;
-            let known = pending.parts[pending.parts.len() - topic.parts..].iter().any(|p| p.partition.is_some());
+            let known =
+                pending.parts[pending.parts.len() - topic.parts..].iter().any(|p| p.partition.is_some());
             if !known {
                 topic.name = Some(Str::from(name));
             }
@@ -319,8 +323,12 @@ impl<E: Env> Produce<E> {
         let Some(config) = partition.config() else { return refuse(ErrorCode::KafkaStorageError) };
         if let Err(e) = check::check(&mut batch, &config.rules(), wall) {
             let index = match &e {
-                check::BatchError::Record { index, .. } | check::BatchError::Timestamp { index } => Some(*index),
-                check::BatchError::TooLarge | check::BatchError::Corrupt | check::BatchError::Invalid(_) => None,
+                check::BatchError::Record { index, .. } | check::BatchError::Timestamp { index } => {
+                    Some(*index)
+                }
+                check::BatchError::TooLarge | check::BatchError::Corrupt | check::BatchError::Invalid(_) => {
+                    None
+                }
             };
             return State::Refused(e.code(), Some(Box::new((index, e.to_string()))));
         }

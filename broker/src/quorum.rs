@@ -8,15 +8,25 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 
 use bytes::{Bytes, BytesMut};
 use ottla_core::{
-    controller::{Image, records::{QuorumState, Record}},
-    env::{Env, disk::{read_file, replace_file}},
+    controller::{
+        Image,
+        records::{QuorumState, Record},
+    },
+    env::{
+        Env,
+        disk::{read_file, replace_file},
+    },
     errors::ErrorCode,
-    record::{BatchBuilder, BatchView, Codec, batch::{attributes, records}, builder::seal},
     raft::{Effect, ElectionState, Input, Raft},
+    record::{
+        BatchBuilder, BatchView, Codec,
+        batch::{attributes, records},
+        builder::seal,
+    },
     types::{LeaderEpoch, NodeId},
 };
 
-use crate::{partition::Partition, replica_manager::ReplicaManager, StartError};
+use crate::{StartError, partition::Partition, replica_manager::ReplicaManager};
 
 /// The name of the metadata log, as a topic and in its directory's name.
 pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
@@ -36,7 +46,8 @@ pub(crate) struct Quorum<E: Env> {
 
 /// Reads the vote; none was cast where there is no file.
 pub(crate) fn election_state<E: Env>(disk: &E::Disk) -> Result<ElectionState, StartError> {
-    let bytes = read_file(disk, ELECTION_FILE).map_err(|e| StartError::disk("reading the quorum's state", e))?;
+    let bytes =
+        read_file(disk, ELECTION_FILE).map_err(|e| StartError::disk("reading the quorum's state", e))?;
     match bytes {
         None => Ok(ElectionState::default()),
         Some(bytes) => QuorumState::from_file(&bytes).ok_or_else(|| {
@@ -95,7 +106,9 @@ impl<E: Env> Quorum<E> {
                     Effect::BecomeLeader(epoch) => {
                         self.partition.begin_epoch(epoch);
                         let began = self.append(leader_change(self.node, epoch, self.env.wall().0)).await;
-                        let (base, end) = began.map_err(|code| StartError::Refused(format!("the metadata log cannot be written: {code}")))?;
+                        let (base, end) = began.map_err(|code| {
+                            StartError::Refused(format!("the metadata log cannot be written: {code}"))
+                        })?;
                         self.step(Input::EpochBegan(base));
                         inputs.push(Input::Durable(self.node, end));
                     }
@@ -113,7 +126,10 @@ impl<E: Env> Quorum<E> {
     }
 
     /// Appends a batch and waits until it is durable here; returns where it begins and ends.
-    async fn append(&self, batch: BytesMut) -> Result<(ottla_core::types::Offset, ottla_core::types::Offset), ErrorCode> {
+    async fn append(
+        &self,
+        batch: BytesMut,
+    ) -> Result<(ottla_core::types::Offset, ottla_core::types::Offset), ErrorCode> {
         let appended = self.partition.append_own(batch, self.env.wall())?;
         self.partition.reached(appended.end).await?;
         Ok((appended.base, appended.end))

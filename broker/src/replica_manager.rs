@@ -9,7 +9,10 @@ use std::{
 
 use ottla_core::{
     config::BrokerConfig,
-    controller::{Image, TopicImage, records::{Record, uuid}},
+    controller::{
+        Image, TopicImage,
+        records::{Record, uuid},
+    },
     env::{Disk, Env, disk::read_file},
     log::{
         Log,
@@ -77,9 +80,12 @@ impl Checkpoints {
             let bytes = read_file(disk, file).map_err(|e| StartError::disk("reading a checkpoint", e))?;
             let Some(bytes) = bytes else { return Ok(Offsets::new()) };
             let parsed = std::str::from_utf8(&bytes).ok().and_then(checkpoint::parse);
-            parsed.ok_or_else(|| StartError::Refused(format!("{file} is damaged: restore it from a backup of this directory")))
+            parsed.ok_or_else(|| {
+                StartError::Refused(format!("{file} is damaged: restore it from a backup of this directory"))
+            })
         };
-        let clean = read_file(disk, CLEAN_FILE).map_err(|e| StartError::disk("reading a marker", e))?.is_some();
+        let clean =
+            read_file(disk, CLEAN_FILE).map_err(|e| StartError::disk("reading a marker", e))?.is_some();
         Ok(Checkpoints {
             recovery_points: offsets(checkpoint::RECOVERY_POINT_FILE)?,
             log_starts: offsets(checkpoint::LOG_START_FILE)?,
@@ -91,7 +97,11 @@ impl Checkpoints {
     pub(crate) fn known(&self, topic: &str, index: i32) -> Known {
         let key = (topic.to_owned(), index);
         let of = |offsets: &Offsets| offsets.get(&key).copied().unwrap_or(Offset(0));
-        Known { recovery_point: of(&self.recovery_points), log_start: of(&self.log_starts), clean: self.clean }
+        Known {
+            recovery_point: of(&self.recovery_points),
+            log_start: of(&self.log_starts),
+            clean: self.clean,
+        }
     }
 
     fn names(&self) -> BTreeSet<(String, i32)> {
@@ -101,9 +111,24 @@ impl Checkpoints {
 
 impl<E: Env> ReplicaManager<E> {
     /// No partitions yet.
-    pub(crate) fn new(env: E, disk: E::Disk, config: Arc<BrokerConfig>, flusher: Arc<Flusher<E>>, metadata: Arc<Partition<E>>, checkpoints: &Checkpoints) -> Arc<Self> {
+    pub(crate) fn new(
+        env: E,
+        disk: E::Disk,
+        config: Arc<BrokerConfig>,
+        flusher: Arc<Flusher<E>>,
+        metadata: Arc<Partition<E>>,
+        checkpoints: &Checkpoints,
+    ) -> Arc<Self> {
         let table = RwLock::new(Table { by_name: BTreeMap::new(), names: BTreeMap::new() });
-        Arc::new(ReplicaManager { env, disk, config, flusher, metadata, table, checkpointed: Mutex::new(checkpoints.names()) })
+        Arc::new(ReplicaManager {
+            env,
+            disk,
+            config,
+            flusher,
+            metadata,
+            table,
+            checkpointed: Mutex::new(checkpoints.names()),
+        })
     }
 
     /// The partition of a topic's name.
@@ -135,7 +160,11 @@ impl<E: Env> ReplicaManager<E> {
     ///
     /// # Errors
     /// The directory cannot be listed.
-    pub(crate) async fn open_all(&self, image: &Image, checkpoints: &Checkpoints) -> Result<Report, StartError> {
+    pub(crate) async fn open_all(
+        &self,
+        image: &Image,
+        checkpoints: &Checkpoints,
+    ) -> Result<Report, StartError> {
         self.remove_strays(image)?;
         let mut total = Report::default();
         let mut opened = Vec::new();
@@ -161,13 +190,17 @@ impl<E: Env> ReplicaManager<E> {
 
     /// What recovery accepted must be durable before it counts as kept.
     #[allow(clippy::type_complexity)]
-    async fn sync_opened(&self, opened: &mut [(&TopicImage, Vec<(Result<Log<E::Disk>, Offline>, LeaderEpoch)>)]) {
+    async fn sync_opened(
+        &self,
+        opened: &mut [(&TopicImage, Vec<(Result<Log<E::Disk>, Offline>, LeaderEpoch)>)],
+    ) {
         let mut sets = Vec::new();
         for log in opened.iter_mut().flat_map(|(_, logs)| logs).filter_map(|(log, _)| log.as_mut().ok()) {
             sets.push(log.sync_set());
         }
         let files: Vec<_> = sets.iter().flatten().flat_map(|s| s.files.iter().cloned()).collect();
-        let dirs: BTreeSet<&str> = sets.iter().flatten().flat_map(|s| s.dirs.iter().map(String::as_str)).collect();
+        let dirs: BTreeSet<&str> =
+            sets.iter().flatten().flat_map(|s| s.dirs.iter().map(String::as_str)).collect();
         let dirs: Vec<&str> = dirs.into_iter().collect();
         let synced = self.disk.sync(&files, &dirs).await;
         let mut sets = sets.into_iter();
@@ -194,7 +227,9 @@ impl<E: Env> ReplicaManager<E> {
         let opened = if exists {
             Log::open(self.disk.clone(), &dir, config, known, now).map_err(|e| e.to_string())
         } else if known.recovery_point == Offset(0) {
-            self.create_log(topic, index, known.log_start).map(|log| (log, Report::default())).map_err(|e| e.to_string())
+            self.create_log(topic, index, known.log_start)
+                .map(|log| (log, Report::default()))
+                .map_err(|e| e.to_string())
         } else {
             Err(format!("{dir} is missing, and held records up to offset {}", known.recovery_point))
         };
@@ -223,12 +258,18 @@ impl<E: Env> ReplicaManager<E> {
             let Some((topic, index)) = dir.rsplit_once('-') else { continue };
             let stray = if index == "delete" {
                 true
-            } else if index.parse::<i32>().is_ok() && topic != crate::quorum::METADATA_TOPIC && TopicName::new(topic).is_ok() {
+            } else if index.parse::<i32>().is_ok()
+                && topic != crate::quorum::METADATA_TOPIC
+                && TopicName::new(topic).is_ok()
+            {
                 let found = read_file(&self.disk, &format!("{dir}/partition.metadata")).ok().flatten();
-                let unreadable = found.as_ref().is_none_or(|bytes| !bytes.starts_with(b"version: 0\ntopic_id: "));
+                let unreadable =
+                    found.as_ref().is_none_or(|bytes| !bytes.starts_with(b"version: 0\ntopic_id: "));
                 match image.topic(topic) {
                     None => true,
-                    Some(known) => !unreadable && found.as_deref() != Some(metadata_file(known.id).as_bytes()),
+                    Some(known) => {
+                        !unreadable && found.as_deref() != Some(metadata_file(known.id).as_bytes())
+                    }
                 }
             } else {
                 false
@@ -241,7 +282,13 @@ impl<E: Env> ReplicaManager<E> {
         Ok(())
     }
 
-    fn place(&self, topic: &TopicImage, index: i32, log: Result<Log<E::Disk>, Offline>, epoch: LeaderEpoch) -> Arc<Partition<E>> {
+    fn place(
+        &self,
+        topic: &TopicImage,
+        index: i32,
+        log: Result<Log<E::Disk>, Offline>,
+        epoch: LeaderEpoch,
+    ) -> Arc<Partition<E>> {
         let place = (topic.name.clone(), topic.id, index);
         Partition::new(self.env.clone(), self.flusher.clone(), place, log, epoch)
     }
@@ -254,11 +301,17 @@ impl<E: Env> ReplicaManager<E> {
 
     /// Takes in committed records. The caller lets one batch in at a time.
     pub(crate) async fn apply(&self, records: &[Record], quorum: &Quorum<E>) {
-        let created: BTreeSet<Uuid> = records.iter().filter_map(|r| match r {
-            Record::Partition(p) => Some(uuid(&p.topic_id)),
-            Record::TopicConfig(c) => Some(uuid(&c.topic_id)),
-            Record::Topic(_) | Record::RemoveTopic(_) | Record::RegisterBroker(_) | Record::ProducerIds(_) => None,
-        }).collect();
+        let created: BTreeSet<Uuid> = records
+            .iter()
+            .filter_map(|r| match r {
+                Record::Partition(p) => Some(uuid(&p.topic_id)),
+                Record::TopicConfig(c) => Some(uuid(&c.topic_id)),
+                Record::Topic(_)
+                | Record::RemoveTopic(_)
+                | Record::RegisterBroker(_)
+                | Record::ProducerIds(_) => None,
+            })
+            .collect();
         for id in created {
             let topic = quorum.image().topic_by_id(id).cloned();
             if let Some(topic) = topic {
@@ -284,7 +337,8 @@ impl<E: Env> ReplicaManager<E> {
     async fn create_missing(&self, topic: &TopicImage) {
         let name = topic.name.to_string();
         let have = self.table.read().expect(NO_PANIC).by_name.get(&name).map_or(0, Vec::len);
-        let stale = (have..topic.partitions.len()).any(|i| self.checkpointed.lock().expect(NO_PANIC).contains(&(name.clone(), i as i32)));
+        let stale = (have..topic.partitions.len())
+            .any(|i| self.checkpointed.lock().expect(NO_PANIC).contains(&(name.clone(), i as i32)));
         if stale {
             // A deleted partition of the same name left its offsets in the checkpoints: they are not ours.
             self.forget_deleted().await;
@@ -306,7 +360,8 @@ impl<E: Env> ReplicaManager<E> {
         let all = self.checkpoint_all();
         self.flusher.checkpoint(&all).await;
         if self.flusher.checkpoint_starts(&all).await {
-            *self.checkpointed.lock().expect(NO_PANIC) = all.iter().map(|p| (p.topic.to_string(), p.index)).collect();
+            *self.checkpointed.lock().expect(NO_PANIC) =
+                all.iter().map(|p| (p.topic.to_string(), p.index)).collect();
         }
     }
 

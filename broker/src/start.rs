@@ -1,11 +1,19 @@
 //! Starting and stopping: what happens in which order.
 
-use std::{collections::BTreeMap, fmt, io, sync::{Arc, Mutex}, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt, io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use ottla_core::{
     config::{BrokerConfig, parse_properties},
     controller::records::{Endpoint, Record, RegisterBroker},
-    env::{Disk, Env, Incoming, Listener, Network, disk::{read_file, replace_file}},
+    env::{
+        Disk, Env, Incoming, Listener, Network,
+        disk::{read_file, replace_file},
+    },
     log::{Log, LogConfig},
     types::{LeaderEpoch, NodeId, TopicName, Uuid},
 };
@@ -77,14 +85,19 @@ fn parse_listeners(setting: &str, items: &[String]) -> Result<Vec<ListenerSpec>,
         let (name, address) = item.split_once("://").ok_or_else(form)?;
         let (host, port) = address.rsplit_once(':').ok_or_else(form)?;
         if name != "PLAINTEXT" {
-            return Err(wrong(item, "names a listener that this release does not serve: only PLAINTEXT works yet"));
+            return Err(wrong(
+                item,
+                "names a listener that this release does not serve: only PLAINTEXT works yet",
+            ));
         }
         let port = port.parse().map_err(|_| form())?;
         Ok(ListenerSpec { name: name.into(), host: host.trim_matches(['[', ']']).into(), port })
     };
     let specs: Vec<ListenerSpec> = items.iter().map(parse).collect::<Result<_, _>>()?;
     if specs.is_empty() {
-        return Err(StartError::Refused(format!("{setting}: give at least one listener, as PLAINTEXT://127.0.0.1:9092")));
+        return Err(StartError::Refused(format!(
+            "{setting}: give at least one listener, as PLAINTEXT://127.0.0.1:9092"
+        )));
     }
     Ok(specs)
 }
@@ -106,11 +119,16 @@ impl<E: Env> Broker<E> {
         let specs = parse_listeners("listeners", &config.list("listeners"))?;
         let dirs = config.log_dirs();
         let [dir] = &dirs[..] else {
-            return Err(StartError::Refused(format!("log.dirs: {} directories are given; this release keeps its logs in one", dirs.len())));
+            return Err(StartError::Refused(format!(
+                "log.dirs: {} directories are given; this release keeps its logs in one",
+                dirs.len()
+            )));
         };
         let disk = env.open_disk(dir).map_err(|e| StartError::disk(&format!("opening log.dirs {dir}"), e))?;
         disk.lock(".lock").map_err(|e| match e.kind() {
-            io::ErrorKind::WouldBlock => StartError::Refused(format!("log.dirs: {dir} is in use by another process: stop it, or give another directory")),
+            io::ErrorKind::WouldBlock => StartError::Refused(format!(
+                "log.dirs: {dir} is in use by another process: stop it, or give another directory"
+            )),
             _ => StartError::disk(&format!("locking {dir}"), e),
         })?;
         let cluster_id = open_directory(&env, &disk, node, dir).await?;
@@ -125,14 +143,24 @@ impl<E: Env> Broker<E> {
         env.spawn("flusher", flusher.clone().run());
         let state = quorum::election_state::<E>(&disk)?;
         let metadata = open_metadata(&env, &disk, &flusher, &config, &checkpoints, state.epoch).await?;
-        let replicas = ReplicaManager::new(env.clone(), disk.clone(), config.clone(), flusher.clone(), metadata.clone(), &checkpoints);
+        let replicas = ReplicaManager::new(
+            env.clone(),
+            disk.clone(),
+            config.clone(),
+            flusher.clone(),
+            metadata.clone(),
+            &checkpoints,
+        );
         let quorum = Quorum::start(env.clone(), node, &disk, metadata, state).await?;
 
         let mut listeners = Vec::new();
         for spec in &specs {
             let at = address(&spec.host, spec.port);
             let listener = env.network().listen(&at).await;
-            listeners.push(listener.map_err(|e| StartError::disk(&format!("listening on {at} (setting listeners)"), e))?);
+            listeners.push(
+                listener
+                    .map_err(|e| StartError::disk(&format!("listening on {at} (setting listeners)"), e))?,
+            );
         }
         let ports: Vec<u16> = listeners.iter().map(Listener::port).collect();
         let endpoints = endpoints(&config, &specs, &ports)?;
@@ -144,10 +172,16 @@ impl<E: Env> Broker<E> {
             rack: config.get("broker.rack").map(str::to_owned),
         };
         let registered = quorum.command(&replicas, |_| (vec![Record::RegisterBroker(record)], ())).await;
-        registered.map_err(|code| StartError::Refused(format!("the metadata log cannot be written: {code}")))?;
+        registered
+            .map_err(|code| StartError::Refused(format!("the metadata log cannot be written: {code}")))?;
         let image = quorum.image().clone();
         let report = replicas.open_all(&image, &checkpoints).await?;
-        tracing::info!(clean = checkpoints.clean, scanned_bytes = report.scanned_bytes, cut_bytes = report.cut_bytes, "logs opened");
+        tracing::info!(
+            clean = checkpoints.clean,
+            scanned_bytes = report.scanned_bytes,
+            cut_bytes = report.cut_bytes,
+            "logs opened"
+        );
 
         let slots = config.number("max.incremental.fetch.session.cache.slots") as usize;
         let broker = Arc::new(Broker {
@@ -175,7 +209,10 @@ impl<E: Env> Broker<E> {
         let ms = |name: &str| Duration::from_millis(self.config.number(name).max(1) as u64);
         let replicas = self.replicas.clone();
         let interval = ms("log.flush.offset.checkpoint.interval.ms");
-        self.env.spawn("checkpoints", flusher.clone().run_checkpoints(interval, move || replicas.checkpoint_all()));
+        self.env.spawn(
+            "checkpoints",
+            flusher.clone().run_checkpoints(interval, move || replicas.checkpoint_all()),
+        );
         let (broker, interval) = (self.clone(), ms("log.retention.check.interval.ms"));
         self.env.spawn("retention", async move {
             loop {
@@ -238,13 +275,20 @@ impl<E: Env> Running<E> {
 }
 
 /// Checks to whom the directory belongs, or formats an empty one; returns the cluster's id.
-async fn open_directory<E: Env>(env: &E, disk: &E::Disk, node: NodeId, dir: &str) -> Result<Uuid, StartError> {
+async fn open_directory<E: Env>(
+    env: &E,
+    disk: &E::Disk,
+    node: NodeId,
+    dir: &str,
+) -> Result<Uuid, StartError> {
     const META_FILE: &str = "meta.properties";
     let found = read_file(disk, META_FILE).map_err(|e| StartError::disk("reading meta.properties", e))?;
     let Some(found) = found else {
         let names = disk.list("").map_err(|e| StartError::disk("listing the log directory", e))?;
         if names.iter().any(|n| !n.starts_with('.') && !n.ends_with(".tmp") && n != "lost+found") {
-            return Err(StartError::Refused(format!("log.dirs: {dir} is neither empty nor Ottla's (it has no meta.properties): give another directory")));
+            return Err(StartError::Refused(format!(
+                "log.dirs: {dir} is neither empty nor Ottla's (it has no meta.properties): give another directory"
+            )));
         }
         let draw = || Uuid::from_random(|| env.random_u64());
         let (cluster, directory) = (draw(), draw());
@@ -253,16 +297,23 @@ async fn open_directory<E: Env>(env: &E, disk: &E::Disk, node: NodeId, dir: &str
         written.map_err(|e| StartError::disk("formatting the log directory", e))?;
         return Ok(cluster);
     };
-    let damaged = || StartError::Refused(format!("{dir}/{META_FILE} is damaged: restore it, or give another directory"));
+    let damaged = || {
+        StartError::Refused(format!("{dir}/{META_FILE} is damaged: restore it, or give another directory"))
+    };
     let text = String::from_utf8(found).map_err(|_| damaged())?;
-    let values: BTreeMap<String, String> = parse_properties(&text).map_err(|_| damaged())?.into_iter().collect();
+    let values: BTreeMap<String, String> =
+        parse_properties(&text).map_err(|_| damaged())?.into_iter().collect();
     let value = |name: &str| values.get(name).cloned().ok_or_else(damaged);
     if value("version")? != "1" {
-        return Err(StartError::Refused(format!("{dir} was written by another release (meta.properties version {})", value("version")?)));
+        return Err(StartError::Refused(format!(
+            "{dir} was written by another release (meta.properties version {})",
+            value("version")?
+        )));
     }
     if value("node.id")? != node.to_string() {
         return Err(StartError::Refused(format!(
-            "node.id: {dir} belongs to node {}, not {node}: give node.id={0} or another directory in log.dirs", value("node.id")?
+            "node.id: {dir} belongs to node {}, not {node}: give node.id={0} or another directory in log.dirs",
+            value("node.id")?
         )));
     }
     value("cluster.id")?.parse().map_err(|()| damaged())
@@ -279,16 +330,24 @@ async fn open_metadata<E: Env>(
     let dir = directory(METADATA_TOPIC, 0);
     let log_config = config.log_config(&BTreeMap::new());
     // The metadata log always syncs before it counts, and keeps everything.
-    let log_config = Arc::new(LogConfig { flush_messages: 1, retention_ms: None, retention_bytes: None, ..(*log_config).clone() });
+    let log_config = Arc::new(LogConfig {
+        flush_messages: 1,
+        retention_ms: None,
+        retention_bytes: None,
+        ..(*log_config).clone()
+    });
     let known = checkpoints.known(METADATA_TOPIC, 0);
     let log = if disk.list(&dir).is_ok() {
-        Log::open(disk.clone(), &dir, log_config, known, env.wall()).map(|(log, _)| log).map_err(|e| e.to_string())
+        Log::open(disk.clone(), &dir, log_config, known, env.wall())
+            .map(|(log, _)| log)
+            .map_err(|e| e.to_string())
     } else if 0 < known.recovery_point.0 {
         Err(format!("{dir} is missing"))
     } else {
         Log::create(disk.clone(), &dir, log_config, known.log_start, env.wall()).map_err(|e| e.to_string())
     };
-    let mut log = log.map_err(|why| StartError::Refused(format!("the metadata log cannot be opened: {why}")))?;
+    let mut log =
+        log.map_err(|why| StartError::Refused(format!("the metadata log cannot be opened: {why}")))?;
     let set = log.sync_set().map_err(|e| StartError::disk("opening the metadata log", e))?;
     let dirs: Vec<&str> = set.dirs.iter().map(String::as_str).collect();
     disk.sync(&set.files, &dirs).await.map_err(|e| StartError::disk("syncing the metadata log", e))?;
@@ -299,11 +358,18 @@ async fn open_metadata<E: Env>(
 }
 
 /// Where clients are told to connect: `advertised.listeners`, or else the listeners with their real ports.
-fn endpoints(config: &BrokerConfig, specs: &[ListenerSpec], ports: &[u16]) -> Result<Vec<Endpoint>, StartError> {
+fn endpoints(
+    config: &BrokerConfig,
+    specs: &[ListenerSpec],
+    ports: &[u16],
+) -> Result<Vec<Endpoint>, StartError> {
     let advertised = config.list("advertised.listeners");
     if !advertised.is_empty() {
         let specs = parse_listeners("advertised.listeners", &advertised)?;
-        return Ok(specs.into_iter().map(|s| Endpoint { listener: s.name, host: s.host, port: s.port.into() }).collect());
+        return Ok(specs
+            .into_iter()
+            .map(|s| Endpoint { listener: s.name, host: s.host, port: s.port.into() })
+            .collect());
     }
     let endpoint = |(spec, port): (&ListenerSpec, &u16)| {
         if matches!(spec.host.as_str(), "" | "0.0.0.0" | "::") {

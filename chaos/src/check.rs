@@ -21,7 +21,10 @@ fn check_client(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Result<(),
     let partition = client.partition;
     for pair in stored.windows(2) {
         if pair[1].0 != pair[0].0 + 1 {
-            return Err(format!("GAP: partition {partition} goes from offset {} to {}", pair[0].0, pair[1].0));
+            return Err(format!(
+                "GAP: partition {partition} goes from offset {} to {}",
+                pair[0].0, pair[1].0
+            ));
         }
     }
     let first = stored.first().map_or(0, |(offset, _)| *offset);
@@ -34,10 +37,17 @@ fn check_client(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Result<(),
         let found = usize::try_from(offset - first).ok().and_then(|at| stored.get(at));
         let name = String::from_utf8_lossy(&value[..value.len().min(20)]);
         match found {
-            None => return Err(format!("LOST: partition {partition} lacks offset {offset}, acknowledged for {name}; it ends at {}", first + stored.len() as i64)),
+            None => {
+                return Err(format!(
+                    "LOST: partition {partition} lacks offset {offset}, acknowledged for {name}; it ends at {}",
+                    first + stored.len() as i64
+                ));
+            }
             Some((_, other)) if other != value => {
                 let other = String::from_utf8_lossy(&other[..other.len().min(20)]);
-                return Err(format!("CHANGED: partition {partition} has {other} at offset {offset}, acknowledged for {name}"));
+                return Err(format!(
+                    "CHANGED: partition {partition} has {other} at offset {offset}, acknowledged for {name}"
+                ));
             }
             Some(_) => {}
         }
@@ -46,10 +56,14 @@ fn check_client(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Result<(),
     for (offset, value) in stored {
         let name = String::from_utf8_lossy(&value[..value.len().min(20)]);
         let Some(index) = sent.get(&value[..]).copied() else {
-            return Err(format!("FABRICATED: partition {partition} has {name} at offset {offset}, which nobody sent"));
+            return Err(format!(
+                "FABRICATED: partition {partition} has {name} at offset {offset}, which nobody sent"
+            ));
         };
         if client.idempotent && last.is_some_and(|last| index <= last) {
-            return Err(format!("REPEATED or REORDERED: partition {partition} has {name} at offset {offset}, behind a later one or itself"));
+            return Err(format!(
+                "REPEATED or REORDERED: partition {partition} has {name} at offset {offset}, behind a later one or itself"
+            ));
         }
         last = last.max(Some(index));
     }

@@ -1,4 +1,6 @@
 //! The `chaos` command.
+// It measures real time, outside of any run.
+#![allow(clippy::disallowed_methods)]
 
 use std::{
     process::ExitCode,
@@ -15,7 +17,10 @@ use ottla_chaos::{Plan, Verdict, run};
 use ottla_sim::world::Counts;
 
 #[derive(Parser)]
-#[command(name = "chaos", about = "Searches for violations of Ottla's guarantees; any of them replays from its seed")]
+#[command(
+    name = "chaos",
+    about = "Searches for violations of Ottla's guarantees; any of them replays from its seed"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -78,7 +83,10 @@ fn main() -> ExitCode {
 fn sentence(v: &Verdict) -> String {
     let what = v.violation.clone().map_or("holds".to_owned(), |violation| format!("VIOLATED {violation}"));
     let (ack, time) = (v.acknowledged, v.simulated.as_secs_f64());
-    format!("{what}; {ack} acknowledged in {time:.1} simulated seconds; {} events, trace {:016x}", v.events, v.trace_hash)
+    format!(
+        "{what}; {ack} acknowledged in {time:.1} simulated seconds; {} events, trace {:016x}",
+        v.events, v.trace_hash
+    )
 }
 
 fn add(total: &mut Counts, run: &Counts) {
@@ -99,28 +107,30 @@ fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_syn
     let began = Instant::now();
     thread::scope(|scope| {
         for _ in 0..jobs {
-            scope.spawn(|| loop {
-                let seed = next.fetch_add(1, Ordering::Relaxed);
-                if from + seeds <= seed || seconds <= began.elapsed().as_secs() {
-                    return;
-                }
-                let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
-                let verdict = std::panic::catch_unwind(|| run(&plan, 0));
-                let mut total = total.lock().expect("no thread panics under the lock");
-                total.3 += 1;
-                match verdict {
-                    Ok(verdict) => {
-                        add(&mut total.0, &verdict.counts);
-                        total.1 += verdict.acknowledged;
-                        total.2 += verdict.simulated.as_secs_f64();
-                        if verdict.violation.is_some() {
-                            println!("seed {seed}: {}", sentence(&verdict));
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if from + seeds <= seed || seconds <= began.elapsed().as_secs() {
+                        return;
+                    }
+                    let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
+                    let verdict = std::panic::catch_unwind(|| run(&plan, 0));
+                    let mut total = total.lock().expect("no thread panics under the lock");
+                    total.3 += 1;
+                    match verdict {
+                        Ok(verdict) => {
+                            add(&mut total.0, &verdict.counts);
+                            total.1 += verdict.acknowledged;
+                            total.2 += verdict.simulated.as_secs_f64();
+                            if verdict.violation.is_some() {
+                                println!("seed {seed}: {}", sentence(&verdict));
+                                total.4.push(seed);
+                            }
+                        }
+                        Err(_) => {
+                            println!("seed {seed}: PANIC");
                             total.4.push(seed);
                         }
-                    }
-                    Err(_) => {
-                        println!("seed {seed}: PANIC");
-                        total.4.push(seed);
                     }
                 }
             });
@@ -128,8 +138,15 @@ fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_syn
     });
     let (counts, acknowledged, simulated, runs, failed) = total.into_inner().expect("no thread panicked");
     let real = began.elapsed().as_secs_f64();
-    println!("{runs} seeds in {real:.1} s: {acknowledged} acknowledged, {simulated:.0} simulated seconds, {:.0} a second", simulated / real);
+    println!(
+        "{runs} seeds in {real:.1} s: {acknowledged} acknowledged, {simulated:.0} simulated seconds, {:.0} a second",
+        simulated / real
+    );
     println!("{counts:?}");
-    println!("{} failed{}", failed.len(), failed.first().map_or(String::new(), |s| format!("; the first: cargo chaos run --seed {s}")));
+    println!(
+        "{} failed{}",
+        failed.len(),
+        failed.first().map_or(String::new(), |s| format!("; the first: cargo chaos run --seed {s}"))
+    );
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

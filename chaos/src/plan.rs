@@ -97,7 +97,11 @@ impl Plan {
         for n in 0..3 + draw.below(3) {
             let at_ms = 500 + draw.below(end_ms - 1_500);
             let down_ms = draw.range(5, 1_500);
-            let fault = if n == 0 || draw.below(2) == 0 { Fault::PowerLoss(down_ms) } else { Fault::ProcessCrash(down_ms) };
+            let fault = if n == 0 || draw.below(2) == 0 {
+                Fault::PowerLoss(down_ms)
+            } else {
+                Fault::ProcessCrash(down_ms)
+            };
             events.push(Event { at_ms, fault });
         }
         for n in 0..draw.below(8) {
@@ -117,7 +121,16 @@ impl Plan {
         }
         events.sort_by_key(|e| e.at_ms);
         let (partitions, checkpoint_ms) = (clients.len() as i32, draw.range(200, 10_000));
-        Plan { seed, seconds, acknowledgements: 2_000, partitions, clients, checkpoint_ms, events, acknowledge_before_sync: false }
+        Plan {
+            seed,
+            seconds,
+            acknowledgements: 2_000,
+            partitions,
+            clients,
+            checkpoint_ms,
+            events,
+            acknowledge_before_sync: false,
+        }
     }
 }
 

@@ -68,11 +68,15 @@ async fn carry_out(world: &World, plan: &Plan) -> (u64, Result<(), String>) {
     let partition = |at: usize, client: &ClientPlan| {
         Mutex::new(ClientHistory { partition: at as i32, idempotent: client.idempotent, records: Vec::new() })
     };
-    let histories: Histories = Arc::new(plan.clients.iter().enumerate().map(|(at, c)| partition(at, c)).collect());
+    let histories: Histories =
+        Arc::new(plan.clients.iter().enumerate().map(|(at, c)| partition(at, c)).collect());
     let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
     for (at, client) in plan.clients.iter().enumerate() {
         let env = world.boot(&format!("c{at}"));
-        world.spawn(&format!("c{at}"), produce(env, *client, at, plan.partitions, histories.clone(), stop.clone()));
+        world.spawn(
+            &format!("c{at}"),
+            produce(env, *client, at, plan.partitions, histories.clone(), stop.clone()),
+        );
     }
     let acknowledged = || histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum::<u64>();
     for event in &plan.events {
@@ -86,7 +90,10 @@ async fn carry_out(world: &World, plan: &Plan) -> (u64, Result<(), String>) {
     let most = least + Duration::from_secs(300);
     while world.elapsed() < least || acknowledged() < plan.acknowledgements {
         if most < world.elapsed() {
-            return (acknowledged(), Err(format!("STUCK: {} acknowledgements after {most:?}", acknowledged())));
+            return (
+                acknowledged(),
+                Err(format!("STUCK: {} acknowledgements after {most:?}", acknowledged())),
+            );
         }
         world.sleep(Duration::from_millis(100)).await;
     }
@@ -223,7 +230,11 @@ async fn produce(
             env.sleep(Duration::from_millis(100)).await;
         }
     }
-    while client.describe_topics(Some(&[TOPIC])).await.map_or(true, |m| m.topics.iter().any(|t| t.error_code != 0)) {
+    while client
+        .describe_topics(Some(&[TOPIC]))
+        .await
+        .map_or(true, |m| m.topics.iter().any(|t| t.error_code != 0))
+    {
         env.sleep(Duration::from_millis(50)).await;
     }
     let config = ProducerConfig {
@@ -240,12 +251,18 @@ async fn produce(
         let size = (env.random_u64() % plan.value_bytes) as usize;
         let value: Bytes = format!("c{at}-{number:06}-{}", "x".repeat(size)).into();
         histories[at].lock().expect(NO_PANIC).records.push((value.to_vec(), Outcome::Unknown));
-        let record = ProducerRecord { topic: TOPIC.into(), partition: Some(at as i32), value: Some(value), ..ProducerRecord::default() };
+        let record = ProducerRecord {
+            topic: TOPIC.into(),
+            partition: Some(at as i32),
+            value: Some(value),
+            ..ProducerRecord::default()
+        };
         if let Ok(report) = producer.send(record).await {
             let (histories, index) = (histories.clone(), number);
             env.spawn("report", async move {
                 if let Ok(Ok(delivery)) = report.await {
-                    histories[at].lock().expect(NO_PANIC).records[index].1 = Outcome::Acknowledged(delivery.offset);
+                    histories[at].lock().expect(NO_PANIC).records[index].1 =
+                        Outcome::Acknowledged(delivery.offset);
                 }
             });
         }
@@ -295,8 +312,11 @@ async fn read_all(env: SimEnv, partitions: i32) -> Result<Contents, String> {
         let records = contents.entry(partition).or_default();
         while consumer.position(TOPIC, partition).is_some_and(|at| at < end) {
             match consumer.poll().await {
-                Ok(polled) => records.extend(polled.into_iter().map(|r| (r.offset, r.value.unwrap_or_default().to_vec()))),
-                Err(e) if e.is_retriable() && env.now() < deadline => env.sleep(Duration::from_millis(100)).await,
+                Ok(polled) => records
+                    .extend(polled.into_iter().map(|r| (r.offset, r.value.unwrap_or_default().to_vec()))),
+                Err(e) if e.is_retriable() && env.now() < deadline => {
+                    env.sleep(Duration::from_millis(100)).await
+                }
                 Err(e) => return Err(format!("UNREADABLE: partition {partition}: {e}")),
             }
         }

@@ -89,7 +89,8 @@ impl Raft {
     pub fn step(&mut self, input: Input, effects: &mut Vec<Effect>) {
         match (&mut self.role, input) {
             (Role::Unattached, Input::Start) => {
-                self.state = ElectionState { epoch: LeaderEpoch(self.state.epoch.0 + 1), voted_for: Some(self.me) };
+                self.state =
+                    ElectionState { epoch: LeaderEpoch(self.state.epoch.0 + 1), voted_for: Some(self.me) };
                 self.role = Role::Candidate { granted: BTreeSet::new() };
                 effects.push(Effect::Persist(self.state));
             }
@@ -144,7 +145,10 @@ mod tests {
         };
         let voted = ElectionState { epoch: LeaderEpoch(5), voted_for: Some(NodeId(1)) };
         assert_eq!(step(Input::Start), (vec![Effect::Persist(voted)], None, Offset(0)));
-        assert_eq!(step(Input::Persisted), (vec![Effect::BecomeLeader(LeaderEpoch(5))], Some(LeaderEpoch(5)), Offset(0)));
+        assert_eq!(
+            step(Input::Persisted),
+            (vec![Effect::BecomeLeader(LeaderEpoch(5))], Some(LeaderEpoch(5)), Offset(0))
+        );
         // Entries of earlier epochs are not committed before one of its own is (raft §5.4.2).
         assert_eq!(step(Input::Durable(NodeId(1), Offset(9))).0, []);
         assert_eq!(step(Input::EpochBegan(Offset(9))).0, []);

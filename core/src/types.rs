@@ -158,7 +158,11 @@ impl TopicName {
     /// Whether another name would share its metric's name: Kafka's metrics turn dots into underscores.
     pub fn collides(&self, other: &str) -> bool {
         self.0.len() == other.len()
-            && self.0.bytes().zip(other.bytes()).all(|(a, b)| a == b || matches!((a, b), (b'.', b'_') | (b'_', b'.')))
+            && self
+                .0
+                .bytes()
+                .zip(other.bytes())
+                .all(|(a, b)| a == b || matches!((a, b), (b'.', b'_') | (b'_', b'.')))
     }
 }
 

@@ -360,7 +360,10 @@ impl<'a> Writer<'a> {
     /// # Panics
     /// The string is longer than Kafka's format can say (32,767 bytes).
     pub fn nullable_string(&mut self, value: Option<&str>) {
-        assert!(value.map_or(0, str::len) <= STRING_LENGTH_MAX_BYTES, "a string of the wire has at most 32,767 bytes");
+        assert!(
+            value.map_or(0, str::len) <= STRING_LENGTH_MAX_BYTES,
+            "a string of the wire has at most 32,767 bytes"
+        );
         self.length(value.map(str::len), true);
         self.out.put_slice(value.unwrap_or_default().as_bytes());
     }
@@ -395,7 +398,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes an array or null.
-    pub fn nullable_array<T>(&mut self, elements: Option<&[T]>, mut element: impl FnMut(&mut Writer<'_>, &T)) {
+    pub fn nullable_array<T>(
+        &mut self,
+        elements: Option<&[T]>,
+        mut element: impl FnMut(&mut Writer<'_>, &T),
+    ) {
         self.array_length(elements.map(<[T]>::len));
         for x in elements.unwrap_or_default() {
             element(self, x);

@@ -133,7 +133,8 @@ fn apply_change(names: &mut BTreeMap<String, Entry>, change: &NameChange) {
         }
         NameChange::Rename(from, to) => {
             let inside = format!("{from}/");
-            let moved: Vec<String> = names.keys().filter(|p| *p == from || p.starts_with(&inside)).cloned().collect();
+            let moved: Vec<String> =
+                names.keys().filter(|p| *p == from || p.starts_with(&inside)).cloned().collect();
             for path in moved {
                 let entry = names.remove(&path).expect("it was listed");
                 names.insert(format!("{to}{}", &path[from.len()..]), entry);
@@ -206,7 +207,10 @@ impl DiskState {
     /// The files and their sizes, as the cache shows them.
     pub(crate) fn files(&self) -> Vec<(String, u64)> {
         let size = |id: &u64| self.inodes[id].cached.len() as u64;
-        self.names.iter().filter_map(|(p, e)| if let Entry::File(id) = e { Some((p.clone(), size(id))) } else { None }).collect()
+        self.names
+            .iter()
+            .filter_map(|(p, e)| if let Entry::File(id) = e { Some((p.clone(), size(id))) } else { None })
+            .collect()
     }
 
     /// A hash of names and contents, for the trace.
@@ -318,8 +322,11 @@ impl DiskState {
             self.durable_names.iter().filter(|(_, e)| **e == Entry::Dir).map(|(p, _)| p.clone()).collect();
         self.durable_names.retain(|p, _| parent(p).is_empty() || dirs.contains(parent(p)));
         self.names = self.durable_names.clone();
-        let used: BTreeSet<u64> =
-            self.names.values().filter_map(|e| if let Entry::File(id) = e { Some(*id) } else { None }).collect();
+        let used: BTreeSet<u64> = self
+            .names
+            .values()
+            .filter_map(|e| if let Entry::File(id) = e { Some(*id) } else { None })
+            .collect();
         self.inodes.retain(|id, _| used.contains(id));
     }
 
@@ -341,7 +348,9 @@ impl DiskState {
             inode.len_dirty = false;
             sync.lengths.push((*id, inode.cached.len()));
         }
-        let (covered, rest) = std::mem::take(&mut self.changes).into_iter().partition(|c| sync.dirs.iter().any(|d| d == change_dir(c)));
+        let (covered, rest) = std::mem::take(&mut self.changes)
+            .into_iter()
+            .partition(|c| sync.dirs.iter().any(|d| d == change_dir(c)));
         (sync.names, self.changes) = (covered, rest);
         let number = sync.number;
         self.syncs.push(sync);
@@ -415,7 +424,12 @@ enum What {
 impl SimDisk {
     pub(crate) fn open(env: &SimEnv, dir: &str) -> SimDisk {
         let key: Arc<str> = format!("{}:{dir}", env.name).into();
-        let disk = SimDisk { env_world: env.world.clone(), node: env.name.clone(), incarnation: env.incarnation, key };
+        let disk = SimDisk {
+            env_world: env.world.clone(),
+            node: env.name.clone(),
+            incarnation: env.incarnation,
+            key,
+        };
         let mut state = env.world.state();
         let draws = state.draws;
         let entity = fnv(disk.key.as_bytes());
@@ -635,14 +649,22 @@ impl Disk for SimDisk {
 
     fn submit(&self, file: &SimFile, at: u64, slices: &mut Vec<Bytes>) -> SimTicket {
         let bytes: Vec<u8> = slices.drain(..).flat_map(|s| s.to_vec()).collect();
-        self.trace(format_args!("write inode={} at={at} len={} hash={:016x}", file.inode, bytes.len(), fnv(&bytes)));
+        self.trace(format_args!(
+            "write inode={} at={at} len={} hash={:016x}",
+            file.inode,
+            bytes.len(),
+            fnv(&bytes)
+        ));
         let submitted = self.with(|disk, counts, now| {
             if disk.draws.chance(disk.faults.write_fails) {
                 counts.failed_operations += 1;
                 return Err(failing("writing"));
             }
             if disk.faults.capacity_bytes < disk.used_bytes() + bytes.len() as u64 {
-                return Err(io::Error::new(io::ErrorKind::StorageFull, "no space left on the simulated disk"));
+                return Err(io::Error::new(
+                    io::ErrorKind::StorageFull,
+                    "no space left on the simulated disk",
+                ));
             }
             let delayed = disk.draws.chance(disk.faults.write_delayed);
             let due_ns = if delayed { now + disk.draws.range(1_000, 3_000_000) } else { now };

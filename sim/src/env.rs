@@ -98,7 +98,9 @@ impl Env for SimEnv {
         let state = self.world.state();
         let node = &state.nodes[&*self.name];
         let since_boot = self.world.now_ns() - node.boot_ns;
-        Mono((i128::from(since_boot) + i128::from(since_boot) * i128::from(node.drift_ppm) / 1_000_000) as u64)
+        Mono(
+            (i128::from(since_boot) + i128::from(since_boot) * i128::from(node.drift_ppm) / 1_000_000) as u64,
+        )
     }
 
     fn wall(&self) -> Timestamp {

@@ -138,7 +138,8 @@ impl NetState {
             return;
         }
         self.blocked.remove(&(from.to_owned(), to.to_owned()));
-        let pipes: Vec<Arc<Pipe>> = self.pipes.iter().filter(|p| *p.from == *from && *p.to == *to).cloned().collect();
+        let pipes: Vec<Arc<Pipe>> =
+            self.pipes.iter().filter(|p| *p.from == *from && *p.to == *to).cloned().collect();
         for pipe in pipes {
             // Held segments are sent again some time after the link healed.
             let resent_ns = now_ns + self.link(from, to).range(1_000_000, 400_000_000);
@@ -158,7 +159,8 @@ impl NetState {
 
     pub(crate) fn crash(&mut self, node: &str, how: Crash, now_ns: u64) {
         self.ports.retain(|(host, _), _| host != node);
-        let pipes: Vec<Arc<Pipe>> = self.pipes.iter().filter(|p| *p.from == *node || *p.to == *node).cloned().collect();
+        let pipes: Vec<Arc<Pipe>> =
+            self.pipes.iter().filter(|p| *p.from == *node || *p.to == *node).cloned().collect();
         for pipe in pipes {
             match how {
                 // A reset travels as data does, and is lost across a block.
@@ -175,7 +177,9 @@ impl NetState {
     }
 
     pub(crate) fn reset(&mut self, node: &str, now_ns: u64) -> u64 {
-        let (mine, rest) = std::mem::take(&mut self.pipes).into_iter().partition(|p: &Arc<Pipe>| *p.from == *node || *p.to == *node);
+        let (mine, rest) = std::mem::take(&mut self.pipes)
+            .into_iter()
+            .partition(|p: &Arc<Pipe>| *p.from == *node || *p.to == *node);
         self.pipes = rest;
         let mine: Vec<Arc<Pipe>> = mine;
         mine.iter().for_each(|pipe| pipe.reset(now_ns));
@@ -353,7 +357,9 @@ impl SimStream {
             self.network.alive()?;
             let room = {
                 let inner = self.out.lock();
-                if inner.reset_ns.is_some() || self.inn.lock().reset_ns.is_some_and(|at| at <= self.network.world.now_ns()) {
+                if inner.reset_ns.is_some()
+                    || self.inn.lock().reset_ns.is_some_and(|at| at <= self.network.world.now_ns())
+                {
                     return Err(io::ErrorKind::ConnectionReset.into());
                 }
                 inner.bytes < WINDOW_BYTES

@@ -4,7 +4,9 @@ use std::{collections::VecDeque, fmt};
 
 /// A hash of bytes (FNV-1a).
 pub fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// The events of a run.
@@ -26,7 +28,8 @@ impl Trace {
     /// Adds an event.
     pub fn add(&mut self, time_ns: u64, node: &str, event: fmt::Arguments<'_>) {
         let line = format!("{:>14.6} {node:<4} {event}", time_ns as f64 / 1e6);
-        self.hash = line.bytes().fold(self.hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        self.hash =
+            line.bytes().fold(self.hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
         self.events += 1;
         if 0 < self.keep {
             if self.lines.len() == self.keep {

@@ -108,7 +108,11 @@ where
             })
         })
     };
-    let thread = thread::Builder::new().name(format!("seed-{seed}")).stack_size(8 << 20).spawn(body).expect("a thread");
+    let thread = thread::Builder::new()
+        .name(format!("seed-{seed}"))
+        .stack_size(8 << 20)
+        .spawn(body)
+        .expect("a thread");
     match thread.join() {
         Ok(result) => result,
         Err(panic) => std::panic::resume_unwind(panic),
@@ -260,7 +264,9 @@ impl World {
                 Crash::Power => state.counts.power_losses += 1,
             }
             state.trace.add(now, name, format_args!("crash {how:?}"));
-            for (path, disk) in state.disks.iter_mut().filter(|(path, _)| path.starts_with(&format!("{name}:"))) {
+            for (path, disk) in
+                state.disks.iter_mut().filter(|(path, _)| path.starts_with(&format!("{name}:")))
+            {
                 disk.crash(how, &mut state.counts);
                 state.trace.add(now, name, format_args!("disk {path} {}", disk.digest()));
             }
@@ -312,14 +318,23 @@ impl World {
     pub fn corrupt(&self, name: &str, path: &str, at: u64) -> bool {
         let mut state = self.state();
         let prefix = format!("{name}:");
-        state.disks.iter_mut().filter(|(disk, _)| disk.starts_with(&prefix)).any(|(_, disk)| disk.corrupt(path, at))
+        state
+            .disks
+            .iter_mut()
+            .filter(|(disk, _)| disk.starts_with(&prefix))
+            .any(|(_, disk)| disk.corrupt(path, at))
     }
 
     /// The files of a node's disks with their sizes.
     pub fn files(&self, name: &str) -> Vec<(String, u64)> {
         let state = self.state();
         let prefix = format!("{name}:");
-        state.disks.iter().filter(|(disk, _)| disk.starts_with(&prefix)).flat_map(|(_, disk)| disk.files()).collect()
+        state
+            .disks
+            .iter()
+            .filter(|(disk, _)| disk.starts_with(&prefix))
+            .flat_map(|(_, disk)| disk.files())
+            .collect()
     }
 
     /// Sets the latency of all links.

@@ -69,7 +69,7 @@ impl Tally {
         self.records += 1;
         self.bytes += bytes;
         if let Some(latency) = latency {
-            self.latencies.saturating_record(latency.as_micros() as u64);
+            self.latencies.record(latency.as_micros() as u64).expect("the histogram grows");
         }
         if Duration::from_secs(1) <= now.since(self.printed) {
             self.printed = now;
@@ -90,17 +90,30 @@ impl Tally {
             Output::Json => {
                 let mut table = json!({ "records": self.records, "bytes": self.bytes, "seconds": seconds, "mb_per_s": mb, "records_per_s": records });
                 if has_latency {
-                    table["latency_ms"] = json!({ "p50": ms(0.5), "p99": ms(0.99), "p99.9": ms(0.999), "max": max });
+                    table["latency_ms"] =
+                        json!({ "p50": ms(0.5), "p99": ms(0.99), "p99.9": ms(0.999), "max": max });
                 }
                 println!("{table}");
             }
             Output::Text => {
                 eprintln!();
-                println!("{:>12} {:>10} {:>12} {:>9} {:>9} {:>9} {:>9}", "records", "MB/s", "records/s", "p50 ms", "p99 ms", "p99.9 ms", "max ms");
+                println!(
+                    "{:>12} {:>10} {:>12} {:>9} {:>9} {:>9} {:>9}",
+                    "records", "MB/s", "records/s", "p50 ms", "p99 ms", "p99.9 ms", "max ms"
+                );
                 if has_latency {
-                    println!("{:>12} {mb:>10.1} {records:>12.0} {:>9.3} {:>9.3} {:>9.3} {max:>9.3}", self.records, ms(0.5), ms(0.99), ms(0.999));
+                    println!(
+                        "{:>12} {mb:>10.1} {records:>12.0} {:>9.3} {:>9.3} {:>9.3} {max:>9.3}",
+                        self.records,
+                        ms(0.5),
+                        ms(0.99),
+                        ms(0.999)
+                    );
                 } else {
-                    println!("{:>12} {mb:>10.1} {records:>12.0} {:>9} {:>9} {:>9} {:>9}", self.records, "-", "-", "-", "-");
+                    println!(
+                        "{:>12} {mb:>10.1} {records:>12.0} {:>9} {:>9} {:>9} {:>9}",
+                        self.records, "-", "-", "-", "-"
+                    );
                 }
             }
         }
@@ -139,7 +152,11 @@ async fn write(env: TokioEnv, arguments: &BenchArguments, output: Output) -> Res
                 env.sleep_until(due.min(env.now() + Duration::from_micros(500))).await;
             }
         }
-        let record = ProducerRecord { topic: arguments.topic.clone(), value: Some(value.clone()), ..ProducerRecord::default() };
+        let record = ProducerRecord {
+            topic: arguments.topic.clone(),
+            value: Some(value.clone()),
+            ..ProducerRecord::default()
+        };
         waiting.push_back((due, producer.send(record).await?));
         if number % 256 == 0 {
             settle(&env, &mut waiting, &mut tally, arguments.size, false).await?;
@@ -153,7 +170,13 @@ async fn write(env: TokioEnv, arguments: &BenchArguments, output: Output) -> Res
 type Waiting = std::collections::VecDeque<(Mono, ottla_client::producer::DeliveryReport)>;
 
 /// Takes in the reports that are there, or all of them.
-async fn settle(env: &TokioEnv, waiting: &mut Waiting, tally: &mut Tally, size: usize, all: bool) -> Result<(), Failure> {
+async fn settle(
+    env: &TokioEnv,
+    waiting: &mut Waiting,
+    tally: &mut Tally,
+    size: usize,
+    all: bool,
+) -> Result<(), Failure> {
     while let Some((due, report)) = waiting.front_mut() {
         let result = if all {
             report.await?
@@ -184,7 +207,8 @@ async fn read(env: TokioEnv, arguments: &BenchArguments, output: Output) -> Resu
     let mut tally = Tally::new(env.now())?;
     while tally.records < arguments.records.min(available) {
         for record in consumer.poll().await? {
-            let bytes = record.key.as_ref().map_or(0, Bytes::len) + record.value.as_ref().map_or(0, Bytes::len);
+            let bytes =
+                record.key.as_ref().map_or(0, Bytes::len) + record.value.as_ref().map_or(0, Bytes::len);
             tally.add(env.now(), bytes as u64, None);
         }
     }

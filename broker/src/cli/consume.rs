@@ -43,7 +43,8 @@ enum Format {
 }
 
 fn position(text: &str) -> Result<Position, Failure> {
-    let wrong = || format!("--from {text}: give beginning, latest, an offset, or @ and milliseconds since 1970");
+    let wrong =
+        || format!("--from {text}: give beginning, latest, an offset, or @ and milliseconds since 1970");
     Ok(match text {
         "beginning" | "earliest" => Position::Earliest,
         "latest" | "end" => Position::Latest,
@@ -71,7 +72,8 @@ pub(super) async fn main(env: TokioEnv, arguments: ConsumeArguments, output: Out
     let mut left = arguments.count.unwrap_or(u64::MAX);
     let mut out = io::BufWriter::new(io::stdout().lock());
     loop {
-        let at_end = |(p, end): (&i32, &i64)| consumer.position(&arguments.topic, *p).is_none_or(|at| *end <= at);
+        let at_end =
+            |(p, end): (&i32, &i64)| consumer.position(&arguments.topic, *p).is_none_or(|at| *end <= at);
         if left == 0 || !arguments.follow && partitions.iter().zip(&ends).all(at_end) {
             break;
         }
@@ -92,10 +94,13 @@ pub(super) async fn main(env: TokioEnv, arguments: ConsumeArguments, output: Out
 }
 
 fn print(out: &mut impl Write, record: &ConsumerRecord, format: Format, output: Output) -> io::Result<()> {
-    let (key, value) = (record.key.as_deref().unwrap_or_default(), record.value.as_deref().unwrap_or_default());
+    let (key, value) =
+        (record.key.as_deref().unwrap_or_default(), record.value.as_deref().unwrap_or_default());
     if output == Output::Json {
-        let text = |bytes: &Option<bytes::Bytes>| bytes.as_ref().map(|b| String::from_utf8_lossy(b).into_owned());
-        let headers: Vec<_> = record.headers.iter().map(|(k, v)| json!([String::from_utf8_lossy(k), text(v)])).collect();
+        let text =
+            |bytes: &Option<bytes::Bytes>| bytes.as_ref().map(|b| String::from_utf8_lossy(b).into_owned());
+        let headers: Vec<_> =
+            record.headers.iter().map(|(k, v)| json!([String::from_utf8_lossy(k), text(v)])).collect();
         let line = json!({ "partition": record.partition, "offset": record.offset, "timestamp": record.timestamp, "key": text(&record.key), "value": text(&record.value), "headers": headers });
         return writeln!(out, "{line}");
     }

@@ -73,8 +73,12 @@ pub(crate) fn main() -> ExitCode {
     let result = match command {
         Command::Serve(arguments) => return serve::main(&arguments, log_format),
         Command::Topic(arguments) => TokioEnv::run(1, async |env| topic::main(env, arguments, output).await),
-        Command::Produce(arguments) => TokioEnv::run(1, async |env| produce::main(env, arguments, output).await),
-        Command::Consume(arguments) => TokioEnv::run(1, async |env| consume::main(env, arguments, output).await),
+        Command::Produce(arguments) => {
+            TokioEnv::run(1, async |env| produce::main(env, arguments, output).await)
+        }
+        Command::Consume(arguments) => {
+            TokioEnv::run(1, async |env| consume::main(env, arguments, output).await)
+        }
         Command::Bench(arguments) => TokioEnv::run(1, async |env| bench::main(env, arguments, output).await),
     };
     match result {

@@ -33,7 +33,10 @@ pub(super) struct ProduceArguments {
 
 /// A codec by its name.
 pub(super) fn codec(name: &str) -> Result<Codec, Failure> {
-    Codec::ALL.into_iter().find(|c| c.name() == name).ok_or_else(|| format!("--compression {name}: give none, gzip, snappy, lz4 or zstd").into())
+    Codec::ALL
+        .into_iter()
+        .find(|c| c.name() == name)
+        .ok_or_else(|| format!("--compression {name}: give none, gzip, snappy, lz4 or zstd").into())
 }
 
 /// The wire's number for `--acks`.
@@ -62,12 +65,20 @@ pub(super) async fn main(env: TokioEnv, arguments: ProduceArguments, output: Out
         let line = line?;
         let (key, value) = match &arguments.key_separator {
             Some(separator) => {
-                let (key, value) = line.split_once(separator.as_str()).ok_or_else(|| format!("the line «{line}» has no «{separator}»"))?;
+                let (key, value) = line
+                    .split_once(separator.as_str())
+                    .ok_or_else(|| format!("the line «{line}» has no «{separator}»"))?;
                 (Some(Bytes::from(key.to_owned())), Bytes::from(value.to_owned()))
             }
             None => (None, Bytes::from(line)),
         };
-        let record = ProducerRecord { topic: arguments.topic.clone(), partition: arguments.partition, key, value: Some(value), ..ProducerRecord::default() };
+        let record = ProducerRecord {
+            topic: arguments.topic.clone(),
+            partition: arguments.partition,
+            key,
+            value: Some(value),
+            ..ProducerRecord::default()
+        };
         reports.push(producer.send(record).await?);
     }
     let count = reports.len();

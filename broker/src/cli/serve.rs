@@ -25,7 +25,8 @@ fn settings(arguments: &ServeArguments) -> Result<BrokerConfig, String> {
     let mut config = BrokerConfig::default();
     if let Some(file) = &arguments.config {
         let text = std::fs::read_to_string(file).map_err(|e| format!("--config {file}: {e}"))?;
-        let lines = parse_properties(&text).map_err(|line| format!("--config {file}: line {line} is not of the form name=value"))?;
+        let lines = parse_properties(&text)
+            .map_err(|line| format!("--config {file}: line {line} is not of the form name=value"))?;
         for (name, value) in lines {
             config.set(&name, &value).map_err(|e| format!("--config {file}: {e}"))?;
         }
@@ -38,7 +39,8 @@ fn settings(arguments: &ServeArguments) -> Result<BrokerConfig, String> {
         }
     }
     for setting in &arguments.settings {
-        let (name, value) = setting.split_once('=').ok_or_else(|| format!("--set {setting}: give it as name=value"))?;
+        let (name, value) =
+            setting.split_once('=').ok_or_else(|| format!("--set {setting}: give it as name=value"))?;
         config.set(name.trim(), value).map_err(|e| format!("--set {e}"))?;
     }
     Ok(config)
@@ -99,12 +101,17 @@ fn raise_descriptor_limit() {
 
 async fn serve(env: TokioEnv, config: BrokerConfig) -> Result<(), StartError> {
     let dir = config.log_dirs().join(",");
-    let stop_signal = |kind| signal(kind).map_err(|source| StartError::Failed { doing: "listening for signals".into(), source });
-    let (mut terminate, mut interrupt) = (stop_signal(SignalKind::terminate())?, stop_signal(SignalKind::interrupt())?);
+    let stop_signal = |kind| {
+        signal(kind).map_err(|source| StartError::Failed { doing: "listening for signals".into(), source })
+    };
+    let (mut terminate, mut interrupt) =
+        (stop_signal(SignalKind::terminate())?, stop_signal(SignalKind::interrupt())?);
     let running = Broker::start(env, config).await?;
     let address = running.addresses.first().cloned().unwrap_or_default();
     println!("ottla serves Kafka clients on {address}, data in {dir}");
-    println!("try: echo hello | ottla produce greetings -b {address} && ottla consume greetings -b {address}");
+    println!(
+        "try: echo hello | ottla produce greetings -b {address} && ottla consume greetings -b {address}"
+    );
     ottla_core::env::until(async { interrupt.recv().await.unwrap_or(()) }, terminate.recv()).await;
     running.stop().await;
     Ok(())

@@ -49,7 +49,11 @@ pub(super) async fn main(env: TokioEnv, arguments: TopicArguments, output: Outpu
     let client = arguments.connect.client(&env);
     match arguments.command {
         TopicCommand::Create { name, partitions, replication_factor, configs } => {
-            let pair = |c: &String| c.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned())).ok_or(format!("--config {c}: give it as name=value"));
+            let pair = |c: &String| {
+                c.split_once('=')
+                    .map(|(n, v)| (n.to_owned(), v.to_owned()))
+                    .ok_or(format!("--config {c}: give it as name=value"))
+            };
             let configs = configs.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
             client.create_topic(&name, partitions, replication_factor, &configs).await?;
             done(output, "created", &name);
@@ -76,11 +80,16 @@ async fn list(client: &Client<TokioEnv>, output: Output) -> Result<(), Failure> 
     let rows: Vec<(String, String, usize)> = metadata
         .topics
         .iter()
-        .map(|t| (t.name.as_deref().unwrap_or_default().to_owned(), t.topic_id.to_string(), t.partitions.len()))
+        .map(|t| {
+            (t.name.as_deref().unwrap_or_default().to_owned(), t.topic_id.to_string(), t.partitions.len())
+        })
         .collect();
     match output {
         Output::Json => {
-            let rows: Vec<_> = rows.iter().map(|(name, id, partitions)| json!({ "name": name, "id": id, "partitions": partitions })).collect();
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|(name, id, partitions)| json!({ "name": name, "id": id, "partitions": partitions }))
+                .collect();
             println!("{}", json!(rows));
         }
         Output::Text => {
@@ -103,7 +112,8 @@ async fn describe(client: &Client<TokioEnv>, name: &str, output: Output) -> Resu
     }
     // 5 is a default, 4 a setting of the broker.
     let configs = client.topic_configs(name).await?.into_iter().filter(|c| c.config_source == 1);
-    let configs: Vec<(String, String)> = configs.map(|c| (c.name.to_string(), c.value.unwrap_or_default().to_string())).collect();
+    let configs: Vec<(String, String)> =
+        configs.map(|c| (c.name.to_string(), c.value.unwrap_or_default().to_string())).collect();
     match output {
         Output::Json => {
             let partitions: Vec<_> = partitions
@@ -111,15 +121,24 @@ async fn describe(client: &Client<TokioEnv>, name: &str, output: Output) -> Resu
                 .map(|(p, start, end)| json!({ "partition": p.partition_index, "leader": p.leader_id, "leader_epoch": p.leader_epoch, "replicas": p.replica_nodes, "in_sync": p.isr_nodes, "start": start, "end": end }))
                 .collect();
             let configs: serde_json::Map<_, _> = configs.into_iter().map(|(n, v)| (n, json!(v))).collect();
-            println!("{}", json!({ "name": name, "id": topic.topic_id.to_string(), "partitions": partitions, "configs": configs }));
+            println!(
+                "{}",
+                json!({ "name": name, "id": topic.topic_id.to_string(), "partitions": partitions, "configs": configs })
+            );
         }
         Output::Text => {
             println!("{name}  id {}", topic.topic_id);
             configs.iter().for_each(|(name, value)| println!("  {name}={value}"));
-            println!("{:>9} {:>6} {:>5} {:>10} {:>12} {:>12}", "PARTITION", "LEADER", "EPOCH", "IN SYNC", "START", "END");
+            println!(
+                "{:>9} {:>6} {:>5} {:>10} {:>12} {:>12}",
+                "PARTITION", "LEADER", "EPOCH", "IN SYNC", "START", "END"
+            );
             for (p, start, end) in partitions {
                 let in_sync = format!("{:?}", p.isr_nodes);
-                println!("{:>9} {:>6} {:>5} {in_sync:>10} {start:>12} {end:>12}", p.partition_index, p.leader_id, p.leader_epoch);
+                println!(
+                    "{:>9} {:>6} {:>5} {in_sync:>10} {start:>12} {end:>12}",
+                    p.partition_index, p.leader_id, p.leader_epoch
+                );
             }
         }
     }

@@ -9,7 +9,11 @@ use ottla_core::{
     types::TopicName,
 };
 use ottla_net::{
-    messages::generated::describe_configs::{DescribeConfigsRequest, DescribeConfigsResponse, request::DescribeConfigsResource, response::{DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym}},
+    messages::generated::describe_configs::{
+        DescribeConfigsRequest, DescribeConfigsResponse,
+        request::DescribeConfigsResource,
+        response::{DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym},
+    },
     wire::Str,
 };
 
@@ -46,16 +50,29 @@ pub(super) fn topic_configs(broker: &BrokerConfig, overrides: &BTreeMap<String, 
             synonyms.push((setting.name.to_owned(), value.clone(), Source::Topic));
         }
         if let Some(name) = from {
-            synonyms.push((name.to_owned(), broker.get(name).unwrap_or_default().to_owned(), Source::StaticBroker));
+            synonyms.push((
+                name.to_owned(),
+                broker.get(name).unwrap_or_default().to_owned(),
+                Source::StaticBroker,
+            ));
         }
         for name in setting.synonyms {
             if let Some(value) = config::default_of(name) {
                 synonyms.push(((*name).to_owned(), value.to_owned(), Source::Default));
             }
         }
-        let source = own.map_or(if from.is_some() { Source::StaticBroker } else { Source::Default }, |_| Source::Topic);
+        let source = own
+            .map_or(if from.is_some() { Source::StaticBroker } else { Source::Default }, |_| Source::Topic);
         let value = own.cloned().unwrap_or(fallback);
-        Entry { name: setting.name.into(), value, source, is_null: false, kind: setting.kind, read_only: false, synonyms }
+        Entry {
+            name: setting.name.into(),
+            value,
+            source,
+            is_null: false,
+            kind: setting.kind,
+            read_only: false,
+            synonyms,
+        }
     };
     let mut entries: Vec<Entry> = kafka::TOPIC.iter().chain(config::OTTLA_TOPIC).map(entry).collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
@@ -117,14 +134,23 @@ impl<E: Env> Broker<E> {
             TOPIC => {
                 TopicName::new(name).map_err(|why| (ErrorCode::InvalidTopicException, why))?;
                 let image = self.quorum.image();
-                let unknown = || (ErrorCode::UnknownTopicOrPartition, ErrorCode::UnknownTopicOrPartition.name().to_owned());
+                let unknown = || {
+                    (ErrorCode::UnknownTopicOrPartition, ErrorCode::UnknownTopicOrPartition.name().to_owned())
+                };
                 topic_configs(&self.config, &image.topic(name).ok_or_else(unknown)?.configs)
             }
             BROKER if name.parse() == Ok(self.node.0) || name.is_empty() => {
-                if name.is_empty() { Vec::new() } else { broker_configs(&self.config) }
+                if name.is_empty() {
+                    Vec::new()
+                } else {
+                    broker_configs(&self.config)
+                }
             }
             BROKER => {
-                let why = format!("Unexpected broker id, expected {} or empty string, but received {name}", self.node);
+                let why = format!(
+                    "Unexpected broker id, expected {} or empty string, but received {name}",
+                    self.node
+                );
                 return Err((ErrorCode::InvalidRequest, why));
             }
             other => return Err((ErrorCode::InvalidRequest, format!("Unsupported resource type: {other}"))),

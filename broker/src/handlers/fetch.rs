@@ -1,10 +1,7 @@
 //! Fetch: long polls, limits, sessions. Records go from their file to the socket; only short ranges are
 //! copied into the answer.
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use ottla_core::{
     env::{Env, until},
@@ -71,7 +68,8 @@ impl<E: Env> Broker<E> {
         let uses_ids = 13 <= v;
         let (partitions, forgotten) = wanted(&request);
         let session = (request.session_id, request.session_epoch);
-        let context = self.sessions.lock().expect(NO_PANIC).begin(session, uses_ids, partitions, &forgotten, began);
+        let context =
+            self.sessions.lock().expect(NO_PANIC).begin(session, uses_ids, partitions, &forgotten, began);
         let context = match context {
             Ok(context) => context,
             Err(code) => {
@@ -80,7 +78,11 @@ impl<E: Env> Broker<E> {
             }
         };
         if !matches!(request.isolation_level, 0 | 1) {
-            let answers: Vec<_> = context.partitions().iter().map(|p| (p, Answer::error(ErrorCode::UnknownServerError))).collect();
+            let answers: Vec<_> = context
+                .partitions()
+                .iter()
+                .map(|p| (p, Answer::error(ErrorCode::UnknownServerError)))
+                .collect();
             encode::<E>(reply, v, id, (ErrorCode::UnknownServerError, 0), &answers);
             return Ok(());
         }
@@ -114,7 +116,11 @@ impl<E: Env> Broker<E> {
     }
 
     fn partition_of(&self, p: &FetchPartition) -> Option<Arc<crate::partition::Partition<E>>> {
-        if p.topic_id == Uuid::ZERO { self.replicas.find(&p.topic, p.index) } else { self.replicas.find_by_id(p.topic_id, p.index) }
+        if p.topic_id == Uuid::ZERO {
+            self.replicas.find(&p.topic, p.index)
+        } else {
+            self.replicas.find_by_id(p.topic_id, p.index)
+        }
     }
 
     /// Looks at the partitions in order: the first that has data gives at least one whole batch, later ones
@@ -155,7 +161,8 @@ impl<E: Env> Broker<E> {
         let mut told = Vec::with_capacity(answers.len());
         for (partition, answer) in context.partitions().iter().zip(&answers) {
             let mut partition = partition.clone();
-            partition.told = if answer.error.is_none() { (answer.high_watermark, answer.log_start) } else { (-1, -1) };
+            partition.told =
+                if answer.error.is_none() { (answer.high_watermark, answer.log_start) } else { (-1, -1) };
             told.push((partition, 0 < answer.len()));
         }
         let all: Vec<(&FetchPartition, Answer<E>)> = context.partitions().iter().zip(answers).collect();
@@ -196,7 +203,9 @@ fn wanted(request: &FetchRequest) -> (Vec<FetchPartition>, Vec<Forgotten>) {
                 max_bytes: p.partition_max_bytes,
                 told: (-1, -1),
             };
-            let same = |q: &&mut FetchPartition| q.index == new.index && q.topic_id == new.topic_id && q.topic == new.topic;
+            let same = |q: &&mut FetchPartition| {
+                q.index == new.index && q.topic_id == new.topic_id && q.topic == new.topic
+            };
             match partitions.iter_mut().find(same) {
                 Some(known) => *known = new,
                 None => partitions.push(new),
@@ -204,7 +213,8 @@ fn wanted(request: &FetchRequest) -> (Vec<FetchPartition>, Vec<Forgotten>) {
         }
     }
     let forgotten = request.forgotten_topics_data.iter();
-    let forgotten = forgotten.flat_map(|t| t.partitions.iter().map(|index| (t.topic.clone(), t.topic_id, *index)));
+    let forgotten =
+        forgotten.flat_map(|t| t.partitions.iter().map(|index| (t.topic.clone(), t.topic_id, *index)));
     (partitions, forgotten.collect())
 }
 
@@ -275,7 +285,12 @@ fn encode<E: Env>(
 }
 
 /// Writes one partition; returns how many bytes of it lie in a file.
-fn encode_partition<E: Env>(reply: &mut Reply<E::Region>, v: i16, partition: &FetchPartition, answer: &Answer<E>) -> u64 {
+fn encode_partition<E: Env>(
+    reply: &mut Reply<E::Region>,
+    v: i16,
+    partition: &FetchPartition,
+    answer: &Answer<E>,
+) -> u64 {
     let mut w = Writer::new(&mut reply.out, 12 <= v);
     w.i32(partition.index);
     w.i16(answer.error.code());

@@ -9,11 +9,19 @@ use ottla_core::{
     types::{TopicName, Uuid, is_internal},
 };
 use ottla_net::{
-    messages::{ApiKey, generated::{
-        api_versions::{ApiVersionsRequest, ApiVersionsResponse, response::ApiVersion},
-        describe_cluster::{DescribeClusterRequest, DescribeClusterResponse, response::DescribeClusterBroker},
-        metadata::{MetadataRequest, MetadataResponse, response::{MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic}},
-    }},
+    messages::{
+        ApiKey,
+        generated::{
+            api_versions::{ApiVersionsRequest, ApiVersionsResponse, response::ApiVersion},
+            describe_cluster::{
+                DescribeClusterRequest, DescribeClusterResponse, response::DescribeClusterBroker,
+            },
+            metadata::{
+                MetadataRequest, MetadataResponse,
+                response::{MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic},
+            },
+        },
+    },
     wire::Str,
 };
 
@@ -23,7 +31,11 @@ use crate::Broker;
 /// The answer to a version that is not served: which ones are, of this API alone (KIP-511).
 pub(super) fn unsupported_api_versions() -> ApiVersionsResponse {
     let rows = SERVED.iter().filter(|row| row.0 == ApiKey::ApiVersions);
-    ApiVersionsResponse { error_code: ErrorCode::UnsupportedVersion.code(), api_keys: rows.map(api_version).collect(), ..Default::default() }
+    ApiVersionsResponse {
+        error_code: ErrorCode::UnsupportedVersion.code(),
+        api_keys: rows.map(api_version).collect(),
+        ..Default::default()
+    }
 }
 
 fn api_version((key, min, max): &(ApiKey, i16, i16)) -> ApiVersion {
@@ -34,7 +46,9 @@ fn api_version((key, min, max): &(ApiKey, i16, i16)) -> ApiVersion {
 fn is_software_name(name: &str) -> bool {
     let plain = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = name.as_bytes();
-    plain(bytes.first()) && plain(bytes.last()) && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+    plain(bytes.first())
+        && plain(bytes.last())
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 fn host(broker: &BrokerImage) -> (Str, i32) {
@@ -43,18 +57,30 @@ fn host(broker: &BrokerImage) -> (Str, i32) {
 
 impl<E: Env> Broker<E> {
     pub(super) fn api_versions(&self, request: &ApiVersionsRequest, version: i16) -> ApiVersionsResponse {
-        let named = is_software_name(&request.client_software_name) && is_software_name(&request.client_software_version);
+        let named = is_software_name(&request.client_software_name)
+            && is_software_name(&request.client_software_version);
         if 3 <= version && !named {
-            return ApiVersionsResponse { error_code: ErrorCode::InvalidRequest.code(), ..Default::default() };
+            return ApiVersionsResponse {
+                error_code: ErrorCode::InvalidRequest.code(),
+                ..Default::default()
+            };
         }
-        ApiVersionsResponse { api_keys: SERVED.iter().map(api_version).collect(), finalized_features_epoch: 0, ..Default::default() }
+        ApiVersionsResponse {
+            api_keys: SERVED.iter().map(api_version).collect(),
+            finalized_features_epoch: 0,
+            ..Default::default()
+        }
     }
 
     pub(super) fn describe_cluster(&self, request: &DescribeClusterRequest) -> DescribeClusterResponse {
-        let mut response = DescribeClusterResponse { endpoint_type: request.endpoint_type, ..Default::default() };
+        let mut response =
+            DescribeClusterResponse { endpoint_type: request.endpoint_type, ..Default::default() };
         let refusal = match request.endpoint_type {
             1 => None,
-            2 => Some((ErrorCode::MismatchedEndpointType, "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER")),
+            2 => Some((
+                ErrorCode::MismatchedEndpointType,
+                "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER",
+            )),
             _ => Some((ErrorCode::UnsupportedEndpointType, "Unsupported endpoint type")),
         };
         if let Some((code, why)) = refusal {
@@ -65,28 +91,46 @@ impl<E: Env> Broker<E> {
         response.controller_id = self.node.0;
         let broker = |b: &BrokerImage| {
             let (host, port) = host(b);
-            DescribeClusterBroker { broker_id: b.node.0, host, port, rack: b.rack.clone().map(Str::from), is_fenced: false }
+            DescribeClusterBroker {
+                broker_id: b.node.0,
+                host,
+                port,
+                rack: b.rack.clone().map(Str::from),
+                is_fenced: false,
+            }
         };
         response.brokers = self.quorum.image().brokers().map(broker).collect();
         response
     }
 
     pub(super) async fn metadata(&self, request: &MetadataRequest, version: i16) -> MetadataResponse {
-        let mut response = MetadataResponse { cluster_id: text(self.cluster_id.to_string()), controller_id: self.node.0, ..Default::default() };
+        let mut response = MetadataResponse {
+            cluster_id: text(self.cluster_id.to_string()),
+            controller_id: self.node.0,
+            ..Default::default()
+        };
         let broker = |b: &BrokerImage| {
             let (host, port) = host(b);
             MetadataResponseBroker { node_id: b.node.0, host, port, rack: b.rack.clone().map(Str::from) }
         };
         let asked = request.topics.as_deref().filter(|topics| version != 0 || !topics.is_empty());
         let by_id = asked.unwrap_or_default().iter().any(|t| t.topic_id != Uuid::ZERO);
-        if by_id && (version < 12 || asked.unwrap_or_default().iter().any(|t| t.topic_id != Uuid::ZERO && t.name.is_some())) {
+        if by_id
+            && (version < 12
+                || asked.unwrap_or_default().iter().any(|t| t.topic_id != Uuid::ZERO && t.name.is_some()))
+        {
             let refused = asked.unwrap_or_default().iter().map(|t| MetadataResponseTopic {
                 error_code: ErrorCode::InvalidRequest.code(),
                 name: t.name.clone(),
                 topic_id: t.topic_id,
                 ..Default::default()
             });
-            return MetadataResponse { topics: refused.collect(), cluster_id: None, controller_id: -1, ..Default::default() };
+            return MetadataResponse {
+                topics: refused.collect(),
+                cluster_id: None,
+                controller_id: -1,
+                ..Default::default()
+            };
         }
         let mut missing: BTreeSet<Str> = BTreeSet::new();
         {
@@ -109,7 +153,10 @@ impl<E: Env> Broker<E> {
                 }
             }
         }
-        if request.allow_auto_topic_creation && self.config.boolean("auto.create.topics.enable") && !missing.is_empty() {
+        if request.allow_auto_topic_creation
+            && self.config.boolean("auto.create.topics.enable")
+            && !missing.is_empty()
+        {
             self.create_missing(missing).await;
         }
         // Kafka lists topics that are not there behind the others.
@@ -123,7 +170,12 @@ impl<E: Env> Broker<E> {
             if is_internal(&name) {
                 continue;
             }
-            let new = NewTopic { name: name.to_string(), partitions: -1, replication_factor: -1, ..Default::default() };
+            let new = NewTopic {
+                name: name.to_string(),
+                partitions: -1,
+                replication_factor: -1,
+                ..Default::default()
+            };
             let (id, defaults) = (Uuid::from_random(|| self.env.random_u64()), self.topic_defaults());
             let decide = |image: &Image| match controller::create_topic(image, &new, defaults, id) {
                 Ok(records) => (records, None),
@@ -146,12 +198,20 @@ impl<E: Env> Broker<E> {
 }
 
 fn find(image: &Image, id: Uuid, name: Option<&Str>) -> MetadataResponseTopic {
-    let error = |code: ErrorCode| MetadataResponseTopic { error_code: code.code(), name: name.cloned(), topic_id: id, ..Default::default() };
+    let error = |code: ErrorCode| MetadataResponseTopic {
+        error_code: code.code(),
+        name: name.cloned(),
+        topic_id: id,
+        ..Default::default()
+    };
     match name {
         Some(name) => match image.topic(name) {
             Some(found) => topic(found),
             None if TopicName::new(name).is_err() => error(ErrorCode::InvalidTopicException),
-            None => MetadataResponseTopic { is_internal: is_internal(name), ..error(ErrorCode::UnknownTopicOrPartition) },
+            None => MetadataResponseTopic {
+                is_internal: is_internal(name),
+                ..error(ErrorCode::UnknownTopicOrPartition)
+            },
         },
         None if id == Uuid::ZERO => error(ErrorCode::UnknownServerError),
         None => image.topic_by_id(id).map_or_else(|| error(ErrorCode::UnknownTopicId), topic),
@@ -159,15 +219,16 @@ fn find(image: &Image, id: Uuid, name: Option<&Str>) -> MetadataResponseTopic {
 }
 
 fn topic(topic: &TopicImage) -> MetadataResponseTopic {
-    let partition = |(index, p): (usize, &ottla_core::controller::PartitionImage)| MetadataResponsePartition {
-        error_code: 0,
-        partition_index: index as i32,
-        leader_id: p.leader.0,
-        leader_epoch: p.leader_epoch.0,
-        replica_nodes: p.replicas.clone(),
-        isr_nodes: p.in_sync.clone(),
-        offline_replicas: Vec::new(),
-    };
+    let partition =
+        |(index, p): (usize, &ottla_core::controller::PartitionImage)| MetadataResponsePartition {
+            error_code: 0,
+            partition_index: index as i32,
+            leader_id: p.leader.0,
+            leader_epoch: p.leader_epoch.0,
+            replica_nodes: p.replicas.clone(),
+            isr_nodes: p.in_sync.clone(),
+            offline_replicas: Vec::new(),
+        };
     MetadataResponseTopic {
         name: text(topic.name.as_str()),
         topic_id: topic.id,

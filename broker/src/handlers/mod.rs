@@ -48,7 +48,13 @@ pub(crate) struct Reply<R> {
 
 impl<R> Reply<R> {
     /// Writes a frame: length, header, and the body that `body` writes.
-    pub(crate) fn frame(&mut self, key: ApiKey, version: i16, correlation_id: i32, body: impl FnOnce(&mut Writer<'_>)) {
+    pub(crate) fn frame(
+        &mut self,
+        key: ApiKey,
+        version: i16,
+        correlation_id: i32,
+        body: impl FnOnce(&mut Writer<'_>),
+    ) {
         let start = self.out.len();
         self.out.extend_from_slice(&[0; 4]);
         let mut w = Writer::new(&mut self.out, false);
@@ -74,14 +80,21 @@ pub(crate) struct Request {
 impl Request {
     /// Reads the body.
     fn body<T: Message>(&self) -> Result<T, Close> {
-        T::decode(&mut self.body.clone(), self.version).map_err(|_| Close::Refused("a request cannot be decoded"))
+        T::decode(&mut self.body.clone(), self.version)
+            .map_err(|_| Close::Refused("a request cannot be decoded"))
     }
 }
 
 impl<E: Env> Broker<E> {
     /// Handles one request that is not Produce.
-    pub(crate) async fn handle(&self, frame: Bytes, signal: &Arc<Notify>, reply: &mut Reply<E::Region>) -> Result<(), Close> {
-        let (key, version, correlation_id) = peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
+    pub(crate) async fn handle(
+        &self,
+        frame: Bytes,
+        signal: &Arc<Notify>,
+        reply: &mut Reply<E::Region>,
+    ) -> Result<(), Close> {
+        let (key, version, correlation_id) =
+            peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
         let served = api(key).and_then(|key| SERVED.iter().find(|row| row.0 == key));
         let Some((key, min, max)) = served.copied() else {
             return Err(Close::Refused("a request has a key that is not served"));
@@ -104,7 +117,13 @@ impl<E: Env> Broker<E> {
         self.dispatch(key, &request, signal, reply).await
     }
 
-    async fn dispatch(&self, key: ApiKey, r: &Request, signal: &Arc<Notify>, reply: &mut Reply<E::Region>) -> Result<(), Close> {
+    async fn dispatch(
+        &self,
+        key: ApiKey,
+        r: &Request,
+        signal: &Arc<Notify>,
+        reply: &mut Reply<E::Region>,
+    ) -> Result<(), Close> {
         let (v, id) = (r.version, r.header.correlation_id);
         match key {
             ApiKey::Fetch => self.fetch(r.body()?, r, signal, reply).await,
@@ -115,7 +134,9 @@ impl<E: Env> Broker<E> {
             ApiKey::DeleteTopics => answer(reply, key, v, id, &self.delete_topics(&r.body()?, v).await),
             ApiKey::DeleteRecords => answer(reply, key, v, id, &self.delete_records(&r.body()?).await),
             ApiKey::InitProducerId => answer(reply, key, v, id, &self.init_producer_id(&r.body()?).await),
-            ApiKey::OffsetForLeaderEpoch => answer(reply, key, v, id, &self.offset_for_leader_epoch(&r.body()?)),
+            ApiKey::OffsetForLeaderEpoch => {
+                answer(reply, key, v, id, &self.offset_for_leader_epoch(&r.body()?))
+            }
             ApiKey::DescribeConfigs => answer(reply, key, v, id, &self.describe_configs(&r.body()?)),
             ApiKey::CreatePartitions => answer(reply, key, v, id, &self.create_partitions(&r.body()?).await),
             ApiKey::DescribeCluster => answer(reply, key, v, id, &self.describe_cluster(&r.body()?)),
@@ -123,7 +144,10 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    async fn init_producer_id(&self, request: &m::init_producer_id::InitProducerIdRequest) -> m::init_producer_id::InitProducerIdResponse {
+    async fn init_producer_id(
+        &self,
+        request: &m::init_producer_id::InitProducerIdRequest,
+    ) -> m::init_producer_id::InitProducerIdResponse {
         let mut response = m::init_producer_id::InitProducerIdResponse::default();
         let result = match request.transactional_id.as_deref() {
             None => self.next_producer_id().await,
@@ -140,7 +164,13 @@ impl<E: Env> Broker<E> {
     }
 }
 
-fn answer<R>(reply: &mut Reply<R>, key: ApiKey, version: i16, correlation_id: i32, response: &impl Message) -> Result<(), Close> {
+fn answer<R>(
+    reply: &mut Reply<R>,
+    key: ApiKey,
+    version: i16,
+    correlation_id: i32,
+    response: &impl Message,
+) -> Result<(), Close> {
     reply.frame(key, version, correlation_id, |w| response.encode(w, version));
     Ok(())
 }

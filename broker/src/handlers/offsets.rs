@@ -9,8 +9,16 @@ use ottla_core::{
     types::{LeaderEpoch, Offset},
 };
 use ottla_net::messages::generated::{
-    list_offsets::{ListOffsetsRequest, ListOffsetsResponse, request::ListOffsetsPartition, response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse}},
-    offset_for_leader_epoch::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse, request::OffsetForLeaderPartition, response::{EpochEndOffset, OffsetForLeaderTopicResult}},
+    list_offsets::{
+        ListOffsetsRequest, ListOffsetsResponse,
+        request::ListOffsetsPartition,
+        response::{ListOffsetsPartitionResponse, ListOffsetsTopicResponse},
+    },
+    offset_for_leader_epoch::{
+        OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
+        request::OffsetForLeaderPartition,
+        response::{EpochEndOffset, OffsetForLeaderTopicResult},
+    },
 };
 
 use crate::{Broker, partition::Positions};
@@ -37,7 +45,9 @@ impl<E: Env> Broker<E> {
     pub(super) fn list_offsets(&self, request: &ListOffsetsRequest, version: i16) -> ListOffsetsResponse {
         let mut seen = BTreeSet::new();
         let mut twice = BTreeSet::new();
-        for (topic, partition) in request.topics.iter().flat_map(|t| t.partitions.iter().map(move |p| (&t.name, p.partition_index))) {
+        for (topic, partition) in
+            request.topics.iter().flat_map(|t| t.partitions.iter().map(move |p| (&t.name, p.partition_index)))
+        {
             if !seen.insert((topic.clone(), partition)) {
                 twice.insert((topic.clone(), partition));
             }
@@ -51,10 +61,14 @@ impl<E: Env> Broker<E> {
                 } else {
                     self.list_offset(&topic.name, asked, version)
                 };
-                let mut answer = ListOffsetsPartitionResponse { partition_index: asked.partition_index, ..Default::default() };
+                let mut answer = ListOffsetsPartitionResponse {
+                    partition_index: asked.partition_index,
+                    ..Default::default()
+                };
                 match result {
                     Ok(Some(found)) => {
-                        (answer.timestamp, answer.offset, answer.leader_epoch) = (found.timestamp, found.offset.0, found.leader_epoch.0);
+                        (answer.timestamp, answer.offset, answer.leader_epoch) =
+                            (found.timestamp, found.offset.0, found.leader_epoch.0);
                     }
                     Ok(None) => {}
                     Err(code) => answer.error_code = code.code(),
@@ -66,16 +80,28 @@ impl<E: Env> Broker<E> {
         ListOffsetsResponse { throttle_time_ms: 0, topics: topics.collect() }
     }
 
-    fn list_offset(&self, topic: &str, asked: &ListOffsetsPartition, version: i16) -> Result<Option<FoundRecord>, ErrorCode> {
-        let partition = self.replicas.find(topic, asked.partition_index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+    fn list_offset(
+        &self,
+        topic: &str,
+        asked: &ListOffsetsPartition,
+        version: i16,
+    ) -> Result<Option<FoundRecord>, ErrorCode> {
+        let partition =
+            self.replicas.find(topic, asked.partition_index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
         let positions = partition.positions()?;
         check_epoch(asked.current_leader_epoch, &positions)?;
         let at = |offset: Offset, leader_epoch: Option<LeaderEpoch>| {
-            Ok(Some(FoundRecord { timestamp: -1, offset, leader_epoch: leader_epoch.unwrap_or(LeaderEpoch(-1)) }))
+            Ok(Some(FoundRecord {
+                timestamp: -1,
+                offset,
+                leader_epoch: leader_epoch.unwrap_or(LeaderEpoch(-1)),
+            }))
         };
         match (asked.timestamp, version) {
             (LATEST, _) => at(positions.high_watermark, Some(positions.epoch)),
-            (EARLIEST, _) | (EARLIEST_LOCAL, 8..) => at(positions.log_start, partition.epoch_at(positions.log_start)),
+            (EARLIEST, _) | (EARLIEST_LOCAL, 8..) => {
+                at(positions.log_start, partition.epoch_at(positions.log_start))
+            }
             (MAX_TIMESTAMP, 7..) => partition.find_max_timestamp(),
             (LATEST_TIERED, 9..) | (EARLIEST_PENDING_UPLOAD, 11..) => Ok(None),
             (timestamp, _) if 0 <= timestamp => partition.find_timestamp(timestamp),
@@ -83,7 +109,10 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    pub(super) fn offset_for_leader_epoch(&self, request: &OffsetForLeaderEpochRequest) -> OffsetForLeaderEpochResponse {
+    pub(super) fn offset_for_leader_epoch(
+        &self,
+        request: &OffsetForLeaderEpochRequest,
+    ) -> OffsetForLeaderEpochResponse {
         let topics = request.topics.iter().map(|topic| {
             let partitions = topic.partitions.iter().map(|asked| {
                 let mut answer = EpochEndOffset { partition: asked.partition, ..Default::default() };
@@ -99,8 +128,13 @@ impl<E: Env> Broker<E> {
         OffsetForLeaderEpochResponse { throttle_time_ms: 0, topics: topics.collect() }
     }
 
-    fn epoch_end(&self, topic: &str, asked: &OffsetForLeaderPartition) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
-        let partition = self.replicas.find(topic, asked.partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+    fn epoch_end(
+        &self,
+        topic: &str,
+        asked: &OffsetForLeaderPartition,
+    ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
+        let partition =
+            self.replicas.find(topic, asked.partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
         check_epoch(asked.current_leader_epoch, &partition.positions()?)?;
         partition.end_of_epoch(LeaderEpoch(asked.leader_epoch))
     }

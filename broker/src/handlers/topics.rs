@@ -10,9 +10,19 @@ use ottla_core::{
 };
 use ottla_net::{
     messages::generated::{
-        create_partitions::{CreatePartitionsRequest, CreatePartitionsResponse, request::CreatePartitionsTopic, response::CreatePartitionsTopicResult},
-        create_topics::{CreateTopicsRequest, CreateTopicsResponse, request::CreatableTopic, response::{CreatableTopicConfigs, CreatableTopicResult}},
-        delete_records::{DeleteRecordsRequest, DeleteRecordsResponse, response::{DeleteRecordsPartitionResult, DeleteRecordsTopicResult}},
+        create_partitions::{
+            CreatePartitionsRequest, CreatePartitionsResponse, request::CreatePartitionsTopic,
+            response::CreatePartitionsTopicResult,
+        },
+        create_topics::{
+            CreateTopicsRequest, CreateTopicsResponse,
+            request::CreatableTopic,
+            response::{CreatableTopicConfigs, CreatableTopicResult},
+        },
+        delete_records::{
+            DeleteRecordsRequest, DeleteRecordsResponse,
+            response::{DeleteRecordsPartitionResult, DeleteRecordsTopicResult},
+        },
         delete_topics::{DeleteTopicsRequest, DeleteTopicsResponse, response::DeletableTopicResult},
     },
     wire::Str,
@@ -27,7 +37,11 @@ fn new_topic(topic: &CreatableTopic) -> NewTopic {
         partitions: topic.num_partitions,
         replication_factor: topic.replication_factor,
         assignments: topic.assignments.iter().map(|a| (a.partition_index, a.broker_ids.clone())).collect(),
-        configs: topic.configs.iter().map(|c| (c.name.to_string(), c.value.as_ref().map(Str::to_string))).collect(),
+        configs: topic
+            .configs
+            .iter()
+            .map(|c| (c.name.to_string(), c.value.as_ref().map(Str::to_string)))
+            .collect(),
     }
 }
 
@@ -38,7 +52,11 @@ fn repeated<'a>(names: impl Iterator<Item = &'a Str>) -> BTreeSet<Str> {
 }
 
 impl<E: Env> Broker<E> {
-    pub(super) async fn create_topics(&self, request: &CreateTopicsRequest, version: i16) -> CreateTopicsResponse {
+    pub(super) async fn create_topics(
+        &self,
+        request: &CreateTopicsRequest,
+        version: i16,
+    ) -> CreateTopicsResponse {
         let refused = |name: &Str, refusal: Refusal| CreatableTopicResult {
             name: name.clone(),
             error_code: refusal.code.code(),
@@ -48,12 +66,14 @@ impl<E: Env> Broker<E> {
         let twice = repeated(request.topics.iter().map(|t| &t.name));
         let mut topics = Vec::new();
         for name in &twice {
-            let refusal = Refusal { code: ErrorCode::InvalidRequest, message: "Duplicate topic name.".into() };
+            let refusal =
+                Refusal { code: ErrorCode::InvalidRequest, message: "Duplicate topic name.".into() };
             topics.push(refused(name, refusal));
         }
         for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
             if request.timeout_ms <= 0 {
-                let refusal = Refusal { code: ErrorCode::RequestTimedOut, message: "The request timed out.".into() };
+                let refusal =
+                    Refusal { code: ErrorCode::RequestTimedOut, message: "The request timed out.".into() };
                 topics.push(refused(&topic.name, refusal));
                 continue;
             }
@@ -65,7 +85,12 @@ impl<E: Env> Broker<E> {
         CreateTopicsResponse { throttle_time_ms: 0, topics }
     }
 
-    async fn create_topic(&self, topic: &CreatableTopic, validate_only: bool, version: i16) -> Result<CreatableTopicResult, Refusal> {
+    async fn create_topic(
+        &self,
+        topic: &CreatableTopic,
+        validate_only: bool,
+        version: i16,
+    ) -> Result<CreatableTopicResult, Refusal> {
         let (new, id) = (new_topic(topic), Uuid::from_random(|| self.env.random_u64()));
         let defaults = self.topic_defaults();
         let decide = |image: &Image| match controller::create_topic(image, &new, defaults, id) {
@@ -78,7 +103,8 @@ impl<E: Env> Broker<E> {
             }
             Err(refusal) => (Vec::new(), Err(refusal)),
         };
-        let failed = |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
+        let failed =
+            |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
         let created = self.quorum.command(&self.replicas, decide).await.map_err(failed)??;
         let configs = topic_configs(&self.config, &created.configs);
         Ok(CreatableTopicResult {
@@ -101,7 +127,11 @@ impl<E: Env> Broker<E> {
         })
     }
 
-    pub(super) async fn delete_topics(&self, request: &DeleteTopicsRequest, version: i16) -> DeleteTopicsResponse {
+    pub(super) async fn delete_topics(
+        &self,
+        request: &DeleteTopicsRequest,
+        version: i16,
+    ) -> DeleteTopicsResponse {
         let asked: Vec<(Option<Str>, Uuid)> = if version < 6 {
             request.topic_names.iter().map(|name| (Some(name.clone()), Uuid::ZERO)).collect()
         } else {
@@ -118,10 +148,19 @@ impl<E: Env> Broker<E> {
             let (name, id) = one;
             let mut result = DeletableTopicResult { name: name.clone(), topic_id: *id, ..Default::default() };
             let outcome = match (name, *id) {
-                (Some(_), id) if id != Uuid::ZERO => Err((ErrorCode::InvalidRequest, "You may not specify both topic name and topic id.")),
-                (None, Uuid::ZERO) => Err((ErrorCode::InvalidRequest, "Neither topic name nor id were specified.")),
-                _ if 1 < count[one] => Err((ErrorCode::InvalidRequest, if name.is_some() { "Duplicate topic name." } else { "Duplicate topic id." })),
-                _ if !self.config.boolean("delete.topic.enable") => Err((ErrorCode::TopicDeletionDisabled, "Topic deletion is disabled.")),
+                (Some(_), id) if id != Uuid::ZERO => {
+                    Err((ErrorCode::InvalidRequest, "You may not specify both topic name and topic id."))
+                }
+                (None, Uuid::ZERO) => {
+                    Err((ErrorCode::InvalidRequest, "Neither topic name nor id were specified."))
+                }
+                _ if 1 < count[one] => Err((
+                    ErrorCode::InvalidRequest,
+                    if name.is_some() { "Duplicate topic name." } else { "Duplicate topic id." },
+                )),
+                _ if !self.config.boolean("delete.topic.enable") => {
+                    Err((ErrorCode::TopicDeletionDisabled, "Topic deletion is disabled."))
+                }
                 _ => self.delete_topic(name.as_ref(), *id).await,
             };
             match outcome {
@@ -133,30 +172,44 @@ impl<E: Env> Broker<E> {
         DeleteTopicsResponse { throttle_time_ms: 0, responses }
     }
 
-    async fn delete_topic(&self, name: Option<&Str>, id: Uuid) -> Result<TopicImage, (ErrorCode, &'static str)> {
+    async fn delete_topic(
+        &self,
+        name: Option<&Str>,
+        id: Uuid,
+    ) -> Result<TopicImage, (ErrorCode, &'static str)> {
         let decide = |image: &Image| {
             let found = name.map_or_else(|| image.topic_by_id(id), |name| image.topic(name)).cloned();
             (found.iter().flat_map(controller::delete_topic).collect(), found)
         };
         let deleted = self.quorum.command(&self.replicas, decide).await;
         let unknown = match name {
-            Some(_) => (ErrorCode::UnknownTopicOrPartition, "This server does not host this topic-partition."),
+            Some(_) => {
+                (ErrorCode::UnknownTopicOrPartition, "This server does not host this topic-partition.")
+            }
             None => (ErrorCode::UnknownTopicId, "This server does not host this topic ID."),
         };
         deleted.map_err(|code| (code, "The metadata log cannot be written."))?.ok_or(unknown)
     }
 
-    pub(super) async fn create_partitions(&self, request: &CreatePartitionsRequest) -> CreatePartitionsResponse {
+    pub(super) async fn create_partitions(
+        &self,
+        request: &CreatePartitionsRequest,
+    ) -> CreatePartitionsResponse {
         let twice = repeated(request.topics.iter().map(|t| &t.name));
         let mut results = Vec::new();
         for name in &twice {
-            let (error_code, error_message) = (ErrorCode::InvalidRequest.code(), text("Duplicate topic name."));
+            let (error_code, error_message) =
+                (ErrorCode::InvalidRequest.code(), text("Duplicate topic name."));
             results.push(CreatePartitionsTopicResult { name: name.clone(), error_code, error_message });
         }
         for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
             let refusal = self.grow(topic, request.validate_only).await.err();
             let (code, message) = refusal.map_or((ErrorCode::None, None), |r| (r.code, text(r.message)));
-            results.push(CreatePartitionsTopicResult { name: topic.name.clone(), error_code: code.code(), error_message: message });
+            results.push(CreatePartitionsTopicResult {
+                name: topic.name.clone(),
+                error_code: code.code(),
+                error_message: message,
+            });
         }
         CreatePartitionsResponse { throttle_time_ms: 0, results }
     }
@@ -164,11 +217,17 @@ impl<E: Env> Broker<E> {
     async fn grow(&self, topic: &CreatePartitionsTopic, validate_only: bool) -> Result<(), Refusal> {
         let given: Option<Vec<Vec<i32>>> =
             topic.assignments.as_ref().map(|a| a.iter().map(|a| a.broker_ids.clone()).collect());
-        let decide = |image: &Image| match controller::create_partitions(image, &topic.name, topic.count, given.as_deref()) {
+        let decide = |image: &Image| match controller::create_partitions(
+            image,
+            &topic.name,
+            topic.count,
+            given.as_deref(),
+        ) {
             Ok(records) => (if validate_only { Vec::new() } else { records }, Ok(())),
             Err(refusal) => (Vec::new(), Err(refusal)),
         };
-        let failed = |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
+        let failed =
+            |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
         self.quorum.command(&self.replicas, decide).await.map_err(failed)?
     }
 
@@ -178,10 +237,16 @@ impl<E: Env> Broker<E> {
         for topic in &request.topics {
             let mut partitions = Vec::new();
             for partition in &topic.partitions {
-                let result = self.delete_partition_records(&topic.name, partition.partition_index, partition.offset);
+                let result =
+                    self.delete_partition_records(&topic.name, partition.partition_index, partition.offset);
                 moved |= result.is_ok();
-                let (low_watermark, error_code) = result.map_or_else(|code| (-1, code.code()), |start| (start, 0));
-                partitions.push(DeleteRecordsPartitionResult { partition_index: partition.partition_index, low_watermark, error_code });
+                let (low_watermark, error_code) =
+                    result.map_or_else(|code| (-1, code.code()), |start| (start, 0));
+                partitions.push(DeleteRecordsPartitionResult {
+                    partition_index: partition.partition_index,
+                    low_watermark,
+                    error_code,
+                });
             }
             topics.push(DeleteRecordsTopicResult { name: topic.name.clone(), partitions });
         }

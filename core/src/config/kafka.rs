@@ -3,12 +3,24 @@
 use super::{Check::*, Kind::*, Setting};
 
 /// A row of the table.
-const fn row(name: &'static str, kind: super::Kind, default: Option<&'static str>, check: super::Check, dynamic: bool) -> Setting {
+const fn row(
+    name: &'static str,
+    kind: super::Kind,
+    default: Option<&'static str>,
+    check: super::Check,
+    dynamic: bool,
+) -> Setting {
     Setting { name, kind, default, check, dynamic, synonyms: &[] }
 }
 
 /// A row of a topic's setting: `synonyms` are the broker's settings that give its default, first wins.
-const fn topic(name: &'static str, kind: super::Kind, default: &'static str, check: super::Check, synonyms: &'static [&'static str]) -> Setting {
+const fn topic(
+    name: &'static str,
+    kind: super::Kind,
+    default: &'static str,
+    check: super::Check,
+    synonyms: &'static [&'static str],
+) -> Setting {
     Setting { name, kind, default: Some(default), check, dynamic: true, synonyms }
 }
 

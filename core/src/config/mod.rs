@@ -89,7 +89,9 @@ impl Setting {
             Err(wanted) => return fail(format!("«{value}» is not {wanted}")),
         };
         match (self.check, number) {
-            (Check::AtLeast(min), Some(n)) if n < min => fail(format!("{n} is too small: give {min} or more")),
+            (Check::AtLeast(min), Some(n)) if n < min => {
+                fail(format!("{n} is too small: give {min} or more"))
+            }
             (Check::Between(min, max), Some(n)) if n < min || max < n => {
                 fail(format!("{n} is out of range: give {min} to {max}"))
             }
@@ -229,8 +231,10 @@ pub fn topic_setting(name: &str) -> Option<&'static Setting> {
 /// # Errors
 /// There is no such setting, or it cannot have that value.
 pub fn check_topic(name: &str, value: &str) -> Result<(), ConfigError> {
-    let setting = topic_setting(name)
-        .ok_or_else(|| ConfigError { name: name.into(), why: format!("Unknown topic config name: {name}") })?;
+    let setting = topic_setting(name).ok_or_else(|| ConfigError {
+        name: name.into(),
+        why: format!("Unknown topic config name: {name}"),
+    })?;
     setting.check(value)?;
     if name == "compression.type" && value != "producer" {
         let why = "Ottla stores batches as they are sent: only «producer» works yet".into();
@@ -251,11 +255,16 @@ impl BrokerConfig {
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
         let Some(setting) = broker_setting(name) else {
             let accepted = ["listener.name.", "rsm.config.", "rlmm.config."];
-            if matches!(name, "super.users" | "allow.everyone.if.no.acl.found") || accepted.iter().any(|p| name.starts_with(p)) {
+            if matches!(name, "super.users" | "allow.everyone.if.no.acl.found")
+                || accepted.iter().any(|p| name.starts_with(p))
+            {
                 self.0.insert(name.into(), value.into());
                 return Ok(());
             }
-            let why = format!("there is no such setting{}", nearest(name).map_or(String::new(), |n| format!("; did you mean «{n}»?")));
+            let why = format!(
+                "there is no such setting{}",
+                nearest(name).map_or(String::new(), |n| format!("; did you mean «{n}»?"))
+            );
             return Err(ConfigError { name: name.into(), why });
         };
         setting.check(value.trim())?;
@@ -269,7 +278,9 @@ impl BrokerConfig {
     /// The names of Kafka's settings that were given and have no effect.
     pub fn ignored(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str).filter(|n| {
-            !HONOURED.contains(n) && !n.starts_with("ottla.") && !DEFAULTS.iter().any(|(name, value)| name == n && self.0[*n] == *value)
+            !HONOURED.contains(n)
+                && !n.starts_with("ottla.")
+                && !DEFAULTS.iter().any(|(name, value)| name == n && self.0[*n] == *value)
         })
     }
 
@@ -322,9 +333,14 @@ impl BrokerConfig {
                 "log.retention.hours" | "log.roll.hours" | "log.roll.jitter.hours" => 3_600_000,
                 _ => 1,
             };
-            let given = self.given(synonym).or_else(|| DEFAULTS.iter().find(|(n, _)| n == synonym).map(|(_, v)| *v));
+            let given =
+                self.given(synonym).or_else(|| DEFAULTS.iter().find(|(n, _)| n == synonym).map(|(_, v)| *v));
             if let Some(value) = given {
-                let scaled = value.parse::<i64>().ok().filter(|n| scale != 1 && 0 <= *n).map(|n| (n * scale).to_string());
+                let scaled = value
+                    .parse::<i64>()
+                    .ok()
+                    .filter(|n| scale != 1 && 0 <= *n)
+                    .map(|n| (n * scale).to_string());
                 return (scaled.unwrap_or_else(|| value.to_owned()), Some(synonym));
             }
         }
@@ -424,8 +440,14 @@ mod tests {
         let mut mistake = |name, value| config.set(name, value).unwrap_err().to_string();
         assert_eq!(mistake("num.partitions", "0"), "num.partitions: 0 is too small: give 1 or more");
         assert_eq!(mistake("num.partitions", "x"), "num.partitions: «x» is not a 32-bit number");
-        assert_eq!(mistake("log.retenion.ms", "1"), "log.retenion.ms: there is no such setting; did you mean «log.retention.ms»?");
-        assert_eq!(mistake("log.cleanup.policy", "delete, burn"), "log.cleanup.policy: «burn» is none of compact, delete");
+        assert_eq!(
+            mistake("log.retenion.ms", "1"),
+            "log.retenion.ms: there is no such setting; did you mean «log.retention.ms»?"
+        );
+        assert_eq!(
+            mistake("log.cleanup.policy", "delete, burn"),
+            "log.cleanup.policy: «burn» is none of compact, delete"
+        );
     }
 
     #[test]

@@ -103,7 +103,8 @@ impl Image {
         match record {
             Record::Topic(r) => {
                 let name = TopicName::new(&r.name).expect("META-1: the controller checked the name");
-                let topic = TopicImage { id: uuid(&r.id), name, partitions: Vec::new(), configs: BTreeMap::new() };
+                let topic =
+                    TopicImage { id: uuid(&r.id), name, partitions: Vec::new(), configs: BTreeMap::new() };
                 self.names.insert(topic.id, r.name.clone());
                 assert!(self.topics.insert(r.name.clone(), topic).is_none(), "META-1");
             }
@@ -134,7 +135,9 @@ impl Image {
                 let node = NodeId(r.node);
                 let (incarnation, endpoints) = (uuid(&r.incarnation), r.endpoints.clone());
                 self.brokers.insert(node, BrokerImage { node, incarnation, endpoints, rack: r.rack.clone() });
-                for partition in self.topics.values_mut().flat_map(|t| &mut t.partitions).filter(|p| p.leader == node) {
+                for partition in
+                    self.topics.values_mut().flat_map(|t| &mut t.partitions).filter(|p| p.leader == node)
+                {
                     partition.leader_epoch.0 += 1;
                 }
             }

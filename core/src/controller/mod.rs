@@ -59,17 +59,28 @@ pub struct TopicDefaults {
 ///
 /// # Errors
 /// Kafka's code and a sentence.
-pub fn create_topic(image: &Image, new: &NewTopic, defaults: TopicDefaults, id: Uuid) -> Result<Vec<Record>, Refusal> {
+pub fn create_topic(
+    image: &Image,
+    new: &NewTopic,
+    defaults: TopicDefaults,
+    id: Uuid,
+) -> Result<Vec<Record>, Refusal> {
     let name = TopicName::new(&new.name).or_else(|why| refuse(ErrorCode::InvalidTopicException, why))?;
     if image.topic(&new.name).is_some() {
         return refuse(ErrorCode::TopicAlreadyExists, format!("Topic '{name}' already exists."));
     }
     if let Some(other) = image.topics().find(|t| name.collides(t.name.as_str())) {
-        return refuse(ErrorCode::InvalidTopicException, format!("Topic '{name}' collides with existing topic: {}", other.name));
+        return refuse(
+            ErrorCode::InvalidTopicException,
+            format!("Topic '{name}' collides with existing topic: {}", other.name),
+        );
     }
     for (key, value) in &new.configs {
         let Some(value) = value else {
-            return refuse(ErrorCode::InvalidConfig, format!("Null value not supported for topic configs: {key}"));
+            return refuse(
+                ErrorCode::InvalidConfig,
+                format!("Null value not supported for topic configs: {key}"),
+            );
         };
         config::check_topic(key, value).or_else(|e| refuse(ErrorCode::InvalidConfig, e.to_string()))?;
     }
@@ -80,7 +91,11 @@ pub fn create_topic(image: &Image, new: &NewTopic, defaults: TopicDefaults, id: 
     };
     let mut records = vec![Record::Topic(records::Topic { id: id.0.to_vec(), name: new.name.clone() })];
     records.extend(new.configs.iter().map(|(name, value)| {
-        Record::TopicConfig(records::TopicConfig { topic_id: id.0.to_vec(), name: name.clone(), value: value.clone() })
+        Record::TopicConfig(records::TopicConfig {
+            topic_id: id.0.to_vec(),
+            name: name.clone(),
+            value: value.clone(),
+        })
     }));
     records.extend(replicas.into_iter().enumerate().map(|(index, nodes)| partition(id, index as i32, nodes)));
     Ok(records)
@@ -88,17 +103,34 @@ pub fn create_topic(image: &Image, new: &NewTopic, defaults: TopicDefaults, id: 
 
 fn partition(topic: Uuid, index: i32, replicas: Vec<i32>) -> Record {
     let leader = replicas[0];
-    Record::Partition(records::Partition { topic_id: topic.0.to_vec(), index, in_sync: replicas.clone(), replicas, leader })
+    Record::Partition(records::Partition {
+        topic_id: topic.0.to_vec(),
+        index,
+        in_sync: replicas.clone(),
+        replicas,
+        leader,
+    })
 }
 
-fn computed_assignment(image: &Image, new: &NewTopic, defaults: TopicDefaults) -> Result<Vec<Vec<i32>>, Refusal> {
+fn computed_assignment(
+    image: &Image,
+    new: &NewTopic,
+    defaults: TopicDefaults,
+) -> Result<Vec<Vec<i32>>, Refusal> {
     let count = if new.partitions == -1 { defaults.partitions } else { new.partitions };
-    let factor = if new.replication_factor == -1 { defaults.replication_factor } else { new.replication_factor };
+    let factor =
+        if new.replication_factor == -1 { defaults.replication_factor } else { new.replication_factor };
     if count <= 0 {
-        return refuse(ErrorCode::InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
+        return refuse(
+            ErrorCode::InvalidPartitions,
+            "Number of partitions was set to an invalid non-positive value.",
+        );
     }
     if factor <= 0 {
-        return refuse(ErrorCode::InvalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.");
+        return refuse(
+            ErrorCode::InvalidReplicationFactor,
+            "Replication factor must be larger than 0, or -1 to use the default value.",
+        );
     }
     let brokers: Vec<i32> = image.brokers().map(|b| b.node.0).collect();
     if brokers.len() < factor as usize {
@@ -109,40 +141,63 @@ fn computed_assignment(image: &Image, new: &NewTopic, defaults: TopicDefaults) -
         return refuse(ErrorCode::InvalidReplicationFactor, why);
     }
     check_count(image, count as usize)?;
-    Ok((0..count as usize).map(|p| (0..factor as usize).map(|r| brokers[(p + r) % brokers.len()]).collect()).collect())
+    Ok((0..count as usize)
+        .map(|p| (0..factor as usize).map(|r| brokers[(p + r) % brokers.len()]).collect())
+        .collect())
 }
 
 fn check_count(image: &Image, count: usize) -> Result<(), Refusal> {
     if PARTITIONS_PER_REQUEST_MAX < count {
-        let why = format!("Excessively large number of partitions per request: {count}, at most {PARTITIONS_PER_REQUEST_MAX}");
+        let why = format!(
+            "Excessively large number of partitions per request: {count}, at most {PARTITIONS_PER_REQUEST_MAX}"
+        );
         return refuse(ErrorCode::PolicyViolation, why);
     }
     if PARTITIONS_MAX < image.partition_count() + count {
-        return refuse(ErrorCode::PolicyViolation, format!("The cluster would have more than {PARTITIONS_MAX} partitions"));
+        return refuse(
+            ErrorCode::PolicyViolation,
+            format!("The cluster would have more than {PARTITIONS_MAX} partitions"),
+        );
     }
     Ok(())
 }
 
 fn given_assignment(image: &Image, new: &NewTopic) -> Result<Vec<Vec<i32>>, Refusal> {
     if new.partitions != -1 {
-        return refuse(ErrorCode::InvalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.");
+        return refuse(
+            ErrorCode::InvalidRequest,
+            "A manual partition assignment was specified, but numPartitions was not set to -1.",
+        );
     }
     if new.replication_factor != -1 {
-        return refuse(ErrorCode::InvalidRequest, "A manual partition assignment was specified, but replication factor was not set to -1.");
+        return refuse(
+            ErrorCode::InvalidRequest,
+            "A manual partition assignment was specified, but replication factor was not set to -1.",
+        );
     }
     check_count(image, new.assignments.len())?;
-    let assignments: BTreeMap<i32, &Vec<i32>> = new.assignments.iter().map(|(index, nodes)| (*index, nodes)).collect();
+    let assignments: BTreeMap<i32, &Vec<i32>> =
+        new.assignments.iter().map(|(index, nodes)| (*index, nodes)).collect();
     if assignments.len() < new.assignments.len() {
-        return refuse(ErrorCode::InvalidReplicaAssignment, "Found multiple manual partition assignments for a partition");
+        return refuse(
+            ErrorCode::InvalidReplicaAssignment,
+            "Found multiple manual partition assignments for a partition",
+        );
     }
     if !assignments.keys().copied().eq(0..assignments.len() as i32) {
-        return refuse(ErrorCode::InvalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence");
+        return refuse(
+            ErrorCode::InvalidReplicaAssignment,
+            "partitions should be a consecutive 0-based integer sequence",
+        );
     }
     let factor = assignments[&0].len();
     for nodes in assignments.values() {
         check_replicas(image, nodes)?;
         if nodes.len() != factor {
-            return refuse(ErrorCode::InvalidReplicaAssignment, "The manual partition assignment has partitions with different replication factors.");
+            return refuse(
+                ErrorCode::InvalidReplicaAssignment,
+                "The manual partition assignment has partitions with different replication factors.",
+            );
         }
     }
     Ok(assignments.into_values().cloned().collect())
@@ -150,15 +205,23 @@ fn given_assignment(image: &Image, new: &NewTopic) -> Result<Vec<Vec<i32>>, Refu
 
 fn check_replicas(image: &Image, nodes: &[i32]) -> Result<(), Refusal> {
     if nodes.is_empty() {
-        return refuse(ErrorCode::InvalidReplicaAssignment, "The manual partition assignment includes an empty replica list.");
+        return refuse(
+            ErrorCode::InvalidReplicaAssignment,
+            "The manual partition assignment includes an empty replica list.",
+        );
     }
     let distinct: BTreeSet<&i32> = nodes.iter().collect();
     if distinct.len() < nodes.len() {
-        return refuse(ErrorCode::InvalidReplicaAssignment, "The manual partition assignment includes a broker more than once.");
+        return refuse(
+            ErrorCode::InvalidReplicaAssignment,
+            "The manual partition assignment includes a broker more than once.",
+        );
     }
     match nodes.iter().find(|n| image.broker(NodeId(**n)).is_none()) {
         Some(node) => {
-            let why = format!("The manual partition assignment includes broker {node}, but no such broker is registered.");
+            let why = format!(
+                "The manual partition assignment includes broker {node}, but no such broker is registered."
+            );
             refuse(ErrorCode::InvalidReplicaAssignment, why)
         }
         None => Ok(()),
@@ -189,7 +252,8 @@ pub fn create_partitions(
         return refuse(ErrorCode::InvalidPartitions, format!("Topic already has {have} partition(s)."));
     }
     if count < have {
-        let why = format!("The topic {name} currently has {have} partition(s); {count} would not be an increase.");
+        let why =
+            format!("The topic {name} currently has {have} partition(s); {count} would not be an increase.");
         return refuse(ErrorCode::InvalidPartitions, why);
     }
     let added = (count - have) as usize;
@@ -202,7 +266,10 @@ pub fn create_partitions(
         }
         Some(given) => {
             if given.len() != added {
-                let why = format!("Attempted to add {added} additional partition(s), but only {} assignment(s) were specified.", given.len());
+                let why = format!(
+                    "Attempted to add {added} additional partition(s), but only {} assignment(s) were specified.",
+                    given.len()
+                );
                 return refuse(ErrorCode::InvalidReplicaAssignment, why);
             }
             given.iter().try_for_each(|nodes| check_replicas(image, nodes))?;
@@ -227,7 +294,8 @@ mod tests {
 
     fn image() -> Image {
         let mut image = Image::default();
-        let broker = records::RegisterBroker { node: 1, incarnation: vec![0; 16], endpoints: vec![], rack: None };
+        let broker =
+            records::RegisterBroker { node: 1, incarnation: vec![0; 16], endpoints: vec![], rack: None };
         image.replay(&Record::RegisterBroker(broker));
         for record in create_topic(&image, &topic("a.b", 3, 1), DEFAULTS, Uuid([7; 16])).unwrap() {
             image.replay(&record);
@@ -241,7 +309,9 @@ mod tests {
 
     #[test]
     fn a_topic_that_cannot_be_is_refused_with_kafkas_code() {
-        let code = |new: NewTopic| create_topic(&image(), &new, DEFAULTS, Uuid([1; 16])).map(|r| r.len()).map_err(|r| r.code.code());
+        let code = |new: NewTopic| {
+            create_topic(&image(), &new, DEFAULTS, Uuid([1; 16])).map(|r| r.len()).map_err(|r| r.code.code())
+        };
         assert_eq!(code(topic("a", -1, -1)), Ok(3));
         assert_eq!(code(topic("a/b", 1, 1)), Err(17));
         assert_eq!(code(topic("a_b", 1, 1)), Err(17));
@@ -250,7 +320,10 @@ mod tests {
         assert_eq!(code(topic("a", i32::MAX, 1)), Err(44));
         assert_eq!(code(topic("a", 1, 3)), Err(38));
         assert_eq!(code(topic("a", 1, 0)), Err(38));
-        let with = |key: &str, value: Option<&str>| NewTopic { configs: vec![(key.into(), value.map(str::to_owned))], ..topic("a", 1, 1) };
+        let with = |key: &str, value: Option<&str>| NewTopic {
+            configs: vec![(key.into(), value.map(str::to_owned))],
+            ..topic("a", 1, 1)
+        };
         assert_eq!(code(with("segment.bytes", Some("14"))), Err(40));
         assert_eq!(code(with("nonsense", Some("1"))), Err(40));
         assert_eq!(code(with("segment.bytes", None)), Err(40));
@@ -259,7 +332,13 @@ mod tests {
             ..topic("a", -1, -1)
         };
         assert_eq!(code(placed(&[(0, &[1]), (1, &[1])])), Ok(3));
-        for wrong in [placed(&[(1, &[1])]), placed(&[(0, &[2])]), placed(&[(0, &[1, 1])]), placed(&[(0, &[])]), placed(&[(0, &[1]), (0, &[1])])] {
+        for wrong in [
+            placed(&[(1, &[1])]),
+            placed(&[(0, &[2])]),
+            placed(&[(0, &[1, 1])]),
+            placed(&[(0, &[])]),
+            placed(&[(0, &[1]), (0, &[1])]),
+        ] {
             assert_eq!(code(wrong), Err(39));
         }
     }
@@ -268,14 +347,24 @@ mod tests {
     fn a_new_incarnation_raises_the_epochs_of_what_it_leads() {
         let mut image = image();
         assert_eq!(image.topic("a.b").unwrap().partitions[2].leader_epoch.0, 0);
-        image.replay(&Record::RegisterBroker(records::RegisterBroker { node: 1, incarnation: vec![1; 16], endpoints: vec![], rack: None }));
+        image.replay(&Record::RegisterBroker(records::RegisterBroker {
+            node: 1,
+            incarnation: vec![1; 16],
+            endpoints: vec![],
+            rack: None,
+        }));
         assert_eq!(image.topic("a.b").unwrap().partitions[2].leader_epoch.0, 1);
     }
 
     #[test]
     fn partitions_only_grow() {
-        let code = |count, nodes: Option<&[Vec<i32>]>| create_partitions(&image(), "a.b", count, nodes).map(|r| r.len()).map_err(|r| r.code.code());
+        let code = |count, nodes: Option<&[Vec<i32>]>| {
+            create_partitions(&image(), "a.b", count, nodes).map(|r| r.len()).map_err(|r| r.code.code())
+        };
         assert_eq!((code(5, None), code(3, None), code(2, None)), (Ok(2), Err(37), Err(37)));
-        assert_eq!((code(4, Some(&[vec![1]])), code(4, Some(&[])), code(20_000, None)), (Ok(1), Err(39), Err(44)));
+        assert_eq!(
+            (code(4, Some(&[vec![1]])), code(4, Some(&[])), code(20_000, None)),
+            (Ok(1), Err(39), Err(44))
+        );
     }
 }

@@ -135,8 +135,10 @@ impl Record {
     /// A kind or version that this release does not know, or a body that is none.
     pub fn decode(bytes: &[u8]) -> Result<Record, String> {
         let (head, body) = bytes.split_first_chunk::<4>().ok_or("a metadata record is cut off")?;
-        let (kind, version) = (u16::from_be_bytes([head[0], head[1]]), u16::from_be_bytes([head[2], head[3]]));
-        let unknown = || format!("this release does not know metadata records of kind {kind}, version {version}");
+        let (kind, version) =
+            (u16::from_be_bytes([head[0], head[1]]), u16::from_be_bytes([head[2], head[3]]));
+        let unknown =
+            || format!("this release does not know metadata records of kind {kind}, version {version}");
         if version != VERSION {
             return Err(unknown());
         }
@@ -175,7 +177,8 @@ pub struct QuorumState {
 impl QuorumState {
     /// The file's bytes: length and CRC-32 as big-endian `u32`, then the body.
     pub fn to_file(state: crate::raft::ElectionState) -> Vec<u8> {
-        let body = QuorumState { epoch: state.epoch.0, voted_for: state.voted_for.map(|n| n.0) }.encode_to_vec();
+        let body =
+            QuorumState { epoch: state.epoch.0, voted_for: state.voted_for.map(|n| n.0) }.encode_to_vec();
         let (length, crc) = (body.len() as u32, crc32fast::hash(&body));
         [&length.to_be_bytes()[..], &crc.to_be_bytes(), &body].concat()
     }
@@ -184,11 +187,16 @@ impl QuorumState {
     pub fn from_file(bytes: &[u8]) -> Option<crate::raft::ElectionState> {
         let (length, rest) = bytes.split_first_chunk()?;
         let (crc, body) = rest.split_first_chunk()?;
-        if u32::from_be_bytes(*length) as usize != body.len() || u32::from_be_bytes(*crc) != crc32fast::hash(body) {
+        if u32::from_be_bytes(*length) as usize != body.len()
+            || u32::from_be_bytes(*crc) != crc32fast::hash(body)
+        {
             return None;
         }
         let state = QuorumState::decode(body).ok()?;
-        Some(crate::raft::ElectionState { epoch: LeaderEpoch(state.epoch), voted_for: state.voted_for.map(NodeId) })
+        Some(crate::raft::ElectionState {
+            epoch: LeaderEpoch(state.epoch),
+            voted_for: state.voted_for.map(NodeId),
+        })
     }
 }
 

@@ -59,6 +59,14 @@ pub trait File: Clone + Send + Sync + 'static {
     /// The disk cannot tell.
     fn len(&self) -> io::Result<u64>;
 
+    /// Whether it holds nothing.
+    ///
+    /// # Errors
+    /// The disk cannot tell.
+    fn is_empty(&self) -> io::Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
     /// Cuts it, or extends it with zeros.
     ///
     /// # Errors

@@ -194,10 +194,15 @@ impl Disk for MemDisk {
         for dir in dirs {
             let Tree { files, dirs: live_dirs, durable_files, durable_dirs } = &mut *tree;
             durable_files.retain(|p, _| parent(p) != *dir);
-            durable_files.extend(files.iter().filter(|(p, _)| parent(p) == *dir).map(|(p, f)| (p.clone(), f.clone())));
+            durable_files
+                .extend(files.iter().filter(|(p, _)| parent(p) == *dir).map(|(p, f)| (p.clone(), f.clone())));
             durable_dirs.retain(|p| parent(p) != *dir || live_dirs.contains(p));
             durable_dirs.extend(live_dirs.iter().filter(|p| parent(p) == *dir).cloned());
-            let lost: Vec<String> = durable_files.keys().filter(|p| !parent(p).is_empty() && !durable_dirs.contains(parent(p))).cloned().collect();
+            let lost: Vec<String> = durable_files
+                .keys()
+                .filter(|p| !parent(p).is_empty() && !durable_dirs.contains(parent(p)))
+                .cloned()
+                .collect();
             for path in lost.iter().filter(|p| parent(parent(p)) == *dir) {
                 durable_files.remove(path);
             }

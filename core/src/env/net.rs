@@ -83,7 +83,9 @@ impl<R: Region> OutQueue<R> {
     pub fn advance(&mut self, mut sent: usize) {
         self.bytes -= sent as u64;
         while 0 < sent {
-            let Some(Chunk::Bytes(front)) = self.chunks.front_mut() else { panic!("only bytes of memory are advanced over") };
+            let Some(Chunk::Bytes(front)) = self.chunks.front_mut() else {
+                panic!("only bytes of memory are advanced over")
+            };
             if front.len() <= sent {
                 sent -= front.len();
                 self.chunks.pop_front();

@@ -15,7 +15,10 @@ pub type Offsets = BTreeMap<(String, i32), Offset>;
 
 /// Prints the file: version 0, the count, then `topic partition offset` lines.
 pub fn print(offsets: &Offsets) -> String {
-    let lines: String = offsets.iter().map(|((topic, partition), offset)| format!("{topic} {partition} {offset}\n")).collect();
+    let lines: String = offsets
+        .iter()
+        .map(|((topic, partition), offset)| format!("{topic} {partition} {offset}\n"))
+        .collect();
     format!("0\n{}\n{lines}", offsets.len())
 }
 

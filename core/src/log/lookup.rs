@@ -62,8 +62,11 @@ fn record_in(batch: &[u8], mut wanted: impl FnMut(i64, Offset) -> bool) -> io::R
     let append_time = view.attributes() & crate::record::batch::attributes::LOG_APPEND_TIME != 0;
     for record in records(&plain) {
         let offset = view.base_offset() + record.offset_delta;
-        let timestamp =
-            if append_time { view.max_timestamp() } else { view.base_timestamp().saturating_add(record.timestamp_delta) };
+        let timestamp = if append_time {
+            view.max_timestamp()
+        } else {
+            view.base_timestamp().saturating_add(record.timestamp_delta)
+        };
         if wanted(timestamp, offset) {
             return Ok(Some(FoundRecord { timestamp, offset, leader_epoch: view.leader_epoch() }));
         }
@@ -83,7 +86,13 @@ impl<D: Disk> Log<D> {
     ///
     /// # Errors
     /// The disk cannot read.
-    pub fn read(&self, from: Offset, max_bytes: u64, at_least_one: bool, limit: Offset) -> io::Result<Option<Slice<D>>> {
+    pub fn read(
+        &self,
+        from: Offset,
+        max_bytes: u64,
+        at_least_one: bool,
+        limit: Offset,
+    ) -> io::Result<Option<Slice<D>>> {
         assert!(limit <= self.completed_end, "LOG-5");
         if limit <= from {
             return Ok(None);
@@ -124,7 +133,12 @@ impl<D: Disk> Log<D> {
         Ok(None)
     }
 
-    fn find_timestamp_in(&self, segment: &Segment<D>, timestamp: i64, limit: Offset) -> io::Result<Option<FoundRecord>> {
+    fn find_timestamp_in(
+        &self,
+        segment: &Segment<D>,
+        timestamp: i64,
+        limit: Offset,
+    ) -> io::Result<Option<FoundRecord>> {
         // Every batch up to the entry's offset has smaller timestamps than the one looked for.
         let entry = segment.times.floor(&self.disk, timestamp.saturating_sub(1))?;
         let offset = segment.base + entry.map_or(0, |e| e.relative.into());
@@ -137,7 +151,8 @@ impl<D: Disk> Log<D> {
                 if limit <= batch.base_offset {
                     return false;
                 }
-                candidate = (timestamp <= batch.max_timestamp && log_start <= batch.last_offset).then_some(*batch);
+                candidate =
+                    (timestamp <= batch.max_timestamp && log_start <= batch.last_offset).then_some(*batch);
                 candidate.is_none()
             })?;
             let Some(batch) = candidate else { return Ok(None) };

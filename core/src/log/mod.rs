@@ -154,7 +154,13 @@ impl<D: Disk> Log<D> {
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn create(disk: D, dir: &str, config: Arc<LogConfig>, start: Offset, now: Timestamp) -> io::Result<Log<D>> {
+    pub fn create(
+        disk: D,
+        dir: &str,
+        config: Arc<LogConfig>,
+        start: Offset,
+        now: Timestamp,
+    ) -> io::Result<Log<D>> {
         disk.create_dir(dir)?;
         let segment = Segment::create(&disk, dir, start, now)?;
         Ok(Log::assemble(disk, dir, config, vec![segment]))
@@ -381,7 +387,12 @@ impl<D: Disk> Log<D> {
     pub fn sync_set(&mut self) -> io::Result<SyncSet<D>> {
         let durable = self.durable_end;
         let (last, made) = (self.segments.len() - 1, self.entries_dirty);
-        let dirty = self.segments.iter().enumerate().filter(|(at, s)| durable < s.end || made && *at == last).map(|(_, s)| s);
+        let dirty = self
+            .segments
+            .iter()
+            .enumerate()
+            .filter(|(at, s)| durable < s.end || made && *at == last)
+            .map(|(_, s)| s);
         let mut files = dirty.map(|s| s.file(&self.disk).cloned()).collect::<io::Result<Vec<_>>>()?;
         files.append(&mut self.beside);
         let mut dirs = Vec::new();

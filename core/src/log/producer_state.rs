@@ -42,7 +42,8 @@ struct Producer {
     count: usize,
 }
 
-const NO_BATCH: AppendedBatch = AppendedBatch { first_sequence: -1, last_offset: Offset(-1), delta: 0, timestamp: -1 };
+const NO_BATCH: AppendedBatch =
+    AppendedBatch { first_sequence: -1, last_offset: Offset(-1), delta: 0, timestamp: -1 };
 
 impl Producer {
     fn batches(&self) -> &[AppendedBatch] {
@@ -86,15 +87,22 @@ impl ProducerState {
 
     /// Judges a client's batch. A producer that is not known may begin anywhere (KIP-360).
     pub fn judge(&self, batch: &BatchView<'_>) -> Verdict {
-        let Some(producer) = batch.producer_id().and_then(|id| self.0.get(&id)) else { return Verdict::Append };
+        let Some(producer) = batch.producer_id().and_then(|id| self.0.get(&id)) else {
+            return Verdict::Append;
+        };
         let (epoch, first) = (batch.producer_epoch(), batch.base_sequence());
         if epoch < producer.epoch {
             return Verdict::Refuse(ErrorCode::InvalidProducerEpoch);
         }
         if producer.epoch < epoch {
-            return if first == 0 { Verdict::Append } else { Verdict::Refuse(ErrorCode::OutOfOrderSequenceNumber) };
+            return if first == 0 {
+                Verdict::Append
+            } else {
+                Verdict::Refuse(ErrorCode::OutOfOrderSequenceNumber)
+            };
         }
-        let same = |b: &&AppendedBatch| b.first_sequence == first && b.last_sequence() == batch.last_sequence();
+        let same =
+            |b: &&AppendedBatch| b.first_sequence == first && b.last_sequence() == batch.last_sequence();
         if let Some(duplicate) = producer.batches().iter().find(same) {
             return Verdict::Duplicate(*duplicate);
         }
@@ -110,7 +118,11 @@ impl ProducerState {
     pub fn note(&mut self, batch: &BatchView<'_>) {
         let Some(id) = batch.producer_id() else { return };
         let epoch = batch.producer_epoch();
-        let producer = self.0.entry(id).or_insert(Producer { epoch, batches: [NO_BATCH; PRODUCER_BATCHES_MAX], count: 0 });
+        let producer = self.0.entry(id).or_insert(Producer {
+            epoch,
+            batches: [NO_BATCH; PRODUCER_BATCHES_MAX],
+            count: 0,
+        });
         if producer.epoch != epoch {
             *producer = Producer { epoch, batches: [NO_BATCH; PRODUCER_BATCHES_MAX], count: 0 };
         }
@@ -124,7 +136,9 @@ impl ProducerState {
 
     /// Forgets producers whose last batch is older than `expiration_ms`.
     pub fn expire(&mut self, now: Timestamp, expiration_ms: i64) {
-        self.0.retain(|_, p| p.batches().last().is_some_and(|b| now.0.saturating_sub(b.timestamp) < expiration_ms));
+        self.0.retain(|_, p| {
+            p.batches().last().is_some_and(|b| now.0.saturating_sub(b.timestamp) < expiration_ms)
+        });
     }
 
     /// Kafka's snapshot file: version, CRC-32C, one entry a producer with its last batch. The batches
@@ -226,7 +240,13 @@ mod tests {
     }
 
     /// Judges a batch, and appends it at `offset` if it may be.
-    fn offer(state: &mut ProducerState, epoch: i16, sequence: i32, count: usize, offset: i64) -> Result<Option<i64>, ErrorCode> {
+    fn offer(
+        state: &mut ProducerState,
+        epoch: i16,
+        sequence: i32,
+        count: usize,
+        offset: i64,
+    ) -> Result<Option<i64>, ErrorCode> {
         let bytes = batch(epoch, sequence, count, offset);
         let view = BatchView::new(&bytes).unwrap();
         match state.judge(&view) {
@@ -244,13 +264,22 @@ mod tests {
         let mut state = ProducerState::default();
         let start = i32::MAX - 5;
         for n in 0..7 {
-            assert_eq!(offer(&mut state, 0, sequence_after(start, 2 * n), 2, 10 + 2 * i64::from(n)), Ok(None));
+            assert_eq!(
+                offer(&mut state, 0, sequence_after(start, 2 * n), 2, 10 + 2 * i64::from(n)),
+                Ok(None)
+            );
         }
         // The third batch is the oldest of the five.
         assert_eq!(offer(&mut state, 0, sequence_after(start, 4), 2, 99), Ok(Some(14)));
-        assert_eq!(offer(&mut state, 0, sequence_after(start, 2), 2, 99), Err(ErrorCode::OutOfOrderSequenceNumber));
+        assert_eq!(
+            offer(&mut state, 0, sequence_after(start, 2), 2, 99),
+            Err(ErrorCode::OutOfOrderSequenceNumber)
+        );
         // A part of a known batch is no duplicate of it.
-        assert_eq!(offer(&mut state, 0, sequence_after(start, 4), 1, 99), Err(ErrorCode::OutOfOrderSequenceNumber));
+        assert_eq!(
+            offer(&mut state, 0, sequence_after(start, 4), 1, 99),
+            Err(ErrorCode::OutOfOrderSequenceNumber)
+        );
         assert_eq!(offer(&mut state, 0, 99, 1, 99), Err(ErrorCode::OutOfOrderSequenceNumber));
         let restored = ProducerState::restore(&state.snapshot()).unwrap();
         assert_eq!(restored, state);

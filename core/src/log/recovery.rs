@@ -97,12 +97,20 @@ impl<D: Disk> Log<D> {
             match name.rsplit_once('.').map(|(_, ending)| ending) {
                 Some("log") => bases.extend(offset()),
                 Some("snapshot") => snapshots.extend(offset()),
-                Some("deleted" | "tmp") => step("removing an old file", disk.remove(&format!("{dir}/{name}")))?,
+                Some("deleted" | "tmp") => {
+                    step("removing an old file", disk.remove(&format!("{dir}/{name}")))?
+                }
                 _ => {}
             }
         }
-        let mut opening =
-            Opening { disk: &disk, dir, known, config: &config, report: Report::default(), epoch: LeaderEpoch(-1) };
+        let mut opening = Opening {
+            disk: &disk,
+            dir,
+            known,
+            config: &config,
+            report: Report::default(),
+            epoch: LeaderEpoch(-1),
+        };
         let mut segments = opening.segments(&bases, now)?;
         if segments.is_empty() {
             segments.push(step("making a segment", Segment::create(&disk, dir, known.log_start, now))?);
@@ -160,9 +168,15 @@ impl<D: Disk> Log<D> {
         Ok(())
     }
 
-    fn walk_from(&self, from: Offset, mut visit: impl FnMut(&BatchView<'_>, &Placed)) -> Result<(), OpenError> {
+    fn walk_from(
+        &self,
+        from: Offset,
+        mut visit: impl FnMut(&BatchView<'_>, &Placed),
+    ) -> Result<(), OpenError> {
         for segment in self.segments.iter().filter(|s| from < s.end) {
-            let Some(first) = step("reading batch headers", segment.find(&self.disk, from))? else { continue };
+            let Some(first) = step("reading batch headers", segment.find(&self.disk, from))? else {
+                continue;
+            };
             let walked = segment.walk(&self.disk, first.position, |view, batch| {
                 visit(view, batch);
                 true
@@ -218,7 +232,13 @@ impl<D: Disk> Opening<'_, D> {
         Ok(segments)
     }
 
-    fn open_segment(&self, base: Offset, believed: bool, sealed: bool, now: Timestamp) -> Result<(Segment<D>, u64), OpenError> {
+    fn open_segment(
+        &self,
+        base: Offset,
+        believed: bool,
+        sealed: bool,
+        now: Timestamp,
+    ) -> Result<(Segment<D>, u64), OpenError> {
         let path = |ending| segment::path(self.dir, base, ending);
         let size = self.disk.open(&path("log"), OpenMode::Existing).and_then(|file| file.len());
         let size = step("opening a segment", size)?;
@@ -226,7 +246,9 @@ impl<D: Disk> Opening<'_, D> {
             (Index::sealed(self.disk, path("index")), Index::sealed(self.disk, path("timeindex")))
         } else {
             let below = |relative: u32| believed || base + i64::from(relative) < self.known.recovery_point;
-            let offsets = Index::load(self.disk, path("index"), |e: &OffsetEntry| below(e.relative) && u64::from(e.position) < size);
+            let offsets = Index::load(self.disk, path("index"), |e: &OffsetEntry| {
+                below(e.relative) && u64::from(e.position) < size
+            });
             (offsets, Index::load(self.disk, path("timeindex"), |e: &TimeEntry| below(e.relative)))
         };
         let (offsets, times) = (step("reading an index", offsets)?, step("reading an index", times)?);
@@ -236,7 +258,8 @@ impl<D: Disk> Opening<'_, D> {
     /// Takes a segment as it is; looks only behind its last index entry.
     fn believe(&mut self, segment: &mut Segment<D>, next: Option<Offset>) -> Result<(), OpenError> {
         self.seed(segment)?;
-        let from = step("reading an index", segment.offsets.last(self.disk))?.map_or(0, |e| u64::from(e.position));
+        let from =
+            step("reading an index", segment.offsets.last(self.disk))?.map_or(0, |e| u64::from(e.position));
         let (mut end, mut max) = (segment.end, segment.max_timestamp);
         let walked = segment.walk(self.disk, from, |_, batch| {
             end = batch.last_offset + 1;
@@ -323,7 +346,10 @@ impl<D: Disk> Opening<'_, D> {
             for ending in ["log", "index", "timeindex"] {
                 match self.disk.remove(&segment::path(self.dir, *base, ending)) {
                     Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                        return Err(OpenError::Disk { doing: "removing a segment behind the cut", source: e });
+                        return Err(OpenError::Disk {
+                            doing: "removing a segment behind the cut",
+                            source: e,
+                        });
                     }
                     _ => {}
                 }
@@ -376,7 +402,9 @@ impl<F: File> BatchReader<'_, F> {
             return Ok(Next::Wrong("a header is cut off"));
         }
         let view = BatchView::new(&self.buf[(self.at - self.buf_at) as usize..]).expect("it was filled");
-        let Some(size) = view.size().filter(|_| view.magic() == 2) else { return Ok(Next::Wrong("no batch begins here")) };
+        let Some(size) = view.size().filter(|_| view.magic() == 2) else {
+            return Ok(Next::Wrong("no batch begins here"));
+        };
         if self.size - self.at < size as u64 || !self.fill(size)? {
             return Ok(Next::Wrong("a batch is cut off"));
         }
@@ -385,7 +413,9 @@ impl<F: File> BatchReader<'_, F> {
         if !view.is_intact() {
             return Ok(Next::Wrong("a checksum is wrong"));
         }
-        let follows = |expected| if self.gaps { expected <= view.base_offset() } else { expected == view.base_offset() };
+        let follows = |expected| {
+            if self.gaps { expected <= view.base_offset() } else { expected == view.base_offset() }
+        };
         if !expected.is_none_or(follows) || view.last_offset_delta() < 0 {
             return Ok(Next::Wrong("its offset does not follow its predecessor's"));
         }

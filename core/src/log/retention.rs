@@ -3,7 +3,10 @@
 use std::io;
 
 use super::{Log, LogConfig, segment};
-use crate::{env::Disk, types::{Offset, Timestamp}};
+use crate::{
+    env::Disk,
+    types::{Offset, Timestamp},
+};
 
 /// What retention looks at of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +31,9 @@ pub fn segments_to_delete(
     now: Timestamp,
 ) -> usize {
     let deletable = |s: &&SegmentAge| s.end <= high_watermark && 0 < s.size;
-    let count = |gone: &mut dyn FnMut(&SegmentAge) -> bool| segments.iter().take_while(deletable).take_while(|s| gone(s)).count();
+    let count = |gone: &mut dyn FnMut(&SegmentAge) -> bool| {
+        segments.iter().take_while(deletable).take_while(|s| gone(s)).count()
+    };
     let below_start = count(&mut |s| s.end <= log_start);
     if !config.delete {
         return below_start;
@@ -53,7 +58,12 @@ impl<D: Disk> Log<D> {
         let ages: Vec<SegmentAge> = self
             .segments
             .iter()
-            .map(|s| SegmentAge { base: s.base, end: s.end, size: s.size, max_timestamp: s.max_timestamp.map(|(t, _)| t) })
+            .map(|s| SegmentAge {
+                base: s.base,
+                end: s.end,
+                size: s.size,
+                max_timestamp: s.max_timestamp.map(|(t, _)| t),
+            })
             .collect();
         let count = segments_to_delete(&ages, &self.config, self.log_start, high_watermark, now);
         count.checked_sub(1).map_or(self.log_start, |last| ages[last].end.max(self.log_start))
@@ -110,7 +120,14 @@ mod tests {
     use crate::log::tests::CONFIG;
 
     fn ages() -> Vec<SegmentAge> {
-        (0..5).map(|n| SegmentAge { base: Offset(10 * n), end: Offset(10 * n + 10), size: 100, max_timestamp: Some(1000 * n) }).collect()
+        (0..5)
+            .map(|n| SegmentAge {
+                base: Offset(10 * n),
+                end: Offset(10 * n + 10),
+                size: 100,
+                max_timestamp: Some(1000 * n),
+            })
+            .collect()
     }
 
     fn count(config: LogConfig, log_start: i64, high_watermark: i64) -> usize {

@@ -197,8 +197,13 @@ impl<D: Disk> Segment<D> {
                 window_len = file.read_at(position, &mut window)?;
             }
             let header = &window[(position - window_at) as usize..window_len];
-            let Some((view, placed)) = BatchView::new(header).and_then(|v| Some((v, Placed::of(&v, position)?))) else {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} has no batch at {position}", self.path)));
+            let Some((view, placed)) =
+                BatchView::new(header).and_then(|v| Some((v, Placed::of(&v, position)?)))
+            else {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    format!("{} has no batch at {position}", self.path),
+                ));
             };
             if !visit(&view, &placed) {
                 return Ok(());

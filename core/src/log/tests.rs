@@ -88,8 +88,15 @@ fn run(steps: Vec<Step>) {
     let mut log = Log::create(disk.clone(), DIR, config.clone(), Offset(0), NOW).unwrap();
     let set = log.checkpoint_set().unwrap();
     sync(&mut log, &disk, set);
-    let mut twin =
-        Twin { records: vec![], batches: vec![], start: 0, durable: 0, recovery_point: 0, sequence: 0, epoch: 0 };
+    let mut twin = Twin {
+        records: vec![],
+        batches: vec![],
+        start: 0,
+        durable: 0,
+        recovery_point: 0,
+        sequence: 0,
+        epoch: 0,
+    };
     for step in steps {
         match step {
             Step::Append(count, size, timestamp) => append(&mut log, &mut twin, count, size, timestamp),
@@ -137,7 +144,7 @@ fn run(steps: Vec<Step>) {
 }
 
 fn append(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, size: usize, timestamp: i64) {
-    let mut builder = BatchBuilder::new(if size % 2 == 0 { Codec::None } else { Codec::Lz4 });
+    let mut builder = BatchBuilder::new(if size.is_multiple_of(2) { Codec::None } else { Codec::Lz4 });
     builder.producer = Some((ProducerId(1), 0));
     builder.base_sequence = twin.sequence;
     for n in 0..count {
@@ -168,7 +175,8 @@ fn compare(log: &Log<MemDisk>, twin: &Twin) {
     assert_eq!((log.log_start().0, log.log_end().0), (twin.start, twin.records.len() as i64));
     // Every offset is read as the batch that holds it, and as many after it as fit.
     for offset in (twin.start..log.log_end().0).step_by(3) {
-        let slice = log.read(Offset(offset), 1, true, log.completed_end()).unwrap().expect("there is a batch");
+        let slice =
+            log.read(Offset(offset), 1, true, log.completed_end()).unwrap().expect("there is a batch");
         let bytes = slice.region().read().unwrap();
         let (_, view) = batches(&bytes).next().unwrap();
         let (last, expected) = twin.batches.iter().find(|(last, _)| offset <= *last).unwrap();
@@ -199,8 +207,15 @@ proptest! {
 fn four_batches(recovery_point: bool) -> (MemDisk, Twin) {
     let disk = MemDisk::default();
     let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
-    let mut twin =
-        Twin { records: vec![], batches: vec![], start: 0, durable: 0, recovery_point: 0, sequence: 0, epoch: 0 };
+    let mut twin = Twin {
+        records: vec![],
+        batches: vec![],
+        start: 0,
+        durable: 0,
+        recovery_point: 0,
+        sequence: 0,
+        epoch: 0,
+    };
     for n in 0..4 {
         append(&mut log, &mut twin, 1, 100, n);
         if n == 1 && recovery_point {
@@ -216,7 +231,7 @@ fn damage(disk: &MemDisk, at: u64) {
     let file = disk.open(&segment::path(DIR, Offset(0), "log"), OpenMode::Existing).unwrap();
     let mut byte = [0];
     file.read_at(at, &mut byte).unwrap();
-    let _ = disk.submit(&file, at, &mut vec![Bytes::from(vec![byte[0] ^ 1])]);
+    drop(disk.submit(&file, at, &mut vec![Bytes::from(vec![byte[0] ^ 1])]));
 }
 
 #[test]
@@ -232,19 +247,38 @@ fn damage_above_the_recovery_point_cuts_and_below_it_is_reported() {
     assert_eq!((log.log_end(), report.cut_bytes), (Offset(3), batch_bytes));
     damage(&disk, batch_bytes + 80);
     let error = open(&disk).err().expect("it is damaged").to_string();
-    assert_eq!(error, format!("t-0/00000000000000000000.log is damaged at byte {batch_bytes}, where it was durable: a checksum is wrong"));
+    assert_eq!(
+        error,
+        format!(
+            "t-0/00000000000000000000.log is damaged at byte {batch_bytes}, where it was durable: a checksum is wrong"
+        )
+    );
     assert!(open(&disk).is_err(), "nothing was changed");
 }
 
 #[test]
 fn a_stale_batch_with_a_wrong_offset_is_not_believed() {
     let (disk, _) = four_batches(false);
-    let (log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), Known { recovery_point: Offset(0), log_start: Offset(0), clean: false }, NOW).unwrap();
+    let (log, _) = Log::open(
+        disk.clone(),
+        DIR,
+        Arc::new(CONFIG),
+        Known { recovery_point: Offset(0), log_start: Offset(0), clean: false },
+        NOW,
+    )
+    .unwrap();
     assert_eq!(log.log_end(), Offset(4));
     // The checksum does not cover the base offset: byte 7 of the last batch.
     let at = log.segments[0].find(&disk, Offset(3)).unwrap().unwrap().position + 7;
     let file = disk.open(&segment::path(DIR, Offset(0), "log"), OpenMode::Existing).unwrap();
-    let _ = disk.submit(&file, at, &mut vec![Bytes::from_static(&[9])]);
-    let (log, _) = Log::open(disk, DIR, Arc::new(CONFIG), Known { recovery_point: Offset(0), log_start: Offset(0), clean: false }, NOW).unwrap();
+    drop(disk.submit(&file, at, &mut vec![Bytes::from_static(&[9])]));
+    let (log, _) = Log::open(
+        disk,
+        DIR,
+        Arc::new(CONFIG),
+        Known { recovery_point: Offset(0), log_start: Offset(0), clean: false },
+        NOW,
+    )
+    .unwrap();
     assert_eq!(log.log_end(), Offset(3));
 }

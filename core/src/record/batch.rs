@@ -204,10 +204,8 @@ impl<'a> Record<'a> {
             field(&mut rest)??;
             field(&mut rest)?;
         }
-        rest.is_empty().then_some((
-            Record { offset_delta, timestamp_delta, key, value, headers, header_count },
-            end,
-        ))
+        rest.is_empty()
+            .then_some((Record { offset_delta, timestamp_delta, key, value, headers, header_count }, end))
     }
 }
 

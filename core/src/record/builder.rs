@@ -61,7 +61,13 @@ impl BatchBuilder {
     }
 
     /// Adds a record.
-    pub fn push(&mut self, timestamp: i64, key: Option<&[u8]>, value: Option<&[u8]>, headers: &[(&[u8], Option<&[u8]>)]) {
+    pub fn push(
+        &mut self,
+        timestamp: i64,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+        headers: &[(&[u8], Option<&[u8]>)],
+    ) {
         if self.count == 0 {
             self.base_timestamp = timestamp;
             self.max_timestamp = timestamp;
@@ -144,18 +150,32 @@ mod tests {
             builder.base_sequence = i32::MAX;
             for n in 0..100u8 {
                 let key = vec![n; usize::from(n)];
-                builder.push(1000 - i64::from(n), Some(&key), (n % 2 == 0).then_some(b"value"), &[(b"h", None), (b"h", Some(b"x"))]);
+                builder.push(
+                    1000 - i64::from(n),
+                    Some(&key),
+                    (n % 2 == 0).then_some(b"value"),
+                    &[(b"h", None), (b"h", Some(b"x"))],
+                );
             }
             let bytes = builder.build();
             let view = BatchView::new(&bytes).unwrap();
             assert!(view.is_intact());
-            assert_eq!((view.size(), view.record_count(), view.max_timestamp()), (Some(bytes.len()), 100, 1000));
+            assert_eq!(
+                (view.size(), view.record_count(), view.max_timestamp()),
+                (Some(bytes.len()), 100, 1000)
+            );
             assert_eq!((view.producer_id(), view.last_sequence()), (Some(ProducerId(7)), 98));
             let plain = compression::decompress(codec, view.payload(), 1 << 20).unwrap();
             let records: Vec<_> = records(&plain).collect();
             assert_eq!(records.len(), 100);
-            assert_eq!((records[3].key, records[3].value, records[3].timestamp_delta), (Some(&[3u8; 3][..]), None, -3));
-            assert_eq!(records[4].headers().collect::<Vec<_>>(), [(&b"h"[..], None), (b"h", Some(&b"x"[..]))]);
+            assert_eq!(
+                (records[3].key, records[3].value, records[3].timestamp_delta),
+                (Some(&[3u8; 3][..]), None, -3)
+            );
+            assert_eq!(
+                records[4].headers().collect::<Vec<_>>(),
+                [(&b"h"[..], None), (b"h", Some(&b"x"[..]))]
+            );
         }
     }
 }

@@ -100,7 +100,10 @@ pub fn single_batch(records: &[u8]) -> Result<(), BatchError> {
 pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), BatchError> {
     let view = BatchView::new(batch).ok_or(BatchError::Corrupt)?;
     if view.base_offset().0 != 0 {
-        return Err(BatchError::Invalid(format!("The baseOffset of the record batch should be 0, but it is {}", view.base_offset())));
+        return Err(BatchError::Invalid(format!(
+            "The baseOffset of the record batch should be 0, but it is {}",
+            view.base_offset()
+        )));
     }
     if rules.size_max_bytes < batch.len() {
         return Err(BatchError::TooLarge);
@@ -109,7 +112,9 @@ pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), Batc
         return Err(BatchError::Corrupt);
     }
     check_header(&view)?;
-    let codec = view.codec().ok_or_else(|| BatchError::Invalid("The batch names an unknown compression codec.".into()))?;
+    let codec = view
+        .codec()
+        .ok_or_else(|| BatchError::Invalid("The batch names an unknown compression codec.".into()))?;
     let max_timestamp = if codec == Codec::None {
         check_records(&view, view.payload(), rules, now)?
     } else if rules.deep || rules.key_required {
@@ -128,7 +133,7 @@ pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), Batc
 fn check_header(view: &BatchView<'_>) -> Result<(), BatchError> {
     let invalid = |why: String| Err(BatchError::Invalid(why));
     let (count, last) = (view.record_count(), view.last_offset_delta());
-    if i64::from(last) + 1 <= 0 {
+    if last < 0 {
         return invalid(format!("Batch has an invalid offset range: [0, {last}]"));
     }
     if i64::from(last) + 1 != i64::from(count) {
@@ -138,13 +143,21 @@ fn check_header(view: &BatchView<'_>) -> Result<(), BatchError> {
         return invalid("Clients are not allowed to write control records".into());
     }
     if view.producer_id().is_some() && view.base_sequence() < 0 {
-        return invalid(format!("Invalid sequence number {} in record batch with producerId", view.base_sequence()));
+        return invalid(format!(
+            "Invalid sequence number {} in record batch with producerId",
+            view.base_sequence()
+        ));
     }
     Ok(())
 }
 
 /// Walks the records; returns their largest timestamp.
-fn check_records(view: &BatchView<'_>, plain: &[u8], rules: &Rules, now: Timestamp) -> Result<i64, BatchError> {
+fn check_records(
+    view: &BatchView<'_>,
+    plain: &[u8],
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<i64, BatchError> {
     let base = view.base_timestamp();
     let (mut rest, mut max) = (plain, i64::MIN);
     for index in 0..view.record_count() {
@@ -153,17 +166,25 @@ fn check_records(view: &BatchView<'_>, plain: &[u8], rules: &Rules, now: Timesta
         };
         rest = &rest[taken..];
         if record.offset_delta != i64::from(index) {
-            return Err(BatchError::Record { index, why: "The record's offset delta does not count up from 0." });
+            return Err(BatchError::Record {
+                index,
+                why: "The record's offset delta does not count up from 0.",
+            });
         }
         if rules.key_required && record.key.is_none() {
-            return Err(BatchError::Record { index, why: "Compacted topic cannot accept message without key." });
+            return Err(BatchError::Record {
+                index,
+                why: "Compacted topic cannot accept message without key.",
+            });
         }
         let timestamp = base.saturating_add(record.timestamp_delta);
         check_timestamp(timestamp, index, rules, now)?;
         max = max.max(timestamp);
     }
     if !rest.is_empty() {
-        return Err(BatchError::Invalid("Incorrect declared batch size, records still remaining in file".into()));
+        return Err(BatchError::Invalid(
+            "Incorrect declared batch size, records still remaining in file".into(),
+        ));
     }
     Ok(max)
 }
@@ -231,8 +252,14 @@ mod tests {
         let code = |spoil: fn(&mut Vec<u8>)| verdict(spoil).map_err(|e| e.code());
         assert_eq!(code(|_| ()), Ok(()));
         assert_eq!(code(|b| b[57..61].copy_from_slice(&3i32.to_be_bytes())), Err(ErrorCode::InvalidRecord));
-        assert_eq!(code(|b| b[57..61].copy_from_slice(&i32::MAX.to_be_bytes())), Err(ErrorCode::InvalidRecord));
-        assert_eq!(code(|b| b[23..27].copy_from_slice(&(-1i32).to_be_bytes())), Err(ErrorCode::InvalidRecord));
+        assert_eq!(
+            code(|b| b[57..61].copy_from_slice(&i32::MAX.to_be_bytes())),
+            Err(ErrorCode::InvalidRecord)
+        );
+        assert_eq!(
+            code(|b| b[23..27].copy_from_slice(&(-1i32).to_be_bytes())),
+            Err(ErrorCode::InvalidRecord)
+        );
         assert_eq!(code(|b| b[7] = 77), Err(ErrorCode::InvalidRecord));
         assert_eq!(code(|b| b[22] = 7), Err(ErrorCode::InvalidRecord));
         assert_eq!(code(|b| b[22] |= 0x20), Err(ErrorCode::InvalidRecord));

@@ -106,10 +106,12 @@ fn snappy(payload: &[u8], bound: usize) -> Result<Vec<u8>, DecompressError> {
         block(payload)?;
         return Ok(plain);
     }
-    let mut rest = payload.get(XERIAL_HEADER_BYTES..).ok_or_else(|| corrupt("the xerial header is cut off"))?;
+    let mut rest =
+        payload.get(XERIAL_HEADER_BYTES..).ok_or_else(|| corrupt("the xerial header is cut off"))?;
     while !rest.is_empty() {
         let (length, after) = rest.split_first_chunk().ok_or_else(|| corrupt("a block is cut off"))?;
-        let length = usize::try_from(i32::from_be_bytes(*length)).map_err(|_| corrupt("a block has a negative length"))?;
+        let length = usize::try_from(i32::from_be_bytes(*length))
+            .map_err(|_| corrupt("a block has a negative length"))?;
         let (this, after) = after.split_at_checked(length).ok_or_else(|| corrupt("a block is cut off"))?;
         block(this)?;
         rest = after;

@@ -4,15 +4,32 @@ use std::time::Duration;
 
 use ottla_core::env::Env;
 use ottla_net::{
-    messages::{ApiKey, generated::{
-        create_partitions::{CreatePartitionsRequest, CreatePartitionsResponse, request::CreatePartitionsTopic},
-        create_topics::{CreateTopicsRequest, CreateTopicsResponse, request::{CreatableTopic, CreatableTopicConfig}},
-        delete_records::{DeleteRecordsRequest, DeleteRecordsResponse, request::{DeleteRecordsPartition, DeleteRecordsTopic}},
-        delete_topics::{DeleteTopicsRequest, DeleteTopicsResponse, request::DeleteTopicState},
-        describe_configs::{DescribeConfigsRequest, DescribeConfigsResponse, request::DescribeConfigsResource, response::DescribeConfigsResourceResult},
-        list_offsets::{ListOffsetsRequest, ListOffsetsResponse, request::{ListOffsetsPartition, ListOffsetsTopic}},
-        metadata::{MetadataRequest, MetadataResponse, request::MetadataRequestTopic},
-    }},
+    messages::{
+        ApiKey,
+        generated::{
+            create_partitions::{
+                CreatePartitionsRequest, CreatePartitionsResponse, request::CreatePartitionsTopic,
+            },
+            create_topics::{
+                CreateTopicsRequest, CreateTopicsResponse,
+                request::{CreatableTopic, CreatableTopicConfig},
+            },
+            delete_records::{
+                DeleteRecordsRequest, DeleteRecordsResponse,
+                request::{DeleteRecordsPartition, DeleteRecordsTopic},
+            },
+            delete_topics::{DeleteTopicsRequest, DeleteTopicsResponse, request::DeleteTopicState},
+            describe_configs::{
+                DescribeConfigsRequest, DescribeConfigsResponse, request::DescribeConfigsResource,
+                response::DescribeConfigsResourceResult,
+            },
+            list_offsets::{
+                ListOffsetsRequest, ListOffsetsResponse,
+                request::{ListOffsetsPartition, ListOffsetsTopic},
+            },
+            metadata::{MetadataRequest, MetadataResponse, request::MetadataRequestTopic},
+        },
+    },
     wire::Str,
 };
 
@@ -25,7 +42,13 @@ impl<E: Env> Client<E> {
     ///
     /// # Errors
     /// The broker refuses, or cannot be reached.
-    pub async fn create_topic(&self, name: &str, partitions: i32, replication_factor: i16, configs: &[(String, String)]) -> Result<(), ClientError> {
+    pub async fn create_topic(
+        &self,
+        name: &str,
+        partitions: i32,
+        replication_factor: i16,
+        configs: &[(String, String)],
+    ) -> Result<(), ClientError> {
         let configs = configs.iter().map(|(name, value)| CreatableTopicConfig {
             name: Str::from(name.as_str()),
             value: Some(Str::from(value.as_str())),
@@ -37,7 +60,11 @@ impl<E: Env> Client<E> {
             assignments: Vec::new(),
             configs: configs.collect(),
         };
-        let request = CreateTopicsRequest { topics: vec![topic], timeout_ms: TIMEOUT.as_millis() as i32, validate_only: false };
+        let request = CreateTopicsRequest {
+            topics: vec![topic],
+            timeout_ms: TIMEOUT.as_millis() as i32,
+            validate_only: false,
+        };
         let response: CreateTopicsResponse = self.call(ApiKey::CreateTopics, &request).await?;
         response.topics.iter().try_for_each(|t| check(t.error_code, t.error_message.as_ref()))
     }
@@ -48,7 +75,11 @@ impl<E: Env> Client<E> {
     /// The broker refuses, or cannot be reached.
     pub async fn delete_topic(&self, name: &str) -> Result<(), ClientError> {
         let state = DeleteTopicState { name: Some(Str::from(name)), ..Default::default() };
-        let request = DeleteTopicsRequest { topics: vec![state], topic_names: vec![Str::from(name)], timeout_ms: TIMEOUT.as_millis() as i32 };
+        let request = DeleteTopicsRequest {
+            topics: vec![state],
+            topic_names: vec![Str::from(name)],
+            timeout_ms: TIMEOUT.as_millis() as i32,
+        };
         let response: DeleteTopicsResponse = self.call(ApiKey::DeleteTopics, &request).await?;
         self.forget(name);
         response.responses.iter().try_for_each(|t| check(t.error_code, t.error_message.as_ref()))
@@ -60,7 +91,11 @@ impl<E: Env> Client<E> {
     /// The broker refuses, or cannot be reached.
     pub async fn create_partitions(&self, name: &str, count: i32) -> Result<(), ClientError> {
         let topic = CreatePartitionsTopic { name: Str::from(name), count, assignments: None };
-        let request = CreatePartitionsRequest { topics: vec![topic], timeout_ms: TIMEOUT.as_millis() as i32, validate_only: false };
+        let request = CreatePartitionsRequest {
+            topics: vec![topic],
+            timeout_ms: TIMEOUT.as_millis() as i32,
+            validate_only: false,
+        };
         let response: CreatePartitionsResponse = self.call(ApiKey::CreatePartitions, &request).await?;
         self.forget(name);
         response.results.iter().try_for_each(|t| check(t.error_code, t.error_message.as_ref()))
@@ -82,8 +117,16 @@ impl<E: Env> Client<E> {
     /// # Errors
     /// The topic does not exist, or no broker can be reached.
     pub async fn topic_configs(&self, name: &str) -> Result<Vec<DescribeConfigsResourceResult>, ClientError> {
-        let resource = DescribeConfigsResource { resource_type: 2, resource_name: Str::from(name), configuration_keys: None };
-        let request = DescribeConfigsRequest { resources: vec![resource], include_synonyms: false, include_documentation: false };
+        let resource = DescribeConfigsResource {
+            resource_type: 2,
+            resource_name: Str::from(name),
+            configuration_keys: None,
+        };
+        let request = DescribeConfigsRequest {
+            resources: vec![resource],
+            include_synonyms: false,
+            include_documentation: false,
+        };
         let response: DescribeConfigsResponse = self.call(ApiKey::DescribeConfigs, &request).await?;
         let result = response.results.into_iter().next().ok_or(ClientError::Decode)?;
         check(result.error_code, result.error_message.as_ref())?;

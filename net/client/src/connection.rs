@@ -14,7 +14,10 @@ use ottla_core::{
 use ottla_net::{
     frame::split_frame,
     header::{RequestHeader, is_flexible},
-    messages::{ApiKey, generated::api_versions::{ApiVersionsRequest, ApiVersionsResponse}},
+    messages::{
+        ApiKey,
+        generated::api_versions::{ApiVersionsRequest, ApiVersionsResponse},
+    },
     wire::{Message, Reader, Str, Writer},
 };
 use tokio::sync::{Notify, oneshot};
@@ -42,10 +45,15 @@ type StreamOf<E> = <<E as Env>::Network as Network>::Stream;
 
 impl<E: Env> Connection<E> {
     /// Connects, and learns what the broker serves.
-    pub(crate) async fn open(env: &E, address: &str, config: &ClientConfig) -> Result<Arc<Connection<E>>, ClientError> {
+    pub(crate) async fn open(
+        env: &E,
+        address: &str,
+        config: &ClientConfig,
+    ) -> Result<Arc<Connection<E>>, ClientError> {
         let connected = until(env.sleep(config.request_timeout), env.network().connect(address)).await;
         let refused = |e: io::Error| ClientError::Connect(format!("{address}: {e}"));
-        let stream = Arc::new(connected.ok_or_else(|| refused(io::ErrorKind::TimedOut.into()))?.map_err(refused)?);
+        let stream =
+            Arc::new(connected.ok_or_else(|| refused(io::ErrorKind::TimedOut.into()))?.map_err(refused)?);
         let state = State { next_id: 0, out: BytesMut::new(), waiting: BTreeMap::new(), is_closed: false };
         let connection = Arc::new(Connection {
             env: env.clone(),
@@ -103,11 +111,20 @@ impl<E: Env> Connection<E> {
     }
 
     /// Asks in the latest version.
-    pub(crate) async fn call<Q: Message, A: Message>(&self, key: ApiKey, request: &Q) -> Result<A, ClientError> {
+    pub(crate) async fn call<Q: Message, A: Message>(
+        &self,
+        key: ApiKey,
+        request: &Q,
+    ) -> Result<A, ClientError> {
         self.call_version(key, self.version(key)?, request).await
     }
 
-    pub(crate) async fn call_version<Q: Message, A: Message>(&self, key: ApiKey, version: i16, request: &Q) -> Result<A, ClientError> {
+    pub(crate) async fn call_version<Q: Message, A: Message>(
+        &self,
+        key: ApiKey,
+        version: i16,
+        request: &Q,
+    ) -> Result<A, ClientError> {
         let waiting = self.post(key, version, request, true)?.expect("an answer is expected");
         let answer = until(self.env.sleep(self.config.request_timeout), waiting).await;
         let Some(answer) = answer else {

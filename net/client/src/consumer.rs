@@ -15,7 +15,13 @@ use ottla_core::{
     types::Uuid,
 };
 use ottla_net::{
-    messages::{ApiKey, generated::fetch::{FetchRequest, FetchResponse, request::{FetchPartition, FetchTopic}}},
+    messages::{
+        ApiKey,
+        generated::fetch::{
+            FetchRequest, FetchResponse,
+            request::{FetchPartition, FetchTopic},
+        },
+    },
     wire::Str,
 };
 
@@ -109,7 +115,14 @@ pub struct Consumer<E: Env> {
 impl<E: Env> Consumer<E> {
     /// A consumer on a client.
     pub fn new(client: Client<E>, config: ConsumerConfig) -> Consumer<E> {
-        Consumer { client, config, assigned: BTreeMap::new(), session: Session::default(), connection: None, ready: VecDeque::new() }
+        Consumer {
+            client,
+            config,
+            assigned: BTreeMap::new(),
+            session: Session::default(),
+            connection: None,
+            ready: VecDeque::new(),
+        }
     }
 
     /// Adds a partition, or moves in it.
@@ -121,10 +134,12 @@ impl<E: Env> Consumer<E> {
             Position::Offset(offset) => offset,
             Position::Earliest => self.client.list_offset(topic, partition, -2).await?,
             Position::Latest => self.client.list_offset(topic, partition, -1).await?,
-            Position::Timestamp(timestamp) => match self.client.list_offset(topic, partition, timestamp).await? {
-                -1 => self.client.list_offset(topic, partition, -1).await?,
-                offset => offset,
-            },
+            Position::Timestamp(timestamp) => {
+                match self.client.list_offset(topic, partition, timestamp).await? {
+                    -1 => self.client.list_offset(topic, partition, -1).await?,
+                    offset => offset,
+                }
+            }
         };
         self.ready.retain(|r| r.partition != partition || *r.topic != *topic);
         self.assigned.insert((topic.to_owned(), partition), Assigned { position, told: None });
@@ -134,7 +149,9 @@ impl<E: Env> Consumer<E> {
     /// The offset of the next record that a partition will give.
     pub fn position(&self, topic: &str, partition: i32) -> Option<i64> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);
-        first.map(|r| r.offset).or_else(|| self.assigned.get(&(topic.to_owned(), partition)).map(|a| a.position))
+        first
+            .map(|r| r.offset)
+            .or_else(|| self.assigned.get(&(topic.to_owned(), partition)).map(|a| a.position))
     }
 
     /// The next record; `None` if none came within the configured wait.
@@ -179,7 +196,9 @@ impl<E: Env> Consumer<E> {
         };
         match ErrorCode::from_code(response.error_code) {
             ErrorCode::None => {}
-            ErrorCode::FetchSessionIdNotFound | ErrorCode::InvalidFetchSessionEpoch | ErrorCode::FetchSessionTopicIdError => {
+            ErrorCode::FetchSessionIdNotFound
+            | ErrorCode::InvalidFetchSessionEpoch
+            | ErrorCode::FetchSessionTopicIdError => {
                 self.forget_session();
                 return Ok(());
             }
@@ -188,7 +207,9 @@ impl<E: Env> Consumer<E> {
         self.session = match (self.session.id, response.session_id) {
             (_, 0) => Session::default(),
             (0, id) => Session { id, epoch: 1 },
-            (id, _) => Session { id, epoch: if self.session.epoch == i32::MAX { 1 } else { self.session.epoch + 1 } },
+            (id, _) => {
+                Session { id, epoch: if self.session.epoch == i32::MAX { 1 } else { self.session.epoch + 1 } }
+            }
         };
         if self.session.id == 0 {
             self.assigned.values_mut().for_each(|a| a.told = None);
@@ -211,7 +232,11 @@ impl<E: Env> Consumer<E> {
             assigned.told = Some(assigned.position);
             let id = self.client.topic(topic).await?.id;
             if topics.last().is_none_or(|t| *t.topic != **topic) {
-                topics.push(FetchTopic { topic: Str::from(topic.as_str()), topic_id: id, partitions: Vec::new() });
+                topics.push(FetchTopic {
+                    topic: Str::from(topic.as_str()),
+                    topic_id: id,
+                    partitions: Vec::new(),
+                });
             }
             topics.last_mut().expect("it was just made").partitions.push(FetchPartition {
                 partition: *partition,
@@ -254,7 +279,15 @@ impl<E: Env> Consumer<E> {
                 let records = p.records.unwrap_or_default();
                 for (at, view) in batch::batches(&records) {
                     let bytes = records.slice(at..at + view.size().ok_or(ClientError::Decode)?);
-                    read_batch(&name, key.1, &view, &bytes, self.config.check_crcs, &mut assigned.position, &mut self.ready)?;
+                    read_batch(
+                        &name,
+                        key.1,
+                        &view,
+                        &bytes,
+                        self.config.check_crcs,
+                        &mut assigned.position,
+                        &mut self.ready,
+                    )?;
                 }
             }
         }
@@ -284,11 +317,16 @@ fn read_batch(
     ready: &mut VecDeque<ConsumerRecord>,
 ) -> Result<(), ClientError> {
     if check_crcs && !view.is_intact() {
-        return Err(ClientError::Broker(ErrorCode::CorruptMessage, format!("{topic}-{partition} at offset {}", view.base_offset())));
+        return Err(ClientError::Broker(
+            ErrorCode::CorruptMessage,
+            format!("{topic}-{partition} at offset {}", view.base_offset()),
+        ));
     }
     let codec = view.codec().ok_or(ClientError::Decode)?;
     let payload = bytes.slice(ottla_core::record::HEADER_BYTES..);
-    let plain = match compression::decompress(codec, &payload, DECOMPRESSED_SIZE_MAX_BYTES).map_err(|_| ClientError::Decode)? {
+    let plain = match compression::decompress(codec, &payload, DECOMPRESSED_SIZE_MAX_BYTES)
+        .map_err(|_| ClientError::Decode)?
+    {
         std::borrow::Cow::Borrowed(_) => payload.clone(),
         std::borrow::Cow::Owned(plain) => Bytes::from(plain),
     };
@@ -299,7 +337,11 @@ fn read_batch(
             continue;
         }
         let own = |field: Option<&[u8]>| field.map(|f| plain.slice_ref(f));
-        let timestamp = if append_time { view.max_timestamp() } else { view.base_timestamp().saturating_add(record.timestamp_delta) };
+        let timestamp = if append_time {
+            view.max_timestamp()
+        } else {
+            view.base_timestamp().saturating_add(record.timestamp_delta)
+        };
         ready.push_back(ConsumerRecord {
             topic: topic.clone(),
             partition,

@@ -23,7 +23,10 @@ use ottla_core::{
     types::{Mono, Uuid},
 };
 use ottla_net::{
-    messages::{ApiKey, generated::metadata::{MetadataRequest, MetadataResponse, request::MetadataRequestTopic}},
+    messages::{
+        ApiKey,
+        generated::metadata::{MetadataRequest, MetadataResponse, request::MetadataRequestTopic},
+    },
     wire::{Message, Str},
 };
 
@@ -201,7 +204,11 @@ impl<E: Env> Client<E> {
     }
 
     /// The connection to the leader of a partition, with what is known of its topic.
-    pub(crate) async fn leader(&self, topic: &str, partition: i32) -> Result<(Arc<Connection<E>>, TopicInfo), ClientError> {
+    pub(crate) async fn leader(
+        &self,
+        topic: &str,
+        partition: i32,
+    ) -> Result<(Arc<Connection<E>>, TopicInfo), ClientError> {
         let find = |client: &Self| {
             let cluster = client.cluster();
             let info = cluster.topics.get(topic)?;
@@ -238,8 +245,14 @@ impl<E: Env> Client<E> {
     /// # Errors
     /// No broker can be reached, or a topic does not exist.
     pub async fn refresh(&self, topics: &[&str]) -> Result<MetadataResponse, ClientError> {
-        let names = topics.iter().map(|name| MetadataRequestTopic { name: Some(Str::from(*name)), topic_id: Uuid::ZERO });
-        let request = MetadataRequest { topics: Some(names.collect()), allow_auto_topic_creation: true, ..Default::default() };
+        let names = topics
+            .iter()
+            .map(|name| MetadataRequestTopic { name: Some(Str::from(*name)), topic_id: Uuid::ZERO });
+        let request = MetadataRequest {
+            topics: Some(names.collect()),
+            allow_auto_topic_creation: true,
+            ..Default::default()
+        };
         let response: MetadataResponse = self.call(ApiKey::Metadata, &request).await?;
         self.take_in(&response);
         match response.topics.iter().find(|t| t.error_code != 0) {
@@ -250,7 +263,8 @@ impl<E: Env> Client<E> {
 
     fn take_in(&self, response: &MetadataResponse) {
         let mut cluster = self.cluster();
-        cluster.brokers = response.brokers.iter().map(|b| (b.node_id, format!("{}:{}", b.host, b.port))).collect();
+        cluster.brokers =
+            response.brokers.iter().map(|b| (b.node_id, format!("{}:{}", b.host, b.port))).collect();
         for topic in &response.topics {
             let Some(name) = &topic.name else { continue };
             if topic.error_code != 0 {

@@ -18,10 +18,17 @@ use ottla_core::{
     types::{Mono, ProducerId},
 };
 use ottla_net::{
-    messages::{ApiKey, generated::{
-        init_producer_id::{InitProducerIdRequest, InitProducerIdResponse},
-        produce::{ProduceRequest, ProduceResponse, request::{PartitionProduceData, TopicProduceData}, response::PartitionProduceResponse},
-    }},
+    messages::{
+        ApiKey,
+        generated::{
+            init_producer_id::{InitProducerIdRequest, InitProducerIdResponse},
+            produce::{
+                ProduceRequest, ProduceResponse,
+                request::{PartitionProduceData, TopicProduceData},
+                response::PartitionProduceResponse,
+            },
+        },
+    },
     wire::Str,
 };
 use tokio::sync::{Notify, oneshot};
@@ -157,7 +164,8 @@ impl<E: Env> Producer<E> {
             inner.settled.notified().await;
         }
         let timestamp = record.timestamp.unwrap_or_else(|| env.wall().0);
-        let headers: Vec<(&[u8], Option<&[u8]>)> = record.headers.iter().map(|(k, v)| (&k[..], v.as_deref())).collect();
+        let headers: Vec<(&[u8], Option<&[u8]>)> =
+            record.headers.iter().map(|(k, v)| (&k[..], v.as_deref())).collect();
         let (key, value) = (record.key.as_deref(), record.value.as_deref());
         let size = BatchBuilder::size_of(key, value, &headers);
         let (sender, report) = oneshot::channel();
@@ -213,7 +221,8 @@ impl<E: Env> Producer<E> {
                 let state = self.state();
                 let queue = &state.queues[&key];
                 queue.batches.front().map(|batch| {
-                    let full = 1 < queue.batches.len() || self.0.config.batch_bytes / 2 <= batch.builder.size();
+                    let full =
+                        1 < queue.batches.len() || self.0.config.batch_bytes / 2 <= batch.builder.size();
                     if full { Mono(0) } else { batch.began + self.0.config.linger }
                 })
             };
@@ -228,7 +237,8 @@ impl<E: Env> Producer<E> {
                 }
                 Some(_) => {}
             }
-            let mut batch = self.state().queues.get_mut(&key).and_then(|q| q.batches.pop_front()).expect("it was seen");
+            let mut batch =
+                self.state().queues.get_mut(&key).and_then(|q| q.batches.pop_front()).expect("it was seen");
             let result = self.deliver(&topic, partition, &mut batch, &mut identity).await;
             for (at, report) in batch.reports.into_iter().enumerate() {
                 let offset = |base: i64| if base < 0 { -1 } else { base + at as i64 };
@@ -243,7 +253,13 @@ impl<E: Env> Producer<E> {
     }
 
     /// Sends a batch until it is stored, refused, or its time is over; returns its base offset.
-    async fn deliver(&self, topic: &str, partition: i32, batch: &mut Batch, identity: &mut Identity) -> Result<i64, ClientError> {
+    async fn deliver(
+        &self,
+        topic: &str,
+        partition: i32,
+        batch: &mut Batch,
+        identity: &mut Identity,
+    ) -> Result<i64, ClientError> {
         let inner = &self.0;
         let env = inner.client.env();
         let deadline = batch.began + inner.config.delivery_timeout;
@@ -289,7 +305,11 @@ impl<E: Env> Producer<E> {
     }
 
     async fn new_identity(&self) -> Result<(ProducerId, i16), ClientError> {
-        let request = InitProducerIdRequest { transactional_id: None, transaction_timeout_ms: 60_000, ..Default::default() };
+        let request = InitProducerIdRequest {
+            transactional_id: None,
+            transaction_timeout_ms: 60_000,
+            ..Default::default()
+        };
         let response: InitProducerIdResponse = self.0.client.call(ApiKey::InitProducerId, &request).await?;
         crate::check(response.error_code, None)?;
         Ok((ProducerId(response.producer_id), response.producer_epoch))
@@ -299,7 +319,8 @@ impl<E: Env> Producer<E> {
         let inner = &self.0;
         let (connection, info) = inner.client.leader(topic, partition).await?;
         let data = PartitionProduceData { index: partition, records: Some(records) };
-        let topic_data = TopicProduceData { name: Str::from(topic), topic_id: info.id, partition_data: vec![data] };
+        let topic_data =
+            TopicProduceData { name: Str::from(topic), topic_id: info.id, partition_data: vec![data] };
         let request = ProduceRequest {
             transactional_id: None,
             acks: inner.config.acks,
@@ -312,9 +333,16 @@ impl<E: Env> Producer<E> {
             return Ok(-1);
         }
         let response: ProduceResponse = connection.call_version(ApiKey::Produce, version, &request).await?;
-        let answer: &PartitionProduceResponse =
-            response.responses.first().and_then(|t| t.partition_responses.first()).ok_or(ClientError::Decode)?;
+        let answer: &PartitionProduceResponse = response
+            .responses
+            .first()
+            .and_then(|t| t.partition_responses.first())
+            .ok_or(ClientError::Decode)?;
         crate::check(answer.error_code, answer.error_message.as_ref())?;
-        if ErrorCode::from_code(answer.error_code).is_none() { Ok(answer.base_offset) } else { Err(ClientError::Decode) }
+        if ErrorCode::from_code(answer.error_code).is_none() {
+            Ok(answer.base_offset)
+        } else {
+            Err(ClientError::Decode)
+        }
     }
 }

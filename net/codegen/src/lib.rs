@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_mistake_is_named_with_its_line() {
-        let mistake = |text| schema::parse("x", text).unwrap_err();
+        let mistake = |text: &str| schema::parse("x", text).unwrap_err();
         assert_eq!(mistake("request\n"), "line 1: the first line must begin with «api»");
         let head = "api X 1 versions 0 flexible 0+ listeners broker\nrequest\n";
         assert_eq!(mistake(&format!("{head}  a i32\n")), "line 3: a field is «name: type …»");

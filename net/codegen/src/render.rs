@@ -29,12 +29,30 @@ fn message(out: &mut String, api: &Api, message: &Message, part: &str) {
 }
 
 fn print_struct(out: &mut String, api: &Api, s: &Struct, part: &str, top: bool) {
-    let doc = if top { format!("Kafka's {} {part}.", api.name) } else { format!("A part of the {part}: `{}`.", s.name) };
-    let _ = writeln!(out, "\n    /// {doc}\n    #[derive(Clone, Debug, PartialEq)]\n    pub struct {} {{", s.name);
+    let doc = if top {
+        format!("Kafka's {} {part}.", api.name)
+    } else {
+        format!("A part of the {part}: `{}`.", s.name)
+    };
+    let _ = writeln!(
+        out,
+        "\n    /// {doc}\n    #[derive(Clone, Debug, PartialEq)]\n    pub struct {} {{",
+        s.name
+    );
     for field in &s.fields {
-        let _ = writeln!(out, "        /// {}\n        pub {}: {},", field_doc(api, field), field.name, rust_type(field));
+        let _ = writeln!(
+            out,
+            "        /// {}\n        pub {}: {},",
+            field_doc(api, field),
+            field.name,
+            rust_type(field)
+        );
     }
-    let _ = writeln!(out, "    }}\n\n    impl Default for {} {{\n        fn default() -> Self {{\n            Self {{", s.name);
+    let _ = writeln!(
+        out,
+        "    }}\n\n    impl Default for {} {{\n        fn default() -> Self {{\n            Self {{",
+        s.name
+    );
     for field in &s.fields {
         let _ = writeln!(out, "                {}: {},", field.name, default(field));
     }
@@ -55,7 +73,10 @@ fn print_decode(out: &mut String, api: &Api, s: &Struct) {
         }
     }
     if api.flexible.is_some() {
-        let _ = writeln!(out, "            r.tagged(|tag, r| {{\n                let _ = &r;\n                match tag {{");
+        let _ = writeln!(
+            out,
+            "            r.tagged(|tag, r| {{\n                let _ = &r;\n                match tag {{"
+        );
         for field in &s.fields {
             if let Some((tag, versions)) = field.tag {
                 let guard = condition(api, versions).map(|c| format!(" if {c}")).unwrap_or_default();
@@ -92,7 +113,11 @@ fn print_encode(out: &mut String, api: &Api, s: &Struct) {
                 if let Some(condition) = condition(api, versions) {
                     wanted = format!("{condition} && {wanted}");
                 }
-                let _ = writeln!(out, "                if {wanted} {{ tags.put({tag}, |w| {}); }}", encode(api, field));
+                let _ = writeln!(
+                    out,
+                    "                if {wanted} {{ tags.put({tag}, |w| {}); }}",
+                    encode(api, field)
+                );
             }
         }
         let _ = writeln!(out, "            }});");
@@ -101,7 +126,10 @@ fn print_encode(out: &mut String, api: &Api, s: &Struct) {
 }
 
 fn print_sample(out: &mut String, api: &Api, s: &Struct) {
-    let _ = writeln!(out, "        #[cfg(feature = \"sample\")]\n        fn sample(s: &mut dyn Sampler, v: i16) -> Self {{");
+    let _ = writeln!(
+        out,
+        "        #[cfg(feature = \"sample\")]\n        fn sample(s: &mut dyn Sampler, v: i16) -> Self {{"
+    );
     let _ = writeln!(out, "            let _ = (&s, v);\n            let mut m = Self::default();");
     for field in &s.fields {
         let draw = format!("m.{} = {};", field.name, sample(api, field));
@@ -142,7 +170,9 @@ fn guarded(api: &Api, versions: Versions, statement: &str) -> String {
 
 fn field_doc(api: &Api, field: &Field) -> String {
     let versions = match (api.versions.0 < field.versions.first, field.versions.last) {
-        (_, Some(last)) if last < api.versions.1 => format!("Versions {} to {last}", field.versions.first.max(api.versions.0)),
+        (_, Some(last)) if last < api.versions.1 => {
+            format!("Versions {} to {last}", field.versions.first.max(api.versions.0))
+        }
         (true, _) => format!("Version {} and later", field.versions.first),
         (false, _) => "Every version".to_owned(),
     };
@@ -241,7 +271,9 @@ fn encode(api: &Api, field: &Field) -> String {
         // Where null has no form, an absent value is the empty one.
         Some(condition) => {
             let empty = match &field.ty {
-                Type::Primitive(p) if p == "string" => format!("w.string({name}.as_deref().unwrap_or_default())"),
+                Type::Primitive(p) if p == "string" => {
+                    format!("w.string({name}.as_deref().unwrap_or_default())")
+                }
                 Type::Primitive(_) => format!("w.bytes({name}.as_deref().unwrap_or_default())"),
                 Type::Struct(_) => format!("{name}.clone().unwrap_or_default().encode(w, v)"),
                 Type::Array(inner) => {
@@ -289,22 +321,37 @@ pub fn index(apis: &[Api]) -> String {
 }
 
 fn print_keys(out: &mut String, apis: &[Api]) {
-    let _ = writeln!(out, "\n/// The key of an API.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\n#[repr(i16)]\npub enum ApiKey {{");
+    let _ = writeln!(
+        out,
+        "\n/// The key of an API.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\n#[repr(i16)]\npub enum ApiKey {{"
+    );
     for api in apis {
         let _ = writeln!(out, "    /// {}, key {}.\n    {} = {},", api.name, api.key, api.name, api.key);
     }
-    let _ = writeln!(out, "}}\n\nimpl ApiKey {{\n    /// Every API, in the order of keys.\n    pub const ALL: [ApiKey; {}] = [", apis.len());
+    let _ = writeln!(
+        out,
+        "}}\n\nimpl ApiKey {{\n    /// Every API, in the order of keys.\n    pub const ALL: [ApiKey; {}] = [",
+        apis.len()
+    );
     for api in apis {
         let _ = writeln!(out, "        ApiKey::{},", api.name);
     }
-    let _ = writeln!(out, "    ];\n\n    /// What the schema says of the API.\n    pub const fn spec(self) -> ApiSpec {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "    ];\n\n    /// What the schema says of the API.\n    pub const fn spec(self) -> ApiSpec {{\n        match self {{"
+    );
     for api in apis {
         let flexible = api.flexible.map_or("None".into(), |v| format!("Some({v})"));
         let on = |kind: &str| api.listeners.iter().any(|l| l == kind);
         let _ = writeln!(
             out,
             "            ApiKey::{} => ApiSpec {{ name: {:?}, versions: ({}, {}), flexible: {flexible}, on_broker: {}, on_controller: {} }},",
-            api.name, api.name, api.versions.0, api.versions.1, on("broker"), on("controller")
+            api.name,
+            api.name,
+            api.versions.0,
+            api.versions.1,
+            on("broker"),
+            on("controller")
         );
     }
     let _ = writeln!(
@@ -319,26 +366,52 @@ fn print_keys(out: &mut String, apis: &[Api]) {
 
 fn print_enum(out: &mut String, apis: &[Api], part: &str) {
     let lower = part.to_lowercase();
-    let _ = writeln!(out, "\n/// Any {lower}.\n#[derive(Clone, Debug, PartialEq)]\n#[allow(clippy::large_enum_variant)]\npub enum {part} {{");
+    let _ = writeln!(
+        out,
+        "\n/// Any {lower}.\n#[derive(Clone, Debug, PartialEq)]\n#[allow(clippy::large_enum_variant)]\npub enum {part} {{"
+    );
     for api in apis {
         let _ = writeln!(out, "    /// {}.\n    {}({}::{}{part}),", api.name, api.name, api.module, api.name);
     }
-    let _ = writeln!(out, "}}\n\nimpl {part} {{\n    /// Reads the body of a {lower}.\n    ///\n    /// # Errors\n    /// The bytes are no {lower} of that API and version.");
-    let _ = writeln!(out, "    pub fn decode(key: ApiKey, version: i16, r: &mut Reader) -> Result<Self, DecodeError> {{\n        Ok(match key {{");
+    let _ = writeln!(
+        out,
+        "}}\n\nimpl {part} {{\n    /// Reads the body of a {lower}.\n    ///\n    /// # Errors\n    /// The bytes are no {lower} of that API and version."
+    );
+    let _ = writeln!(
+        out,
+        "    pub fn decode(key: ApiKey, version: i16, r: &mut Reader) -> Result<Self, DecodeError> {{\n        Ok(match key {{"
+    );
     for api in apis {
-        let _ = writeln!(out, "            ApiKey::{} => Self::{}(Message::decode(r, version)?),", api.name, api.name);
+        let _ = writeln!(
+            out,
+            "            ApiKey::{} => Self::{}(Message::decode(r, version)?),",
+            api.name, api.name
+        );
     }
-    let _ = writeln!(out, "        }})\n    }}\n\n    /// Writes the body of a {lower}.\n    pub fn encode(&self, version: i16, w: &mut Writer<'_>) {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "        }})\n    }}\n\n    /// Writes the body of a {lower}.\n    pub fn encode(&self, version: i16, w: &mut Writer<'_>) {{\n        match self {{"
+    );
     for api in apis {
         let _ = writeln!(out, "            Self::{}(m) => m.encode(w, version),", api.name);
     }
-    let _ = writeln!(out, "        }}\n    }}\n\n    /// The API it belongs to.\n    pub fn key(&self) -> ApiKey {{\n        match self {{");
+    let _ = writeln!(
+        out,
+        "        }}\n    }}\n\n    /// The API it belongs to.\n    pub fn key(&self) -> ApiKey {{\n        match self {{"
+    );
     for api in apis {
         let _ = writeln!(out, "            Self::{}(_) => ApiKey::{},", api.name, api.name);
     }
-    let _ = writeln!(out, "        }}\n    }}\n\n    /// Draws a {lower} of that API and version.\n    #[cfg(feature = \"sample\")]\n    pub fn sample(key: ApiKey, version: i16, s: &mut dyn Sampler) -> Self {{\n        match key {{");
+    let _ = writeln!(
+        out,
+        "        }}\n    }}\n\n    /// Draws a {lower} of that API and version.\n    #[cfg(feature = \"sample\")]\n    pub fn sample(key: ApiKey, version: i16, s: &mut dyn Sampler) -> Self {{\n        match key {{"
+    );
     for api in apis {
-        let _ = writeln!(out, "            ApiKey::{} => Self::{}(Message::sample(s, version)),", api.name, api.name);
+        let _ = writeln!(
+            out,
+            "            ApiKey::{} => Self::{}(Message::sample(s, version)),",
+            api.name, api.name
+        );
     }
     let _ = writeln!(out, "        }}\n    }}\n}}");
 }

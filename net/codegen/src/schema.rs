@@ -129,7 +129,9 @@ pub fn parse(module: &str, text: &str) -> Result<Api, String> {
         let defined: Vec<String> =
             message.structs.iter().filter(|s| !s.fields.is_empty()).map(|s| s.name.clone()).collect();
         let mut first = true;
-        message.structs.retain(|s| std::mem::take(&mut first) || !s.fields.is_empty() || !defined.contains(&s.name));
+        message
+            .structs
+            .retain(|s| std::mem::take(&mut first) || !s.fields.is_empty() || !defined.contains(&s.name));
     }
     Ok(api)
 }
@@ -140,7 +142,8 @@ fn message<'a>(api: &'a mut Api, part: &str) -> &'a mut Message {
 
 fn header(module: &str, line: &str) -> Result<Api, String> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let ["api", name, key, "versions", versions, "flexible", flexible, "listeners", listeners] = words[..] else {
+    let ["api", name, key, "versions", versions, "flexible", flexible, "listeners", listeners] = words[..]
+    else {
         return Err("the first line must begin with «api»".into());
     };
     let versions = range(versions)?;
@@ -174,8 +177,7 @@ fn field(line: &str) -> Result<Field, String> {
     let (name, rest) = line.split_once(": ").ok_or("a field is «name: type …»")?;
     let mut words = rest.split_whitespace();
     let ty = parse_type(words.next().ok_or("a field is «name: type …»")?);
-    let mut field =
-        Field { name: name.trim().into(), ty, versions: ALL, nullable: None, tag: None, default };
+    let mut field = Field { name: name.trim().into(), ty, versions: ALL, nullable: None, tag: None, default };
     for word in words {
         match (word.chars().next(), &word[1..]) {
             (Some('@'), versions) => field.versions = range(versions)?,

@@ -162,7 +162,8 @@ fn flush(requests: &mpsc::Receiver<SyncRequest>) {
         dirs.dedup();
         if failed.is_none() {
             let synced = sync_files(&files);
-            failed = synced.and_then(|()| dirs.iter().try_for_each(|dir| fs::File::open(dir)?.sync_all())).err();
+            failed =
+                synced.and_then(|()| dirs.iter().try_for_each(|dir| fs::File::open(dir)?.sync_all())).err();
         }
         for request in round {
             let copy = failed.as_ref().map_or(Ok(()), |e| Err(io::Error::new(e.kind(), e.to_string())));
@@ -198,7 +199,11 @@ impl Disk for TokioDisk {
 
     fn open(&self, path: &str, mode: OpenMode) -> io::Result<TokioFile> {
         let mut options = fs::OpenOptions::new();
-        options.read(true).write(true).create(mode != OpenMode::Existing).truncate(mode == OpenMode::Truncate);
+        options
+            .read(true)
+            .write(true)
+            .create(mode != OpenMode::Existing)
+            .truncate(mode == OpenMode::Truncate);
         // A link in a log directory is none of ours.
         options.custom_flags(OFlags::NOFOLLOW.bits() as i32);
         options.open(self.path(path)).map(|file| TokioFile(Arc::new(file)))

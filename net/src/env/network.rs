@@ -77,7 +77,12 @@ impl TokioStream {
         }
         if let Some(mut region) = region {
             let mut at = region.at;
-            let sent = rustix::fs::sendfile(&self.0, &region.file, Some(&mut at), region.len.min(SENDFILE_MAX) as usize)?;
+            let sent = rustix::fs::sendfile(
+                &self.0,
+                &region.file,
+                Some(&mut at),
+                region.len.min(SENDFILE_MAX) as usize,
+            )?;
             if sent == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -90,7 +95,12 @@ impl TokioStream {
             return Ok(());
         }
         let flags = SendFlags::NOSIGNAL | if more { SendFlags::MORE } else { SendFlags::empty() };
-        let sent = rustix::net::sendmsg(self.0.as_fd(), &slices[..count], &mut SendAncillaryBuffer::default(), flags)?;
+        let sent = rustix::net::sendmsg(
+            self.0.as_fd(),
+            &slices[..count],
+            &mut SendAncillaryBuffer::default(),
+            flags,
+        )?;
         queue.advance(sent);
         Ok(())
     }
