@@ -12,6 +12,7 @@ compile_error!(
 pub mod disk;
 pub mod draw;
 pub mod env;
+mod image;
 pub mod net;
 pub mod trace;
 pub mod world;

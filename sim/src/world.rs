@@ -15,9 +15,10 @@ use madsim::{
 };
 
 use crate::{
-    disk::{DiskFaults, DiskState},
+    disk::DiskFaults,
     draw::{Draws, Stream},
     env::SimEnv,
+    image::DiskState,
     net::{LinkFaults, NetState},
     trace::Trace,
 };
