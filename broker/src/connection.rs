@@ -55,6 +55,8 @@ pub(crate) struct Connection<E: Env, S> {
     /// Told by partitions when what it waits for has come.
     pub(crate) signal: Arc<Notify>,
     frame_max_bytes: usize,
+    /// What arrived filled a small buffer: it gets a large one.
+    is_busy: bool,
     /// When the incomplete frame at the front began to arrive, and how much of it there was.
     frame_began: Option<Mono>,
 }
@@ -84,6 +86,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             produce: Produce::new(),
             signal: Arc::new(Notify::new()),
             frame_max_bytes,
+            is_busy: false,
             frame_began: None,
         }
     }
@@ -227,7 +230,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         }
         let now = self.broker.env.now();
         let idle = Duration::from_millis(self.broker.config.number("connections.max.idle.ms").max(1) as u64);
-        let large = RECEIVE_BUFFER_IDLE_BYTES < self.buf.capacity() && self.buf.is_empty();
+        let large = self.is_busy && self.buf.is_empty();
         let alarm = match settled {
             Settled::Until(deadline) => deadline,
             _ if !self.buf.is_empty() => now + Duration::from_millis(FRAME_RATE_WINDOW_MS),
@@ -255,7 +258,11 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         match woken {
             Some(Some(Ok(0))) => Err(Close::Done),
             Some(Some(Err(e))) => Err(Close::Gone(e)),
-            Some(Some(Ok(_)) | None) => Ok(()),
+            Some(Some(Ok(_))) => {
+                self.is_busy |= RECEIVE_BUFFER_IDLE_BYTES <= self.buf.len();
+                Ok(())
+            }
+            Some(None) => Ok(()),
             None => self.alarm(settled, large, idle),
         }
     }
@@ -275,6 +282,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         if large && SHRINK_AFTER < idle {
             self.buf = BytesMut::new();
             self.out = BytesMut::new();
+            self.is_busy = false;
             return Ok(());
         }
         Err(Close::Done)
@@ -288,18 +296,16 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         if !self.buf.is_empty() && self.frame_began.is_none() {
             self.frame_began = Some(self.broker.env.now());
         }
-        let spare = self.buf.capacity() - self.buf.len();
-        let missing = wanted.map_or(0, |w| (4 + w).saturating_sub(self.buf.len()));
-        let room = if self.buf.is_empty() && self.buf.capacity() < RECEIVE_BUFFER_IDLE_BYTES {
-            RECEIVE_BUFFER_IDLE_BYTES
-        } else if spare < RECEIVE_MIN_BYTES || spare < missing && spare < self.buf.len() {
-            // At most as much again as has arrived.
-            RECEIVE_BUFFER_BYTES.max(missing.min(self.buf.len()))
-        } else {
-            0
-        };
-        if spare < room {
-            self.buf.reserve(room);
+        let len = self.buf.len();
+        // At most as much again as has arrived, however much is claimed.
+        let frame = wanted.map_or(0, |w| w + 4 + RECEIVE_MIN_BYTES).min(2 * len);
+        let target = if self.is_busy { RECEIVE_BUFFER_BYTES.max(frame) } else { RECEIVE_BUFFER_IDLE_BYTES };
+        let missing = wanted.map_or(0, |w| (w + 4).saturating_sub(len));
+        let enough = RECEIVE_MIN_BYTES.max(missing).min(target.saturating_sub(len));
+        if self.buf.capacity() - len < enough {
+            // Taken from the front of the same buffer where nothing of it is in use any more: so the whole
+            // never asks for more than it has.
+            self.buf.reserve(target - len);
         }
         Ok(())
     }
