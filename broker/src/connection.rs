@@ -155,6 +155,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         let broker = self.broker.clone();
         let mut arrived = std::mem::take(&mut self.buf);
         let stream = &self.stream;
+        let waits = peek(&frame).is_some_and(|(key, ..)| key == ApiKey::Fetch as i16);
         let mut reply = crate::handlers::Reply {
             out: std::mem::take(&mut self.out),
             regions: std::mem::take(&mut self.regions),
@@ -176,9 +177,22 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                     }
                 }
             });
-            poll_fn(|cx| match handled.as_mut().poll(cx) {
-                Poll::Ready(result) => Poll::Ready(result),
-                Poll::Pending => watch.as_mut().poll(cx).map(|e| Err(Close::Gone(e))),
+            // Only waiting may be given up half-way. A change that was begun goes on to its end though nobody
+            // waits for the answer: its records may be in the log already.
+            let mut gone = None;
+            poll_fn(|cx| {
+                if let Poll::Ready(result) = handled.as_mut().poll(cx) {
+                    return Poll::Ready(gone.take().map_or(result, |e| Err(Close::Gone(e))));
+                }
+                if gone.is_none()
+                    && let Poll::Ready(e) = watch.as_mut().poll(cx)
+                {
+                    gone = Some(e);
+                }
+                match gone.take_if(|_| waits) {
+                    Some(e) => Poll::Ready(Err(Close::Gone(e))),
+                    None => Poll::Pending,
+                }
             })
             .await
         };

@@ -181,3 +181,29 @@ fn what_is_no_request_ends_the_connection_and_harms_nobody() {
     assert_eq!(served.consume("kept", Offset::Beginning, 100).len(), 100);
     served.stop();
 }
+
+/// A client that leaves in the middle of a change once left a record in the metadata log that the image
+/// lacked: the topic was made a second time, and the log could not be replayed.
+#[test]
+fn a_client_that_leaves_in_the_middle_of_a_change_breaks_nothing() {
+    let dir = TempDir::new().unwrap();
+    let served = Served::start(&dir);
+    for n in 0..20 {
+        let name = format!("left-{n:02}");
+        // CreateTopics, version 2: one topic, one partition, one replica, no assignments, no settings.
+        let mut body = 1i32.to_be_bytes().to_vec();
+        body.extend((name.len() as i16).to_be_bytes());
+        body.extend(name.as_bytes());
+        body.extend(
+            [&1i32.to_be_bytes()[..], &1i16.to_be_bytes(), &[0; 8], &30_000i32.to_be_bytes(), &[0]].concat(),
+        );
+        let mut stream = TcpStream::connect(&served.address).unwrap();
+        stream.write_all(&frame(19, 2, &body)).unwrap();
+        drop(stream);
+        served.produce(&name, "none", 1);
+    }
+    served.stop();
+    let served = Served::start(&dir);
+    assert_eq!(served.consume("left-19", Offset::Beginning, 1).len(), 1);
+    served.stop();
+}

@@ -1,6 +1,9 @@
 //! `ottla serve`: settings from flags, environment and file; then a broker until it is told to stop.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use clap::Args;
 use ottla_broker::{Broker, StartError};
@@ -108,9 +111,11 @@ async fn serve(env: TokioEnv, config: BrokerConfig) -> Result<(), StartError> {
         (stop_signal(SignalKind::terminate())?, stop_signal(SignalKind::interrupt())?);
     let running = Broker::start(env, config).await?;
     let address = running.addresses.first().cloned().unwrap_or_default();
-    println!("ottla serves Kafka clients on {address}, data in {dir}");
-    println!(
-        "try: echo hello | ottla produce greetings -b {address} && ottla consume greetings -b {address}"
+    // Whoever started it may have closed the other end: a broker serves all the same.
+    let _ = writeln!(
+        std::io::stdout(),
+        "ottla serves Kafka clients on {address}, data in {dir}\n\
+         try: echo hello | ottla produce greetings -b {address} && ottla consume greetings -b {address}"
     );
     ottla_core::env::until(async { interrupt.recv().await.unwrap_or(()) }, terminate.recv()).await;
     running.stop().await;

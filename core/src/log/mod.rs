@@ -162,7 +162,8 @@ impl<D: Disk> Log<D> {
         now: Timestamp,
     ) -> io::Result<Log<D>> {
         disk.create_dir(dir)?;
-        let segment = Segment::create(&disk, dir, start, now)?;
+        let mut segment = Segment::create(&disk, dir, start, now)?;
+        segment.close();
         Ok(Log::assemble(disk, dir, config, vec![segment]))
     }
 

@@ -114,6 +114,11 @@ impl<D: Disk> Segment<D> {
         }
     }
 
+    /// Closes its file until it is needed: a partition that nobody writes to takes no descriptor.
+    pub fn close(&mut self) {
+        self.file = OnceLock::new();
+    }
+
     /// Its file, opened when it is first needed.
     ///
     /// # Errors
