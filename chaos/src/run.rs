@@ -274,7 +274,7 @@ async fn produce(
 /// Reads every partition from its start to its end.
 async fn read_back(world: &World, partitions: i32) -> Result<Contents, String> {
     let env = world.boot("reader");
-    let (sender, mut receiver) = tokio_channel();
+    let (sender, mut receiver) = slot();
     let reader_env = env.clone();
     world.spawn("reader", async move {
         let result = read_all(reader_env, partitions).await;
@@ -291,7 +291,7 @@ async fn read_back(world: &World, partitions: i32) -> Result<Contents, String> {
 
 type Slot = Arc<Mutex<Option<Result<Contents, String>>>>;
 
-fn tokio_channel() -> (Slot, impl FnMut() -> Option<Result<Contents, String>>) {
+fn slot() -> (Slot, impl FnMut() -> Option<Result<Contents, String>>) {
     let slot: Slot = Arc::default();
     let taken = slot.clone();
     (slot, move || taken.lock().expect(NO_PANIC).take())

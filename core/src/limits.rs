@@ -2,8 +2,6 @@
 
 /// Largest request, in bytes. Kafka's `socket.request.max.bytes` at its default.
 pub const REQUEST_SIZE_MAX_BYTES: usize = 100 * 1024 * 1024;
-/// Largest record batch, in bytes. Kafka's `message.max.bytes` at its default: 1 MiB and 12 bytes of overhead.
-pub const BATCH_SIZE_MAX_BYTES: usize = 1_048_588;
 /// Most elements in an array of the wire.
 pub const ARRAY_LENGTH_MAX: usize = 1_000_000;
 /// Most elements for which memory is taken before they were read.
@@ -36,20 +34,14 @@ pub const WRITE_STALL_MAX_MS: u64 = 60_000;
 pub const FRAME_RATE_MIN_BYTES_PER_S: u64 = 1024;
 /// The window over which a frame's arrival is averaged, in milliseconds.
 pub const FRAME_RATE_WINDOW_MS: u64 = 30_000;
-/// Fetch sessions that a broker keeps. Kafka's `max.incremental.fetch.session.cache.slots` at its default.
-pub const FETCH_SESSIONS_MAX: usize = 1_000;
-/// Bytes of one fetch response. Kafka's `fetch.max.bytes` at its default.
-pub const FETCH_RESPONSE_MAX_BYTES: usize = 55 * 1024 * 1024;
 /// Fetched ranges up to this size are copied into the reply; longer ones are sent from the file.
 pub const FETCH_COPY_MAX_BYTES: usize = 16 * 1024;
-/// File descriptors that connections may not take, so that logs can always roll.
-pub const DESCRIPTORS_RESERVED: usize = 64;
 /// Producer ids that are taken from the metadata log at a time (KIP-730).
 pub const PRODUCER_ID_BLOCK: i64 = 1_000;
 /// Bytes that are appended to a directory's logs between two recovery checkpoints.
 pub const CHECKPOINT_EVERY_BYTES: u64 = 256 * 1024 * 1024;
 
-const _: () = assert!(BATCH_SIZE_MAX_BYTES < REQUEST_SIZE_MAX_BYTES);
+const _: () = assert!(RECEIVE_BUFFER_BYTES < REQUEST_SIZE_MAX_BYTES);
 const _: () = assert!(ARRAY_AHEAD_MAX < ARRAY_LENGTH_MAX);
 const _: () = assert!(RECEIVE_BUFFER_IDLE_BYTES < RECEIVE_BUFFER_BYTES);
 const _: () = assert!(PARTITIONS_PER_REQUEST_MAX < PARTITIONS_MAX);

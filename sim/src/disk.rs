@@ -202,8 +202,6 @@ impl File for SimFile {
         // A node that is down reads nothing any more.
         drop(forgotten);
     }
-
-    fn preallocate(&self, _at: u64, _len: u64) {}
 }
 
 impl Disk for SimDisk {

@@ -147,16 +147,6 @@ impl Env for SimEnv {
         &self.network
     }
 
-    fn yield_point(&self, site: &'static str) -> impl Future<Output = ()> + Send {
-        let wait_ns = match self.random_u64() % 4 {
-            0 => self.random_u64() % 1_000_000,
-            _ => 0,
-        };
-        let at = self.world.now_ns() + wait_ns;
-        let _ = site;
-        SimSleep::until(&self.world, at)
-    }
-
     fn trace(&self, event: fmt::Arguments<'_>) {
         self.world.trace(&self.name, event);
     }

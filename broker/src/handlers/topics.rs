@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ottla_core::{
+    config,
     controller::{self, Image, NewTopic, Refusal, TopicImage},
     env::Env,
     errors::ErrorCode,
@@ -92,6 +93,14 @@ impl<E: Env> Broker<E> {
         version: i16,
     ) -> Result<CreatableTopicResult, Refusal> {
         let (new, id) = (new_topic(topic), Uuid::from_random(|| self.env.random_u64()));
+        for (name, _) in
+            new.configs.iter().filter(|(name, _)| config::TOPIC_NOT_HONOURED.contains(&name.as_str()))
+        {
+            tracing::warn!(
+                "the setting {name} of topic {} is kept, and has no effect in this release",
+                new.name
+            );
+        }
         let defaults = self.topic_defaults();
         let decide = |image: &Image| match controller::create_topic(image, &new, defaults, id) {
             Ok(records) => {

@@ -167,14 +167,12 @@ pub const HONOURED: &[&str] = &[
     "log.dir",
     "log.dirs",
     "log.flush.interval.messages",
-    "log.flush.interval.ms",
     "log.flush.offset.checkpoint.interval.ms",
     "log.index.interval.bytes",
     "log.index.size.max.bytes",
     "log.message.timestamp.after.max.ms",
     "log.message.timestamp.before.max.ms",
     "log.message.timestamp.type",
-    "log.preallocate",
     "log.retention.bytes",
     "log.retention.check.interval.ms",
     "log.retention.hours",
@@ -192,7 +190,6 @@ pub const HONOURED: &[&str] = &[
     "node.id",
     "num.partitions",
     "producer.id.expiration.ms",
-    "socket.listen.backlog.size",
     "socket.request.max.bytes",
 ];
 
@@ -202,6 +199,7 @@ pub const TOPIC_NOT_HONOURED: &[&str] = &[
     "compression.lz4.level",
     "compression.zstd.level",
     "delete.retention.ms",
+    "flush.ms",
     "follower.replication.throttled.replicas",
     "leader.replication.throttled.replicas",
     "local.retention.bytes",
@@ -209,6 +207,7 @@ pub const TOPIC_NOT_HONOURED: &[&str] = &[
     "max.compaction.lag.ms",
     "min.cleanable.dirty.ratio",
     "min.compaction.lag.ms",
+    "preallocate",
     "remote.log.copy.disable",
     "remote.log.delete.on.disable",
     "remote.storage.enable",
@@ -370,11 +369,9 @@ impl BrokerConfig {
             timestamp_before_max_ms: number("message.timestamp.before.max.ms"),
             timestamp_after_max_ms: number("message.timestamp.after.max.ms"),
             flush_messages: number("flush.messages") as u64,
-            flush_ms: number("flush.ms") as u64,
             min_insync_replicas: number("min.insync.replicas") as usize,
             validate_compressed: text("ottla.validate.compressed").eq_ignore_ascii_case("true"),
             file_delete_delay_ms: number("file.delete.delay.ms") as u64,
-            preallocate: text("preallocate").eq_ignore_ascii_case("true"),
         })
     }
 }

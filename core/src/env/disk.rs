@@ -85,9 +85,6 @@ pub trait File: Clone + Send + Sync + 'static {
     /// Makes reads go to the medium, but for what still waits to be written to it. After a failed sync the
     /// cache may show bytes that the medium never got and that no later sync will write.
     fn forget_clean(&self);
-
-    /// Reserves space from `at` without changing the length that readers see. A hint.
-    fn preallocate(&self, at: u64, len: u64);
 }
 
 /// A directory of files; paths are relative to it and use `/`.

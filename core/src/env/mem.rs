@@ -104,7 +104,6 @@ impl File for MemFile {
         MemRegion(Bytes::copy_from_slice(&contents.live[at as usize..(at + len) as usize]))
     }
     fn forget_clean(&self) {}
-    fn preallocate(&self, _at: u64, _len: u64) {}
 }
 
 impl Disk for MemDisk {

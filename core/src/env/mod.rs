@@ -62,12 +62,6 @@ pub trait Env: Clone + Send + Sync + 'static {
     /// The network.
     fn network(&self) -> &Self::Network;
 
-    /// Marks a race window: free in production, a choice of the scheduler in simulation.
-    fn yield_point(&self, site: &'static str) -> impl Future<Output = ()> + Send {
-        let _ = site;
-        std::future::ready(())
-    }
-
     /// Notes an event in the trace that simulation compares; nothing in production.
     fn trace(&self, event: fmt::Arguments<'_>) {
         let _ = event;

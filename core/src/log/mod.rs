@@ -70,16 +70,12 @@ pub struct LogConfig {
     pub timestamp_after_max_ms: i64,
     /// `flush.messages`.
     pub flush_messages: u64,
-    /// `flush.ms`.
-    pub flush_ms: u64,
     /// `min.insync.replicas`.
     pub min_insync_replicas: usize,
     /// `ottla.validate.compressed`.
     pub validate_compressed: bool,
     /// `file.delete.delay.ms`.
     pub file_delete_delay_ms: u64,
-    /// `preallocate`.
-    pub preallocate: bool,
 }
 
 impl LogConfig {

@@ -25,11 +25,9 @@ pub(crate) const CONFIG: LogConfig = LogConfig {
     timestamp_before_max_ms: i64::MAX,
     timestamp_after_max_ms: i64::MAX,
     flush_messages: 1,
-    flush_ms: u64::MAX,
     min_insync_replicas: 1,
     validate_compressed: false,
     file_delete_delay_ms: 0,
-    preallocate: false,
 };
 const DIR: &str = "t-0";
 const NOW: Timestamp = Timestamp(0);
@@ -60,7 +58,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A record of the twin: offset, timestamp, batch's last offset.
+/// What a log should hold: offset and timestamp of each record, last offset and bytes of each batch.
+#[derive(Default)]
 struct Twin {
     records: Vec<(i64, i64)>,
     batches: Vec<(i64, bytes::Bytes)>,

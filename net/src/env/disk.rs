@@ -16,7 +16,7 @@ use std::{
 
 use bytes::Bytes;
 use ottla_core::env::{Disk, File, OpenMode, Region};
-use rustix::fs::{FallocateFlags, FlockOperation, OFlags};
+use rustix::fs::{FlockOperation, OFlags};
 use tokio::sync::oneshot;
 
 /// Slices in one system call.
@@ -79,11 +79,6 @@ impl File for TokioFile {
     fn forget_clean(&self) {
         // Where the file system cannot, the cache is all there is.
         let _ = rustix::fs::fadvise(&self.0, 0, None, rustix::fs::Advice::DontNeed);
-    }
-
-    fn preallocate(&self, at: u64, len: u64) {
-        // A hint: a file system that cannot is none the worse for it.
-        let _ = rustix::fs::fallocate(&self.0, FallocateFlags::KEEP_SIZE, at, len);
     }
 }
 
