@@ -14,12 +14,22 @@ use ottla_core::types::Uuid;
 pub type Str = bytestring::ByteString;
 
 /// A request, a response, or a struct in one.
-pub trait Message: Sized {
-    /// Reads it in version `v`.
+pub trait Message: Default {
+    /// Reads it in version `v` over what it was before; its lists keep their memory. After an error it holds
+    /// a part of both.
     ///
     /// # Errors
     /// The bytes are no such message.
-    fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError>;
+    fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError>;
+
+    /// Reads a new one in version `v`.
+    ///
+    /// # Errors
+    /// The bytes are no such message.
+    fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        let mut message = Self::default();
+        message.read(r, v).map(|()| message)
+    }
 
     /// Writes it in version `v`; a field that the version lacks is left out.
     fn encode(&self, w: &mut Writer<'_>, v: i16);
@@ -244,15 +254,25 @@ impl Reader {
         Ok(Some(elements))
     }
 
-    /// Reads an array.
+    /// Reads an array over what `elements` held before.
     ///
     /// # Errors
-    /// As [`Reader::nullable_array`], or it is null.
-    pub fn array<T>(
+    /// As [`Reader::array_length`], or it is null, or an element is wrong.
+    pub fn array_into<T: Default>(
         &mut self,
-        element: impl FnMut(&mut Self) -> Result<T, DecodeError>,
-    ) -> Result<Vec<T>, DecodeError> {
-        self.nullable_array(element)?.ok_or(DecodeError::Length(-1))
+        elements: &mut Vec<T>,
+        mut element: impl FnMut(&mut Self, &mut T) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let count = self.array_length()?.ok_or(DecodeError::Length(-1))?;
+        elements.truncate(count);
+        elements.reserve(count.min(ARRAY_AHEAD_MAX) - elements.len().min(ARRAY_AHEAD_MAX));
+        for at in 0..count {
+            if at == elements.len() {
+                elements.push(T::default());
+            }
+            element(self, &mut elements[at])?;
+        }
+        Ok(())
     }
 
     /// Reads a struct that may be null: a byte tells, negative for null.
@@ -470,9 +490,17 @@ mod tests {
     #[test]
     fn a_count_that_the_frame_cannot_hold_is_refused_before_any_allocation() {
         let mut r = reader(&[0x7f, 0xff, 0xff, 0xff, 1, 2], false);
-        assert_eq!(r.array(|r| r.i8()), Err(DecodeError::Length(0x7fff_ffff)));
+        let mut elements = Vec::new();
+        let mut read = |r: &mut Reader| {
+            r.array_into(&mut elements, |r, x| {
+                *x = r.i8()?;
+                Ok(())
+            })
+        };
+        assert_eq!(read(&mut r), Err(DecodeError::Length(0x7fff_ffff)));
         let mut r = reader(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1], true);
-        assert_eq!(r.array(|r| r.i8()), Err(DecodeError::Length(0xffff_fffe)));
+        assert_eq!(read(&mut r), Err(DecodeError::Length(0xffff_fffe)));
+        assert_eq!(elements.capacity(), 0);
     }
 
     #[test]

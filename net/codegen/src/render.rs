@@ -57,19 +57,30 @@ fn print_struct(out: &mut String, api: &Api, s: &Struct, part: &str, top: bool) 
         let _ = writeln!(out, "                {}: {},", field.name, default(field));
     }
     let _ = writeln!(out, "            }}\n        }}\n    }}\n\n    impl Message for {} {{", s.name);
-    print_decode(out, api, s);
+    print_read(out, api, s);
     print_encode(out, api, s);
     print_sample(out, api, s);
     let _ = writeln!(out, "    }}");
 }
 
-fn print_decode(out: &mut String, api: &Api, s: &Struct) {
-    let _ = writeln!(out, "        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {{");
-    let _ = writeln!(out, "            let _ = v;\n            let mut m = Self::default();");
+fn print_read(out: &mut String, api: &Api, s: &Struct) {
+    let _ = writeln!(
+        out,
+        "        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {{\n            let _ = v;"
+    );
+    for field in &s.fields {
+        let always = field.tag.is_none() && condition(api, field.versions).is_none();
+        if !always {
+            let _ = writeln!(out, "            {}", reset(field));
+        }
+    }
     for field in &s.fields {
         for versions in untagged(api, field) {
-            let read = format!("m.{} = {};", field.name, decode(api, field, "r"));
-            let _ = writeln!(out, "            {}", guarded(api, versions, &read));
+            let _ = writeln!(
+                out,
+                "            {}",
+                guarded(api, versions, &format!("{};", read_into(api, field)))
+            );
         }
     }
     if api.flexible.is_some() {
@@ -80,15 +91,47 @@ fn print_decode(out: &mut String, api: &Api, s: &Struct) {
         for field in &s.fields {
             if let Some((tag, versions)) = field.tag {
                 let guard = condition(api, versions).map(|c| format!(" if {c}")).unwrap_or_default();
-                let read = format!("m.{} = {}", field.name, decode(api, field, "r"));
-                let _ = writeln!(out, "                    {tag}{guard} => {read},");
+                let _ = writeln!(out, "                    {tag}{guard} => {},", read_into(api, field));
             }
         }
         let _ = writeln!(out, "                    _ => return Ok(false),\n                }}");
         let known = s.fields.iter().any(|f| f.tag.is_some());
-        let _ = writeln!(out, "{}            }})?;", if known { "                Ok(true)\n" } else { "" });
+        let _ = writeln!(out, "{}            }})", if known { "                Ok(true)\n" } else { "" });
+    } else {
+        let _ = writeln!(out, "            Ok(())");
     }
-    let _ = writeln!(out, "            Ok(m)\n        }}\n");
+    let _ = writeln!(out, "        }}\n");
+}
+
+/// A statement that gives a field its default, and keeps the memory of a list.
+fn reset(field: &Field) -> String {
+    match (&field.ty, field.nullable) {
+        (Type::Array(_), None) => format!("self.{}.clear();", field.name),
+        _ => format!("self.{} = {};", field.name, default(field)),
+    }
+}
+
+/// A statement, without its semicolon, that reads a field; a list keeps its memory.
+fn read_into(api: &Api, field: &Field) -> String {
+    match (&field.ty, field.nullable) {
+        (Type::Array(_) | Type::Struct(_), None) => fill(&field.ty, &format!("self.{}", field.name), "&mut "),
+        _ => format!("self.{} = {}", field.name, decode(api, field, "r")),
+    }
+}
+
+/// Reads into the place `place`; `by` makes a reference of it.
+fn fill(ty: &Type, place: &str, by: &str) -> String {
+    match ty {
+        Type::Primitive(_) => format!("*{place} = {}", read(ty, "r")),
+        Type::Struct(_) => format!("{place}.read(r, v)?"),
+        Type::Array(inner) => {
+            let element = match &**inner {
+                Type::Struct(_) => "x.read(r, v)".to_owned(),
+                inner => format!("{{ {}; Ok(()) }}", fill(inner, "x", "")),
+            };
+            format!("r.array_into({by}{place}, |r, x| {element})?")
+        }
+    }
 }
 
 fn print_encode(out: &mut String, api: &Api, s: &Struct) {
@@ -226,7 +269,9 @@ fn read(ty: &Type, r: &str) -> String {
             name => format!("{r}.{name}()?"),
         },
         Type::Struct(_) => format!("Message::decode({r}, v)?"),
-        Type::Array(inner) => format!("{r}.array(|r| Ok({}))?", read(inner, "r")),
+        Type::Array(inner) => {
+            format!("{r}.nullable_array(|r| Ok({}))?.ok_or(DecodeError::Length(-1))?", read(inner, "r"))
+        }
     }
 }
 

@@ -31,20 +31,18 @@ pub mod request {
     }
 
     impl Message for AddOffsetsToTxnRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.transactional_id = r.string()?;
-            m.producer_id = r.i64()?;
-            m.producer_epoch = r.i16()?;
-            m.group_id = r.string()?;
+            self.transactional_id = r.string()?;
+            self.producer_id = r.i64()?;
+            self.producer_epoch = r.i16()?;
+            self.group_id = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -96,18 +94,16 @@ pub mod response {
     }
 
     impl Message for AddOffsetsToTxnResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

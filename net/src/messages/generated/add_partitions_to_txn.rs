@@ -34,21 +34,24 @@ pub mod request {
     }
 
     impl Message for AddPartitionsToTxnRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 4 <= v { m.transactions = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if v <= 3 { m.v3_and_below_transactional_id = r.string()?; }
-            if v <= 3 { m.v3_and_below_producer_id = r.i64()?; }
-            if v <= 3 { m.v3_and_below_producer_epoch = r.i16()?; }
-            if v <= 3 { m.v3_and_below_topics = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.transactions.clear();
+            self.v3_and_below_transactional_id = Str::new();
+            self.v3_and_below_producer_id = 0;
+            self.v3_and_below_producer_epoch = 0;
+            self.v3_and_below_topics.clear();
+            if 4 <= v { r.array_into(&mut self.transactions, |r, x| x.read(r, v))?; }
+            if v <= 3 { self.v3_and_below_transactional_id = r.string()?; }
+            if v <= 3 { self.v3_and_below_producer_id = r.i64()?; }
+            if v <= 3 { self.v3_and_below_producer_epoch = r.i16()?; }
+            if v <= 3 { r.array_into(&mut self.v3_and_below_topics, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -105,21 +108,24 @@ pub mod request {
     }
 
     impl Message for AddPartitionsToTxnTransaction {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 4 <= v { m.transactional_id = r.string()?; }
-            if 4 <= v { m.producer_id = r.i64()?; }
-            if 4 <= v { m.producer_epoch = r.i16()?; }
-            if 4 <= v { m.verify_only = r.bool()?; }
-            if 4 <= v { m.topics = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.transactional_id = Str::new();
+            self.producer_id = 0;
+            self.producer_epoch = 0;
+            self.verify_only = false;
+            self.topics.clear();
+            if 4 <= v { self.transactional_id = r.string()?; }
+            if 4 <= v { self.producer_id = r.i64()?; }
+            if 4 <= v { self.producer_epoch = r.i16()?; }
+            if 4 <= v { self.verify_only = r.bool()?; }
+            if 4 <= v { r.array_into(&mut self.topics, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -167,18 +173,16 @@ pub mod request {
     }
 
     impl Message for AddPartitionsToTxnTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -232,20 +236,21 @@ pub mod response {
     }
 
     impl Message for AddPartitionsToTxnResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            if 4 <= v { m.error_code = r.i16()?; }
-            if 4 <= v { m.results_by_transaction = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if v <= 3 { m.results_by_topic_v3_and_below = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.error_code = 0;
+            self.results_by_transaction.clear();
+            self.results_by_topic_v3_and_below.clear();
+            self.throttle_time_ms = r.i32()?;
+            if 4 <= v { self.error_code = r.i16()?; }
+            if 4 <= v { r.array_into(&mut self.results_by_transaction, |r, x| x.read(r, v))?; }
+            if v <= 3 { r.array_into(&mut self.results_by_topic_v3_and_below, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -291,18 +296,18 @@ pub mod response {
     }
 
     impl Message for AddPartitionsToTxnResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 4 <= v { m.transactional_id = r.string()?; }
-            if 4 <= v { m.topic_results = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.transactional_id = Str::new();
+            self.topic_results.clear();
+            if 4 <= v { self.transactional_id = r.string()?; }
+            if 4 <= v { r.array_into(&mut self.topic_results, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -344,18 +349,16 @@ pub mod response {
     }
 
     impl Message for AddPartitionsToTxnTopicResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.results_by_partition = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.results_by_partition, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -397,18 +400,16 @@ pub mod response {
     }
 
     impl Message for AddPartitionsToTxnPartitionResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.partition_error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.partition_error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -37,22 +37,21 @@ pub mod request {
     }
 
     impl Message for AddRaftVoterRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.cluster_id = r.nullable_string()?;
-            m.timeout_ms = r.i32()?;
-            m.voter_id = r.i32()?;
-            m.voter_directory_id = r.uuid()?;
-            m.listeners = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 1 <= v { m.ack_when_committed = r.bool()?; }
+            self.ack_when_committed = true;
+            self.cluster_id = r.nullable_string()?;
+            self.timeout_ms = r.i32()?;
+            self.voter_id = r.i32()?;
+            self.voter_directory_id = r.uuid()?;
+            r.array_into(&mut self.listeners, |r, x| x.read(r, v))?;
+            if 1 <= v { self.ack_when_committed = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -105,19 +104,17 @@ pub mod request {
     }
 
     impl Message for Listener {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.host = r.string()?;
-            m.port = r.u16()?;
+            self.name = r.string()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -170,19 +167,17 @@ pub mod response {
     }
 
     impl Message for AddRaftVoterResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for AllocateProducerIdsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_id = r.i32()?;
-            m.broker_epoch = r.i64()?;
+            self.broker_id = r.i32()?;
+            self.broker_epoch = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,20 +88,18 @@ pub mod response {
     }
 
     impl Message for AllocateProducerIdsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.producer_id_start = r.i64()?;
-            m.producer_id_len = r.i32()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.producer_id_start = r.i64()?;
+            self.producer_id_len = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for AlterClientQuotasRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entries = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.validate_only = r.bool()?;
+            r.array_into(&mut self.entries, |r, x| x.read(r, v))?;
+            self.validate_only = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -78,18 +76,16 @@ pub mod request {
     }
 
     impl Message for EntryData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entity = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.ops = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.entity, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.ops, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -131,18 +127,16 @@ pub mod request {
     }
 
     impl Message for EntityData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entity_type = r.string()?;
-            m.entity_name = r.nullable_string()?;
+            self.entity_type = r.string()?;
+            self.entity_name = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -187,19 +181,17 @@ pub mod request {
     }
 
     impl Message for OpData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.key = r.string()?;
-            m.value = r.f64()?;
-            m.remove = r.bool()?;
+            self.key = r.string()?;
+            self.value = r.f64()?;
+            self.remove = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -249,18 +241,16 @@ pub mod response {
     }
 
     impl Message for AlterClientQuotasResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.entries = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.entries, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -305,19 +295,17 @@ pub mod response {
     }
 
     impl Message for EntryData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.entity = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            r.array_into(&mut self.entity, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -361,18 +349,16 @@ pub mod response {
     }
 
     impl Message for EntityData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entity_type = r.string()?;
-            m.entity_name = r.nullable_string()?;
+            self.entity_type = r.string()?;
+            self.entity_name = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for AlterPartitionRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_id = r.i32()?;
-            m.broker_epoch = r.i64()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.broker_id = r.i32()?;
+            self.broker_epoch = r.i64()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +82,16 @@ pub mod request {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,22 +145,22 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            if v <= 2 { m.new_isr = r.array(|r| Ok(r.i32()?))?; }
-            if 3 <= v { m.new_isr_with_epochs = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            m.leader_recovery_state = r.i8()?;
-            m.partition_epoch = r.i32()?;
+            self.new_isr.clear();
+            self.new_isr_with_epochs.clear();
+            self.partition_index = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            if v <= 2 { r.array_into(&mut self.new_isr, |r, x| { *x = r.i32()?; Ok(()) })?; }
+            if 3 <= v { r.array_into(&mut self.new_isr_with_epochs, |r, x| x.read(r, v))?; }
+            self.leader_recovery_state = r.i8()?;
+            self.partition_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -214,18 +210,18 @@ pub mod request {
     }
 
     impl Message for BrokerState {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.broker_id = r.i32()?; }
-            if 3 <= v { m.broker_epoch = r.i64()?; }
+            self.broker_id = 0;
+            self.broker_epoch = -1;
+            if 3 <= v { self.broker_id = r.i32()?; }
+            if 3 <= v { self.broker_epoch = r.i64()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -276,19 +272,17 @@ pub mod response {
     }
 
     impl Message for AlterPartitionResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -332,18 +326,16 @@ pub mod response {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -400,23 +392,21 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            m.isr = r.array(|r| Ok(r.i32()?))?;
-            m.leader_recovery_state = r.i8()?;
-            m.partition_epoch = r.i32()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            r.array_into(&mut self.isr, |r, x| { *x = r.i32()?; Ok(()) })?;
+            self.leader_recovery_state = r.i8()?;
+            self.partition_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,18 @@ pub mod request {
     }
 
     impl Message for AlterPartitionReassignmentsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.timeout_ms = r.i32()?;
-            if 1 <= v { m.allow_replication_factor_change = r.bool()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.allow_replication_factor_change = true;
+            self.timeout_ms = r.i32()?;
+            if 1 <= v { self.allow_replication_factor_change = r.bool()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +83,16 @@ pub mod request {
     }
 
     impl Message for ReassignableTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -137,18 +134,16 @@ pub mod request {
     }
 
     impl Message for ReassignablePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.replicas = r.nullable_array(|r| Ok(r.i32()?))?;
+            self.partition_index = r.i32()?;
+            self.replicas = r.nullable_array(|r| Ok(r.i32()?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -205,21 +200,20 @@ pub mod response {
     }
 
     impl Message for AlterPartitionReassignmentsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            if 1 <= v { m.allow_replication_factor_change = r.bool()?; }
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.responses = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.allow_replication_factor_change = true;
+            self.throttle_time_ms = r.i32()?;
+            if 1 <= v { self.allow_replication_factor_change = r.bool()?; }
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            r.array_into(&mut self.responses, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -267,18 +261,16 @@ pub mod response {
     }
 
     impl Message for ReassignableTopicResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -323,19 +315,17 @@ pub mod response {
     }
 
     impl Message for ReassignablePartitionResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for AlterUserScramCredentialsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.deletions = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.upsertions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.deletions, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.upsertions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -78,18 +76,16 @@ pub mod request {
     }
 
     impl Message for ScramCredentialDeletion {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.mechanism = r.i8()?;
+            self.name = r.string()?;
+            self.mechanism = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -140,21 +136,19 @@ pub mod request {
     }
 
     impl Message for ScramCredentialUpsertion {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.mechanism = r.i8()?;
-            m.iterations = r.i32()?;
-            m.salt = r.bytes()?;
-            m.salted_password = r.bytes()?;
+            self.name = r.string()?;
+            self.mechanism = r.i8()?;
+            self.iterations = r.i32()?;
+            self.salt = r.bytes()?;
+            self.salted_password = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -208,18 +202,16 @@ pub mod response {
     }
 
     impl Message for AlterUserScramCredentialsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -264,19 +256,17 @@ pub mod response {
     }
 
     impl Message for AlterUserScramCredentialsResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.user = r.string()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.user = r.string()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

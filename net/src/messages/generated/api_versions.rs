@@ -25,18 +25,18 @@ pub mod request {
     }
 
     impl Message for ApiVersionsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.client_software_name = r.string()?; }
-            if 3 <= v { m.client_software_version = r.string()?; }
+            self.client_software_name = Str::new();
+            self.client_software_version = Str::new();
+            if 3 <= v { self.client_software_name = r.string()?; }
+            if 3 <= v { self.client_software_version = r.string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -99,24 +99,27 @@ pub mod response {
     }
 
     impl Message for ApiVersionsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.api_keys = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
+            self.throttle_time_ms = 0;
+            self.supported_features.clear();
+            self.finalized_features_epoch = -1;
+            self.finalized_features.clear();
+            self.zk_migration_ready = false;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.api_keys, |r, x| x.read(r, v))?;
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 3 <= v => m.supported_features = r.array(|r| Ok(Message::decode(r, v)?))?,
-                    1 if 3 <= v => m.finalized_features_epoch = r.i64()?,
-                    2 if 3 <= v => m.finalized_features = r.array(|r| Ok(Message::decode(r, v)?))?,
-                    3 if 3 <= v => m.zk_migration_ready = r.bool()?,
+                    0 if 3 <= v => r.array_into(&mut self.supported_features, |r, x| x.read(r, v))?,
+                    1 if 3 <= v => self.finalized_features_epoch = r.i64()?,
+                    2 if 3 <= v => r.array_into(&mut self.finalized_features, |r, x| x.read(r, v))?,
+                    3 if 3 <= v => self.zk_migration_ready = r.bool()?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -175,19 +178,17 @@ pub mod response {
     }
 
     impl Message for ApiVersion {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.api_key = r.i16()?;
-            m.min_version = r.i16()?;
-            m.max_version = r.i16()?;
+            self.api_key = r.i16()?;
+            self.min_version = r.i16()?;
+            self.max_version = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -234,19 +235,20 @@ pub mod response {
     }
 
     impl Message for SupportedFeatureKey {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.name = r.string()?; }
-            if 3 <= v { m.min_version = r.i16()?; }
-            if 3 <= v { m.max_version = r.i16()?; }
+            self.name = Str::new();
+            self.min_version = 0;
+            self.max_version = 0;
+            if 3 <= v { self.name = r.string()?; }
+            if 3 <= v { self.min_version = r.i16()?; }
+            if 3 <= v { self.max_version = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -293,19 +295,20 @@ pub mod response {
     }
 
     impl Message for FinalizedFeatureKey {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.name = r.string()?; }
-            if 3 <= v { m.max_version_level = r.i16()?; }
-            if 3 <= v { m.min_version_level = r.i16()?; }
+            self.name = Str::new();
+            self.max_version_level = 0;
+            self.min_version_level = 0;
+            if 3 <= v { self.name = r.string()?; }
+            if 3 <= v { self.max_version_level = r.i16()?; }
+            if 3 <= v { self.min_version_level = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

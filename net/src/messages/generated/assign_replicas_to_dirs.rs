@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for AssignReplicasToDirsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_id = r.i32()?;
-            m.broker_epoch = r.i64()?;
-            m.directories = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.broker_id = r.i32()?;
+            self.broker_epoch = r.i64()?;
+            r.array_into(&mut self.directories, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +82,16 @@ pub mod request {
     }
 
     impl Message for DirectoryData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.id = r.uuid()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.id = r.uuid()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -137,18 +133,16 @@ pub mod request {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -187,17 +181,15 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
+            self.partition_index = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -246,19 +238,17 @@ pub mod response {
     }
 
     impl Message for AssignReplicasToDirsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.directories = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.directories, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -302,18 +292,16 @@ pub mod response {
     }
 
     impl Message for DirectoryData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.id = r.uuid()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.id = r.uuid()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -355,18 +343,16 @@ pub mod response {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -408,18 +394,16 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

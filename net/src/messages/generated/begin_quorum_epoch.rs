@@ -31,20 +31,20 @@ pub mod request {
     }
 
     impl Message for BeginQuorumEpochRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.cluster_id = r.nullable_string()?;
-            if 1 <= v { m.voter_id = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 1 <= v { m.leader_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.voter_id = -1;
+            self.leader_endpoints.clear();
+            self.cluster_id = r.nullable_string()?;
+            if 1 <= v { self.voter_id = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if 1 <= v { r.array_into(&mut self.leader_endpoints, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,18 +90,16 @@ pub mod request {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,20 +147,19 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            if 1 <= v { m.voter_directory_id = r.uuid()?; }
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.voter_directory_id = Uuid::ZERO;
+            self.partition_index = r.i32()?;
+            if 1 <= v { self.voter_directory_id = r.uuid()?; }
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -211,19 +208,20 @@ pub mod request {
     }
 
     impl Message for LeaderEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.name = r.string()?; }
-            if 1 <= v { m.host = r.string()?; }
-            if 1 <= v { m.port = r.u16()?; }
+            self.name = Str::new();
+            self.host = Str::new();
+            self.port = 0;
+            if 1 <= v { self.name = r.string()?; }
+            if 1 <= v { self.host = r.string()?; }
+            if 1 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -276,20 +274,19 @@ pub mod response {
     }
 
     impl Message for BeginQuorumEpochResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.node_endpoints.clear();
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 1 <= v => m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?,
+                    0 if 1 <= v => r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -334,18 +331,16 @@ pub mod response {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -393,20 +388,18 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -455,19 +448,20 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.node_id = r.i32()?; }
-            if 1 <= v { m.host = r.string()?; }
-            if 1 <= v { m.port = r.u16()?; }
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            if 1 <= v { self.node_id = r.i32()?; }
+            if 1 <= v { self.host = r.string()?; }
+            if 1 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

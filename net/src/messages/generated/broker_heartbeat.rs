@@ -40,24 +40,24 @@ pub mod request {
     }
 
     impl Message for BrokerHeartbeatRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_id = r.i32()?;
-            m.broker_epoch = r.i64()?;
-            m.current_metadata_offset = r.i64()?;
-            m.want_fence = r.bool()?;
-            m.want_shut_down = r.bool()?;
+            self.offline_log_dirs.clear();
+            self.cordoned_log_dirs = None;
+            self.broker_id = r.i32()?;
+            self.broker_epoch = r.i64()?;
+            self.current_metadata_offset = r.i64()?;
+            self.want_fence = r.bool()?;
+            self.want_shut_down = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 1 <= v => m.offline_log_dirs = r.array(|r| Ok(r.uuid()?))?,
-                    1 if 2 <= v => m.cordoned_log_dirs = r.nullable_array(|r| Ok(r.uuid()?))?,
+                    0 if 1 <= v => r.array_into(&mut self.offline_log_dirs, |r, x| { *x = r.uuid()?; Ok(()) })?,
+                    1 if 2 <= v => self.cordoned_log_dirs = r.nullable_array(|r| Ok(r.uuid()?))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -126,21 +126,19 @@ pub mod response {
     }
 
     impl Message for BrokerHeartbeatResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.is_caught_up = r.bool()?;
-            m.is_fenced = r.bool()?;
-            m.should_shut_down = r.bool()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.is_caught_up = r.bool()?;
+            self.is_fenced = r.bool()?;
+            self.should_shut_down = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

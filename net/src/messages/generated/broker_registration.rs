@@ -46,25 +46,26 @@ pub mod request {
     }
 
     impl Message for BrokerRegistrationRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_id = r.i32()?;
-            m.cluster_id = r.string()?;
-            m.incarnation_id = r.uuid()?;
-            m.listeners = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.features = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.rack = r.nullable_string()?;
-            if 1 <= v { m.is_migrating_zk_broker = r.bool()?; }
-            if 2 <= v { m.log_dirs = r.array(|r| Ok(r.uuid()?))?; }
-            if 3 <= v { m.previous_broker_epoch = r.i64()?; }
+            self.is_migrating_zk_broker = false;
+            self.log_dirs.clear();
+            self.previous_broker_epoch = -1;
+            self.broker_id = r.i32()?;
+            self.cluster_id = r.string()?;
+            self.incarnation_id = r.uuid()?;
+            r.array_into(&mut self.listeners, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.features, |r, x| x.read(r, v))?;
+            self.rack = r.nullable_string()?;
+            if 1 <= v { self.is_migrating_zk_broker = r.bool()?; }
+            if 2 <= v { r.array_into(&mut self.log_dirs, |r, x| { *x = r.uuid()?; Ok(()) })?; }
+            if 3 <= v { self.previous_broker_epoch = r.i64()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -126,20 +127,18 @@ pub mod request {
     }
 
     impl Message for Listener {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.host = r.string()?;
-            m.port = r.u16()?;
-            m.security_protocol = r.i16()?;
+            self.name = r.string()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
+            self.security_protocol = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -188,19 +187,17 @@ pub mod request {
     }
 
     impl Message for Feature {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.min_supported_version = r.i16()?;
-            m.max_supported_version = r.i16()?;
+            self.name = r.string()?;
+            self.min_supported_version = r.i16()?;
+            self.max_supported_version = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -253,19 +250,17 @@ pub mod response {
     }
 
     impl Message for BrokerRegistrationResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.broker_epoch = r.i64()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.broker_epoch = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

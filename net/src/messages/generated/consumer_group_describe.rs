@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for ConsumerGroupDescribeRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_ids = r.array(|r| Ok(r.string()?))?;
-            m.include_authorized_operations = r.bool()?;
+            r.array_into(&mut self.group_ids, |r, x| { *x = r.string()?; Ok(()) })?;
+            self.include_authorized_operations = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +82,16 @@ pub mod response {
     }
 
     impl Message for ConsumerGroupDescribeResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.groups = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.groups, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -158,25 +154,23 @@ pub mod response {
     }
 
     impl Message for DescribedGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.group_id = r.string()?;
-            m.group_state = r.string()?;
-            m.group_epoch = r.i32()?;
-            m.assignment_epoch = r.i32()?;
-            m.assignor_name = r.string()?;
-            m.members = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.authorized_operations = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.group_id = r.string()?;
+            self.group_state = r.string()?;
+            self.group_epoch = r.i32()?;
+            self.assignment_epoch = r.i32()?;
+            self.assignor_name = r.string()?;
+            r.array_into(&mut self.members, |r, x| x.read(r, v))?;
+            self.authorized_operations = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -259,27 +253,26 @@ pub mod response {
     }
 
     impl Message for Member {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.member_id = r.string()?;
-            m.instance_id = r.nullable_string()?;
-            m.rack_id = r.nullable_string()?;
-            m.member_epoch = r.i32()?;
-            m.client_id = r.string()?;
-            m.client_host = r.string()?;
-            m.subscribed_topic_names = r.array(|r| Ok(r.string()?))?;
-            m.subscribed_topic_regex = r.nullable_string()?;
-            m.assignment = Message::decode(r, v)?;
-            m.target_assignment = Message::decode(r, v)?;
-            if 1 <= v { m.member_type = r.i8()?; }
+            self.member_type = -1;
+            self.member_id = r.string()?;
+            self.instance_id = r.nullable_string()?;
+            self.rack_id = r.nullable_string()?;
+            self.member_epoch = r.i32()?;
+            self.client_id = r.string()?;
+            self.client_host = r.string()?;
+            r.array_into(&mut self.subscribed_topic_names, |r, x| { *x = r.string()?; Ok(()) })?;
+            self.subscribed_topic_regex = r.nullable_string()?;
+            self.assignment.read(r, v)?;
+            self.target_assignment.read(r, v)?;
+            if 1 <= v { self.member_type = r.i8()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -342,19 +335,17 @@ pub mod response {
     }
 
     impl Message for TopicPartitions {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic_id = r.uuid()?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -395,17 +386,15 @@ pub mod response {
     }
 
     impl Message for Assignment {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.topic_partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -49,26 +49,25 @@ pub mod request {
     }
 
     impl Message for ConsumerGroupHeartbeatRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.member_id = r.string()?;
-            m.member_epoch = r.i32()?;
-            m.instance_id = r.nullable_string()?;
-            m.rack_id = r.nullable_string()?;
-            m.rebalance_timeout_ms = r.i32()?;
-            m.subscribed_topic_names = r.nullable_array(|r| Ok(r.string()?))?;
-            if 1 <= v { m.subscribed_topic_regex = r.nullable_string()?; }
-            m.server_assignor = r.nullable_string()?;
-            m.topic_partitions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.subscribed_topic_regex = None;
+            self.group_id = r.string()?;
+            self.member_id = r.string()?;
+            self.member_epoch = r.i32()?;
+            self.instance_id = r.nullable_string()?;
+            self.rack_id = r.nullable_string()?;
+            self.rebalance_timeout_ms = r.i32()?;
+            self.subscribed_topic_names = r.nullable_array(|r| Ok(r.string()?))?;
+            if 1 <= v { self.subscribed_topic_regex = r.nullable_string()?; }
+            self.server_assignor = r.nullable_string()?;
+            self.topic_partitions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -126,18 +125,16 @@ pub mod request {
     }
 
     impl Message for TopicPartitions {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -200,23 +197,21 @@ pub mod response {
     }
 
     impl Message for ConsumerGroupHeartbeatResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.member_id = r.nullable_string()?;
-            m.member_epoch = r.i32()?;
-            m.heartbeat_interval_ms = r.i32()?;
-            m.assignment = r.nullable_struct(|r| Message::decode(r, v))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.member_id = r.nullable_string()?;
+            self.member_epoch = r.i32()?;
+            self.heartbeat_interval_ms = r.i32()?;
+            self.assignment = r.nullable_struct(|r| Message::decode(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -265,17 +260,15 @@ pub mod response {
     }
 
     impl Message for Assignment {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.topic_partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -315,18 +308,16 @@ pub mod response {
     }
 
     impl Message for TopicPartitions {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

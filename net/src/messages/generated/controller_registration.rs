@@ -34,21 +34,19 @@ pub mod request {
     }
 
     impl Message for ControllerRegistrationRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.controller_id = r.i32()?;
-            m.incarnation_id = r.uuid()?;
-            m.zk_migration_ready = r.bool()?;
-            m.listeners = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.features = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.controller_id = r.i32()?;
+            self.incarnation_id = r.uuid()?;
+            self.zk_migration_ready = r.bool()?;
+            r.array_into(&mut self.listeners, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.features, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -102,20 +100,18 @@ pub mod request {
     }
 
     impl Message for Listener {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.host = r.string()?;
-            m.port = r.u16()?;
-            m.security_protocol = r.i16()?;
+            self.name = r.string()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
+            self.security_protocol = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -164,19 +160,17 @@ pub mod request {
     }
 
     impl Message for Feature {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.min_supported_version = r.i16()?;
-            m.max_supported_version = r.i16()?;
+            self.name = r.string()?;
+            self.min_supported_version = r.i16()?;
+            self.max_supported_version = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -229,19 +223,17 @@ pub mod response {
     }
 
     impl Message for ControllerRegistrationResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for CreateAclsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.creations = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.creations, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,23 +85,21 @@ pub mod request {
     }
 
     impl Message for AclCreation {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resource_type = r.i8()?;
-            m.resource_name = r.string()?;
-            m.resource_pattern_type = r.i8()?;
-            m.principal = r.string()?;
-            m.host = r.string()?;
-            m.operation = r.i8()?;
-            m.permission_type = r.i8()?;
+            self.resource_type = r.i8()?;
+            self.resource_name = r.string()?;
+            self.resource_pattern_type = r.i8()?;
+            self.principal = r.string()?;
+            self.host = r.string()?;
+            self.operation = r.i8()?;
+            self.permission_type = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -161,18 +157,16 @@ pub mod response {
     }
 
     impl Message for CreateAclsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -214,18 +208,16 @@ pub mod response {
     }
 
     impl Message for AclCreationResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

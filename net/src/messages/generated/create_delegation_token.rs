@@ -31,20 +31,20 @@ pub mod request {
     }
 
     impl Message for CreateDelegationTokenRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.owner_principal_type = r.nullable_string()?; }
-            if 3 <= v { m.owner_principal_name = r.nullable_string()?; }
-            m.renewers = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.max_lifetime_ms = r.i64()?;
+            self.owner_principal_type = Some(Str::new());
+            self.owner_principal_name = Some(Str::new());
+            if 3 <= v { self.owner_principal_type = r.nullable_string()?; }
+            if 3 <= v { self.owner_principal_name = r.nullable_string()?; }
+            r.array_into(&mut self.renewers, |r, x| x.read(r, v))?;
+            self.max_lifetime_ms = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,18 +90,16 @@ pub mod request {
     }
 
     impl Message for CreatableRenewers {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.principal_type = r.string()?;
-            m.principal_name = r.string()?;
+            self.principal_type = r.string()?;
+            self.principal_name = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -176,27 +174,27 @@ pub mod response {
     }
 
     impl Message for CreateDelegationTokenResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.principal_type = r.string()?;
-            m.principal_name = r.string()?;
-            if 3 <= v { m.token_requester_principal_type = r.string()?; }
-            if 3 <= v { m.token_requester_principal_name = r.string()?; }
-            m.issue_timestamp_ms = r.i64()?;
-            m.expiry_timestamp_ms = r.i64()?;
-            m.max_timestamp_ms = r.i64()?;
-            m.token_id = r.string()?;
-            m.hmac = r.bytes()?;
-            m.throttle_time_ms = r.i32()?;
+            self.token_requester_principal_type = Str::new();
+            self.token_requester_principal_name = Str::new();
+            self.error_code = r.i16()?;
+            self.principal_type = r.string()?;
+            self.principal_name = r.string()?;
+            if 3 <= v { self.token_requester_principal_type = r.string()?; }
+            if 3 <= v { self.token_requester_principal_name = r.string()?; }
+            self.issue_timestamp_ms = r.i64()?;
+            self.expiry_timestamp_ms = r.i64()?;
+            self.max_timestamp_ms = r.i64()?;
+            self.token_id = r.string()?;
+            self.hmac = r.bytes()?;
+            self.throttle_time_ms = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for CreatePartitionsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.timeout_ms = r.i32()?;
-            m.validate_only = r.bool()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            self.timeout_ms = r.i32()?;
+            self.validate_only = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,19 +85,17 @@ pub mod request {
     }
 
     impl Message for CreatePartitionsTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.count = r.i32()?;
-            m.assignments = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            self.count = r.i32()?;
+            self.assignments = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -140,17 +136,15 @@ pub mod request {
     }
 
     impl Message for CreatePartitionsAssignment {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_ids = r.array(|r| Ok(r.i32()?))?;
+            r.array_into(&mut self.broker_ids, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -196,18 +190,16 @@ pub mod response {
     }
 
     impl Message for CreatePartitionsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -252,19 +244,17 @@ pub mod response {
     }
 
     impl Message for CreatePartitionsTopicResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.name = r.string()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for CreateTopicsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.timeout_ms = r.i32()?;
-            m.validate_only = r.bool()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            self.timeout_ms = r.i32()?;
+            self.validate_only = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -93,21 +91,19 @@ pub mod request {
     }
 
     impl Message for CreatableTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.num_partitions = r.i32()?;
-            m.replication_factor = r.i16()?;
-            m.assignments = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.configs = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            self.num_partitions = r.i32()?;
+            self.replication_factor = r.i16()?;
+            r.array_into(&mut self.assignments, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.configs, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -155,18 +151,16 @@ pub mod request {
     }
 
     impl Message for CreatableReplicaAssignment {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.broker_ids = r.array(|r| Ok(r.i32()?))?;
+            self.partition_index = r.i32()?;
+            r.array_into(&mut self.broker_ids, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -208,18 +202,16 @@ pub mod request {
     }
 
     impl Message for CreatableTopicConfig {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.value = r.nullable_string()?;
+            self.name = r.string()?;
+            self.value = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -267,18 +259,16 @@ pub mod response {
     }
 
     impl Message for CreateTopicsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -338,25 +328,28 @@ pub mod response {
     }
 
     impl Message for CreatableTopicResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            if 7 <= v { m.topic_id = r.uuid()?; }
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            if 5 <= v { m.num_partitions = r.i32()?; }
-            if 5 <= v { m.replication_factor = r.i16()?; }
-            if 5 <= v { m.configs = r.nullable_array(|r| Ok(Message::decode(r, v)?))?; }
+            self.topic_id = Uuid::ZERO;
+            self.topic_config_error_code = 0;
+            self.num_partitions = -1;
+            self.replication_factor = -1;
+            self.configs = Some(Vec::new());
+            self.name = r.string()?;
+            if 7 <= v { self.topic_id = r.uuid()?; }
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            if 5 <= v { self.num_partitions = r.i32()?; }
+            if 5 <= v { self.replication_factor = r.i16()?; }
+            if 5 <= v { self.configs = r.nullable_array(|r| Ok(Message::decode(r, v)?))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 5 <= v => m.topic_config_error_code = r.i16()?,
+                    0 if 5 <= v => self.topic_config_error_code = r.i16()?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -420,21 +413,24 @@ pub mod response {
     }
 
     impl Message for CreatableTopicConfigs {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 5 <= v { m.name = r.string()?; }
-            if 5 <= v { m.value = r.nullable_string()?; }
-            if 5 <= v { m.read_only = r.bool()?; }
-            if 5 <= v { m.config_source = r.i8()?; }
-            if 5 <= v { m.is_sensitive = r.bool()?; }
+            self.name = Str::new();
+            self.value = Some(Str::new());
+            self.read_only = false;
+            self.config_source = -1;
+            self.is_sensitive = false;
+            if 5 <= v { self.name = r.string()?; }
+            if 5 <= v { self.value = r.nullable_string()?; }
+            if 5 <= v { self.read_only = r.bool()?; }
+            if 5 <= v { self.config_source = r.i8()?; }
+            if 5 <= v { self.is_sensitive = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

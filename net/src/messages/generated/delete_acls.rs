@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for DeleteAclsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.filters = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.filters, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,23 +85,21 @@ pub mod request {
     }
 
     impl Message for DeleteAclsFilter {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resource_type_filter = r.i8()?;
-            m.resource_name_filter = r.nullable_string()?;
-            m.pattern_type_filter = r.i8()?;
-            m.principal_filter = r.nullable_string()?;
-            m.host_filter = r.nullable_string()?;
-            m.operation = r.i8()?;
-            m.permission_type = r.i8()?;
+            self.resource_type_filter = r.i8()?;
+            self.resource_name_filter = r.nullable_string()?;
+            self.pattern_type_filter = r.i8()?;
+            self.principal_filter = r.nullable_string()?;
+            self.host_filter = r.nullable_string()?;
+            self.operation = r.i8()?;
+            self.permission_type = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -161,18 +157,16 @@ pub mod response {
     }
 
     impl Message for DeleteAclsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.filter_results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.filter_results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -217,19 +211,17 @@ pub mod response {
     }
 
     impl Message for DeleteAclsFilterResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.matching_acls = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            r.array_into(&mut self.matching_acls, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -294,25 +286,23 @@ pub mod response {
     }
 
     impl Message for DeleteAclsMatchingAcl {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.resource_type = r.i8()?;
-            m.resource_name = r.string()?;
-            m.pattern_type = r.i8()?;
-            m.principal = r.string()?;
-            m.host = r.string()?;
-            m.operation = r.i8()?;
-            m.permission_type = r.i8()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.resource_type = r.i8()?;
+            self.resource_name = r.string()?;
+            self.pattern_type = r.i8()?;
+            self.principal = r.string()?;
+            self.host = r.string()?;
+            self.operation = r.i8()?;
+            self.permission_type = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

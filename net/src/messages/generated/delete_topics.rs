@@ -28,19 +28,19 @@ pub mod request {
     }
 
     impl Message for DeleteTopicsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 6 <= v { m.topics = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if v <= 5 { m.topic_names = r.array(|r| Ok(r.string()?))?; }
-            m.timeout_ms = r.i32()?;
+            self.topics.clear();
+            self.topic_names.clear();
+            if 6 <= v { r.array_into(&mut self.topics, |r, x| x.read(r, v))?; }
+            if v <= 5 { r.array_into(&mut self.topic_names, |r, x| { *x = r.string()?; Ok(()) })?; }
+            self.timeout_ms = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +84,18 @@ pub mod request {
     }
 
     impl Message for DeleteTopicState {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 6 <= v { m.name = r.nullable_string()?; }
-            if 6 <= v { m.topic_id = r.uuid()?; }
+            self.name = None;
+            self.topic_id = Uuid::ZERO;
+            if 6 <= v { self.name = r.nullable_string()?; }
+            if 6 <= v { self.topic_id = r.uuid()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -143,18 +143,16 @@ pub mod response {
     }
 
     impl Message for DeleteTopicsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.responses = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.responses, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -202,20 +200,20 @@ pub mod response {
     }
 
     impl Message for DeletableTopicResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = if 6 <= v { r.nullable_string()? } else { Some(r.string()?) };
-            if 6 <= v { m.topic_id = r.uuid()?; }
-            m.error_code = r.i16()?;
-            if 5 <= v { m.error_message = r.nullable_string()?; }
+            self.topic_id = Uuid::ZERO;
+            self.error_message = None;
+            self.name = if 6 <= v { r.nullable_string()? } else { Some(r.string()?) };
+            if 6 <= v { self.topic_id = r.uuid()?; }
+            self.error_code = r.i16()?;
+            if 5 <= v { self.error_message = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -40,23 +40,21 @@ pub mod request {
     }
 
     impl Message for DescribeAclsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resource_type_filter = r.i8()?;
-            m.resource_name_filter = r.nullable_string()?;
-            m.pattern_type_filter = r.i8()?;
-            m.principal_filter = r.nullable_string()?;
-            m.host_filter = r.nullable_string()?;
-            m.operation = r.i8()?;
-            m.permission_type = r.i8()?;
+            self.resource_type_filter = r.i8()?;
+            self.resource_name_filter = r.nullable_string()?;
+            self.pattern_type_filter = r.i8()?;
+            self.principal_filter = r.nullable_string()?;
+            self.host_filter = r.nullable_string()?;
+            self.operation = r.i8()?;
+            self.permission_type = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -120,20 +118,18 @@ pub mod response {
     }
 
     impl Message for DescribeAclsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.resources = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            r.array_into(&mut self.resources, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -185,20 +181,18 @@ pub mod response {
     }
 
     impl Message for DescribeAclsResource {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resource_type = r.i8()?;
-            m.resource_name = r.string()?;
-            m.pattern_type = r.i8()?;
-            m.acls = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.resource_type = r.i8()?;
+            self.resource_name = r.string()?;
+            self.pattern_type = r.i8()?;
+            r.array_into(&mut self.acls, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -250,20 +244,18 @@ pub mod response {
     }
 
     impl Message for AclDescription {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.principal = r.string()?;
-            m.host = r.string()?;
-            m.operation = r.i8()?;
-            m.permission_type = r.i8()?;
+            self.principal = r.string()?;
+            self.host = r.string()?;
+            self.operation = r.i8()?;
+            self.permission_type = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for DescribeClientQuotasRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.components = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.strict = r.bool()?;
+            r.array_into(&mut self.components, |r, x| x.read(r, v))?;
+            self.strict = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -81,19 +79,17 @@ pub mod request {
     }
 
     impl Message for ComponentData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entity_type = r.string()?;
-            m.match_type = r.i8()?;
-            m.match_value = r.nullable_string()?;
+            self.entity_type = r.string()?;
+            self.match_type = r.i8()?;
+            self.match_value = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,20 +145,18 @@ pub mod response {
     }
 
     impl Message for DescribeClientQuotasResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.entries = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.entries = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -208,18 +202,16 @@ pub mod response {
     }
 
     impl Message for EntryData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entity = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.values = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.entity, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.values, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -261,18 +253,16 @@ pub mod response {
     }
 
     impl Message for EntityData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.entity_type = r.string()?;
-            m.entity_name = r.nullable_string()?;
+            self.entity_type = r.string()?;
+            self.entity_name = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -314,18 +304,16 @@ pub mod response {
     }
 
     impl Message for ValueData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.key = r.string()?;
-            m.value = r.f64()?;
+            self.key = r.string()?;
+            self.value = r.f64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

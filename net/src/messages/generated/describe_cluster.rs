@@ -28,19 +28,19 @@ pub mod request {
     }
 
     impl Message for DescribeClusterRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.include_cluster_authorized_operations = r.bool()?;
-            if 1 <= v { m.endpoint_type = r.i8()?; }
-            if 2 <= v { m.include_fenced_brokers = r.bool()?; }
+            self.endpoint_type = 1;
+            self.include_fenced_brokers = false;
+            self.include_cluster_authorized_operations = r.bool()?;
+            if 1 <= v { self.endpoint_type = r.i8()?; }
+            if 2 <= v { self.include_fenced_brokers = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -108,24 +108,23 @@ pub mod response {
     }
 
     impl Message for DescribeClusterResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            if 1 <= v { m.endpoint_type = r.i8()?; }
-            m.cluster_id = r.string()?;
-            m.controller_id = r.i32()?;
-            m.brokers = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.cluster_authorized_operations = r.i32()?;
+            self.endpoint_type = 1;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            if 1 <= v { self.endpoint_type = r.i8()?; }
+            self.cluster_id = r.string()?;
+            self.controller_id = r.i32()?;
+            r.array_into(&mut self.brokers, |r, x| x.read(r, v))?;
+            self.cluster_authorized_operations = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -188,21 +187,20 @@ pub mod response {
     }
 
     impl Message for DescribeClusterBroker {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.broker_id = r.i32()?;
-            m.host = r.string()?;
-            m.port = r.i32()?;
-            m.rack = r.nullable_string()?;
-            if 2 <= v { m.is_fenced = r.bool()?; }
+            self.is_fenced = false;
+            self.broker_id = r.i32()?;
+            self.host = r.string()?;
+            self.port = r.i32()?;
+            self.rack = r.nullable_string()?;
+            if 2 <= v { self.is_fenced = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,18 @@ pub mod request {
     }
 
     impl Message for DescribeConfigsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resources = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.include_synonyms = r.bool()?;
-            if 3 <= v { m.include_documentation = r.bool()?; }
+            self.include_documentation = false;
+            r.array_into(&mut self.resources, |r, x| x.read(r, v))?;
+            self.include_synonyms = r.bool()?;
+            if 3 <= v { self.include_documentation = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,19 +86,17 @@ pub mod request {
     }
 
     impl Message for DescribeConfigsResource {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resource_type = r.i8()?;
-            m.resource_name = r.string()?;
-            m.configuration_keys = r.nullable_array(|r| Ok(r.string()?))?;
+            self.resource_type = r.i8()?;
+            self.resource_name = r.string()?;
+            self.configuration_keys = r.nullable_array(|r| Ok(r.string()?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,18 +146,16 @@ pub mod response {
     }
 
     impl Message for DescribeConfigsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -211,21 +206,19 @@ pub mod response {
     }
 
     impl Message for DescribeConfigsResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.resource_type = r.i8()?;
-            m.resource_name = r.string()?;
-            m.configs = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.resource_type = r.i8()?;
+            self.resource_name = r.string()?;
+            r.array_into(&mut self.configs, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -291,24 +284,24 @@ pub mod response {
     }
 
     impl Message for DescribeConfigsResourceResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.value = r.nullable_string()?;
-            m.read_only = r.bool()?;
-            m.config_source = r.i8()?;
-            m.is_sensitive = r.bool()?;
-            m.synonyms = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 3 <= v { m.config_type = r.i8()?; }
-            if 3 <= v { m.documentation = r.nullable_string()?; }
+            self.config_type = 0;
+            self.documentation = Some(Str::new());
+            self.name = r.string()?;
+            self.value = r.nullable_string()?;
+            self.read_only = r.bool()?;
+            self.config_source = r.i8()?;
+            self.is_sensitive = r.bool()?;
+            r.array_into(&mut self.synonyms, |r, x| x.read(r, v))?;
+            if 3 <= v { self.config_type = r.i8()?; }
+            if 3 <= v { self.documentation = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -365,19 +358,17 @@ pub mod response {
     }
 
     impl Message for DescribeConfigsSynonym {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.value = r.nullable_string()?;
-            m.source = r.i8()?;
+            self.name = r.string()?;
+            self.value = r.nullable_string()?;
+            self.source = r.i8()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

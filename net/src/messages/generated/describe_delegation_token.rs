@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for DescribeDelegationTokenRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.owners = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.owners = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -72,18 +70,16 @@ pub mod request {
     }
 
     impl Message for DescribeDelegationTokenOwner {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.principal_type = r.string()?;
-            m.principal_name = r.string()?;
+            self.principal_type = r.string()?;
+            self.principal_name = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -134,19 +130,17 @@ pub mod response {
     }
 
     impl Message for DescribeDelegationTokenResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.tokens = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.tokens, |r, x| x.read(r, v))?;
+            self.throttle_time_ms = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -214,26 +208,26 @@ pub mod response {
     }
 
     impl Message for DescribedDelegationToken {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.principal_type = r.string()?;
-            m.principal_name = r.string()?;
-            if 3 <= v { m.token_requester_principal_type = r.string()?; }
-            if 3 <= v { m.token_requester_principal_name = r.string()?; }
-            m.issue_timestamp = r.i64()?;
-            m.expiry_timestamp = r.i64()?;
-            m.max_timestamp = r.i64()?;
-            m.token_id = r.string()?;
-            m.hmac = r.bytes()?;
-            m.renewers = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.token_requester_principal_type = Str::new();
+            self.token_requester_principal_name = Str::new();
+            self.principal_type = r.string()?;
+            self.principal_name = r.string()?;
+            if 3 <= v { self.token_requester_principal_type = r.string()?; }
+            if 3 <= v { self.token_requester_principal_name = r.string()?; }
+            self.issue_timestamp = r.i64()?;
+            self.expiry_timestamp = r.i64()?;
+            self.max_timestamp = r.i64()?;
+            self.token_id = r.string()?;
+            self.hmac = r.bytes()?;
+            r.array_into(&mut self.renewers, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -291,18 +285,16 @@ pub mod response {
     }
 
     impl Message for DescribedDelegationTokenRenewer {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.principal_type = r.string()?;
-            m.principal_name = r.string()?;
+            self.principal_type = r.string()?;
+            self.principal_name = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

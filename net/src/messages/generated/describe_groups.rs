@@ -25,18 +25,17 @@ pub mod request {
     }
 
     impl Message for DescribeGroupsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.groups = r.array(|r| Ok(r.string()?))?;
-            if 3 <= v { m.include_authorized_operations = r.bool()?; }
+            self.include_authorized_operations = false;
+            r.array_into(&mut self.groups, |r, x| { *x = r.string()?; Ok(()) })?;
+            if 3 <= v { self.include_authorized_operations = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +83,17 @@ pub mod response {
     }
 
     impl Message for DescribeGroupsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
-            m.groups = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = 0;
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
+            r.array_into(&mut self.groups, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -155,24 +153,24 @@ pub mod response {
     }
 
     impl Message for DescribedGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            if 6 <= v { m.error_message = r.nullable_string()?; }
-            m.group_id = r.string()?;
-            m.group_state = r.string()?;
-            m.protocol_type = r.string()?;
-            m.protocol_data = r.string()?;
-            m.members = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 3 <= v { m.authorized_operations = r.i32()?; }
+            self.error_message = None;
+            self.authorized_operations = -2147483648;
+            self.error_code = r.i16()?;
+            if 6 <= v { self.error_message = r.nullable_string()?; }
+            self.group_id = r.string()?;
+            self.group_state = r.string()?;
+            self.protocol_type = r.string()?;
+            self.protocol_data = r.string()?;
+            r.array_into(&mut self.members, |r, x| x.read(r, v))?;
+            if 3 <= v { self.authorized_operations = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -238,22 +236,21 @@ pub mod response {
     }
 
     impl Message for DescribedGroupMember {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.member_id = r.string()?;
-            if 4 <= v { m.group_instance_id = r.nullable_string()?; }
-            m.client_id = r.string()?;
-            m.client_host = r.string()?;
-            m.member_metadata = r.bytes()?;
-            m.member_assignment = r.bytes()?;
+            self.group_instance_id = None;
+            self.member_id = r.string()?;
+            if 4 <= v { self.group_instance_id = r.nullable_string()?; }
+            self.client_id = r.string()?;
+            self.client_host = r.string()?;
+            self.member_metadata = r.bytes()?;
+            self.member_assignment = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

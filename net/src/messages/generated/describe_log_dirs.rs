@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for DescribeLogDirsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topics = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.topics = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -72,18 +70,16 @@ pub mod request {
     }
 
     impl Message for DescribableLogDirTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -134,19 +130,18 @@ pub mod response {
     }
 
     impl Message for DescribeLogDirsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            if 3 <= v { m.error_code = r.i16()?; }
-            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_code = 0;
+            self.throttle_time_ms = r.i32()?;
+            if 3 <= v { self.error_code = r.i16()?; }
+            r.array_into(&mut self.results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -202,22 +197,23 @@ pub mod response {
     }
 
     impl Message for DescribeLogDirsResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.log_dir = r.string()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 4 <= v { m.total_bytes = r.i64()?; }
-            if 4 <= v { m.usable_bytes = r.i64()?; }
-            if 5 <= v { m.is_cordoned = r.bool()?; }
+            self.total_bytes = -1;
+            self.usable_bytes = -1;
+            self.is_cordoned = false;
+            self.error_code = r.i16()?;
+            self.log_dir = r.string()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if 4 <= v { self.total_bytes = r.i64()?; }
+            if 4 <= v { self.usable_bytes = r.i64()?; }
+            if 5 <= v { self.is_cordoned = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -267,18 +263,16 @@ pub mod response {
     }
 
     impl Message for DescribeLogDirsTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -326,20 +320,18 @@ pub mod response {
     }
 
     impl Message for DescribeLogDirsPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.partition_size = r.i64()?;
-            m.offset_lag = r.i64()?;
-            m.is_future_key = r.bool()?;
+            self.partition_index = r.i32()?;
+            self.partition_size = r.i64()?;
+            self.offset_lag = r.i64()?;
+            self.is_future_key = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for DescribeQuorumRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -72,18 +70,16 @@ pub mod request {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -122,17 +118,15 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
+            self.partition_index = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -184,20 +178,20 @@ pub mod response {
     }
 
     impl Message for DescribeQuorumResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            if 2 <= v { m.error_message = r.nullable_string()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 2 <= v { m.nodes = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.error_message = Some(Str::new());
+            self.nodes.clear();
+            self.error_code = r.i16()?;
+            if 2 <= v { self.error_message = r.nullable_string()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if 2 <= v { r.array_into(&mut self.nodes, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -243,18 +237,16 @@ pub mod response {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -314,24 +306,23 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            if 2 <= v { m.error_message = r.nullable_string()?; }
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            m.high_watermark = r.i64()?;
-            m.current_voters = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.observers = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_message = Some(Str::new());
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            if 2 <= v { self.error_message = r.nullable_string()?; }
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            self.high_watermark = r.i64()?;
+            r.array_into(&mut self.current_voters, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.observers, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -385,18 +376,18 @@ pub mod response {
     }
 
     impl Message for Node {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 2 <= v { m.node_id = r.i32()?; }
-            if 2 <= v { m.listeners = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.node_id = 0;
+            self.listeners.clear();
+            if 2 <= v { self.node_id = r.i32()?; }
+            if 2 <= v { r.array_into(&mut self.listeners, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -441,19 +432,20 @@ pub mod response {
     }
 
     impl Message for Listener {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 2 <= v { m.name = r.string()?; }
-            if 2 <= v { m.host = r.string()?; }
-            if 2 <= v { m.port = r.u16()?; }
+            self.name = Str::new();
+            self.host = Str::new();
+            self.port = 0;
+            if 2 <= v { self.name = r.string()?; }
+            if 2 <= v { self.host = r.string()?; }
+            if 2 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -506,21 +498,22 @@ pub mod response {
     }
 
     impl Message for ReplicaState {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.replica_id = r.i32()?;
-            if 2 <= v { m.replica_directory_id = r.uuid()?; }
-            m.log_end_offset = r.i64()?;
-            if 1 <= v { m.last_fetch_timestamp = r.i64()?; }
-            if 1 <= v { m.last_caught_up_timestamp = r.i64()?; }
+            self.replica_directory_id = Uuid::ZERO;
+            self.last_fetch_timestamp = -1;
+            self.last_caught_up_timestamp = -1;
+            self.replica_id = r.i32()?;
+            if 2 <= v { self.replica_directory_id = r.uuid()?; }
+            self.log_end_offset = r.i64()?;
+            if 1 <= v { self.last_fetch_timestamp = r.i64()?; }
+            if 1 <= v { self.last_caught_up_timestamp = r.i64()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for DescribeTopicPartitionsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.response_partition_limit = r.i32()?;
-            m.cursor = r.nullable_struct(|r| Message::decode(r, v))?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            self.response_partition_limit = r.i32()?;
+            self.cursor = r.nullable_struct(|r| Message::decode(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -81,17 +79,15 @@ pub mod request {
     }
 
     impl Message for TopicRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
+            self.name = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -131,18 +127,16 @@ pub mod request {
     }
 
     impl Message for Cursor {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partition_index = r.i32()?;
+            self.topic_name = r.string()?;
+            self.partition_index = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -193,19 +187,17 @@ pub mod response {
     }
 
     impl Message for DescribeTopicPartitionsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.next_cursor = r.nullable_struct(|r| Message::decode(r, v))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            self.next_cursor = r.nullable_struct(|r| Message::decode(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -261,22 +253,20 @@ pub mod response {
     }
 
     impl Message for DescribeTopicPartitionsResponseTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.name = r.nullable_string()?;
-            m.topic_id = r.uuid()?;
-            m.is_internal = r.bool()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.topic_authorized_operations = r.i32()?;
+            self.error_code = r.i16()?;
+            self.name = r.nullable_string()?;
+            self.topic_id = r.uuid()?;
+            self.is_internal = r.bool()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
+            self.topic_authorized_operations = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -347,25 +337,23 @@ pub mod response {
     }
 
     impl Message for DescribeTopicPartitionsResponsePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.partition_index = r.i32()?;
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            m.replica_nodes = r.array(|r| Ok(r.i32()?))?;
-            m.isr_nodes = r.array(|r| Ok(r.i32()?))?;
-            m.eligible_leader_replicas = r.nullable_array(|r| Ok(r.i32()?))?;
-            m.last_known_elr = r.nullable_array(|r| Ok(r.i32()?))?;
-            m.offline_replicas = r.array(|r| Ok(r.i32()?))?;
+            self.error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            r.array_into(&mut self.replica_nodes, |r, x| { *x = r.i32()?; Ok(()) })?;
+            r.array_into(&mut self.isr_nodes, |r, x| { *x = r.i32()?; Ok(()) })?;
+            self.eligible_leader_replicas = r.nullable_array(|r| Ok(r.i32()?))?;
+            self.last_known_elr = r.nullable_array(|r| Ok(r.i32()?))?;
+            r.array_into(&mut self.offline_replicas, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -421,18 +409,16 @@ pub mod response {
     }
 
     impl Message for Cursor {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partition_index = r.i32()?;
+            self.topic_name = r.string()?;
+            self.partition_index = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

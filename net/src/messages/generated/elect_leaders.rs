@@ -28,19 +28,18 @@ pub mod request {
     }
 
     impl Message for ElectLeadersRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.election_type = r.i8()?; }
-            m.topic_partitions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.timeout_ms = r.i32()?;
+            self.election_type = 0;
+            if 1 <= v { self.election_type = r.i8()?; }
+            self.topic_partitions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.timeout_ms = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +83,16 @@ pub mod request {
     }
 
     impl Message for TopicPartitions {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -146,19 +143,18 @@ pub mod response {
     }
 
     impl Message for ElectLeadersResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            if 1 <= v { m.error_code = r.i16()?; }
-            m.replica_election_results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_code = 0;
+            self.throttle_time_ms = r.i32()?;
+            if 1 <= v { self.error_code = r.i16()?; }
+            r.array_into(&mut self.replica_election_results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -202,18 +198,16 @@ pub mod response {
     }
 
     impl Message for ReplicaElectionResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic = r.string()?;
-            m.partition_result = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic = r.string()?;
+            r.array_into(&mut self.partition_result, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -258,19 +252,17 @@ pub mod response {
     }
 
     impl Message for PartitionResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_id = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.partition_id = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,18 @@ pub mod request {
     }
 
     impl Message for EndQuorumEpochRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.cluster_id = r.nullable_string()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 1 <= v { m.leader_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.leader_endpoints.clear();
+            self.cluster_id = r.nullable_string()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if 1 <= v { r.array_into(&mut self.leader_endpoints, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +83,16 @@ pub mod request {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -146,21 +143,21 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            if v <= 0 { m.preferred_successors = r.array(|r| Ok(r.i32()?))?; }
-            if 1 <= v { m.preferred_candidates = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.preferred_successors.clear();
+            self.preferred_candidates.clear();
+            self.partition_index = r.i32()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            if v <= 0 { r.array_into(&mut self.preferred_successors, |r, x| { *x = r.i32()?; Ok(()) })?; }
+            if 1 <= v { r.array_into(&mut self.preferred_candidates, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -208,18 +205,18 @@ pub mod request {
     }
 
     impl Message for ReplicaInfo {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.candidate_id = r.i32()?; }
-            if 1 <= v { m.candidate_directory_id = r.uuid()?; }
+            self.candidate_id = 0;
+            self.candidate_directory_id = Uuid::ZERO;
+            if 1 <= v { self.candidate_id = r.i32()?; }
+            if 1 <= v { self.candidate_directory_id = r.uuid()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -264,19 +261,20 @@ pub mod request {
     }
 
     impl Message for LeaderEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.name = r.string()?; }
-            if 1 <= v { m.host = r.string()?; }
-            if 1 <= v { m.port = r.u16()?; }
+            self.name = Str::new();
+            self.host = Str::new();
+            self.port = 0;
+            if 1 <= v { self.name = r.string()?; }
+            if 1 <= v { self.host = r.string()?; }
+            if 1 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -329,20 +327,19 @@ pub mod response {
     }
 
     impl Message for EndQuorumEpochResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.node_endpoints.clear();
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 1 <= v => m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?,
+                    0 if 1 <= v => r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -387,18 +384,16 @@ pub mod response {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -446,20 +441,18 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -508,19 +501,20 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.node_id = r.i32()?; }
-            if 1 <= v { m.host = r.string()?; }
-            if 1 <= v { m.port = r.u16()?; }
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            if 1 <= v { self.node_id = r.i32()?; }
+            if 1 <= v { self.host = r.string()?; }
+            if 1 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

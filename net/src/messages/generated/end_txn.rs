@@ -31,20 +31,18 @@ pub mod request {
     }
 
     impl Message for EndTxnRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.transactional_id = r.string()?;
-            m.producer_id = r.i64()?;
-            m.producer_epoch = r.i16()?;
-            m.committed = r.bool()?;
+            self.transactional_id = r.string()?;
+            self.producer_id = r.i64()?;
+            self.producer_epoch = r.i16()?;
+            self.committed = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -102,20 +100,20 @@ pub mod response {
     }
 
     impl Message for EndTxnResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            if 5 <= v { m.producer_id = r.i64()?; }
-            if 5 <= v { m.producer_epoch = r.i16()?; }
+            self.producer_id = -1;
+            self.producer_epoch = -1;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            if 5 <= v { self.producer_id = r.i64()?; }
+            if 5 <= v { self.producer_epoch = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

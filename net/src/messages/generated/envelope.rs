@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for EnvelopeRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.request_data = r.bytes()?;
-            m.request_principal = r.nullable_bytes()?;
-            m.client_host_address = r.bytes()?;
+            self.request_data = r.bytes()?;
+            self.request_principal = r.nullable_bytes()?;
+            self.client_host_address = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,18 +88,16 @@ pub mod response {
     }
 
     impl Message for EnvelopeResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.response_data = r.nullable_bytes()?;
-            m.error_code = r.i16()?;
+            self.response_data = r.nullable_bytes()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -55,29 +55,34 @@ pub mod request {
     }
 
     impl Message for FetchRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 14 { m.replica_id = r.i32()?; }
-            m.max_wait_ms = r.i32()?;
-            m.min_bytes = r.i32()?;
-            m.max_bytes = r.i32()?;
-            m.isolation_level = r.i8()?;
-            if 7 <= v { m.session_id = r.i32()?; }
-            if 7 <= v { m.session_epoch = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 7 <= v { m.forgotten_topics_data = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if 11 <= v { m.rack_id = r.string()?; }
+            self.cluster_id = None;
+            self.replica_id = -1;
+            self.replica_state = ReplicaState::default();
+            self.session_id = 0;
+            self.session_epoch = -1;
+            self.forgotten_topics_data.clear();
+            self.rack_id = Str::new();
+            if v <= 14 { self.replica_id = r.i32()?; }
+            self.max_wait_ms = r.i32()?;
+            self.min_bytes = r.i32()?;
+            self.max_bytes = r.i32()?;
+            self.isolation_level = r.i8()?;
+            if 7 <= v { self.session_id = r.i32()?; }
+            if 7 <= v { self.session_epoch = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if 7 <= v { r.array_into(&mut self.forgotten_topics_data, |r, x| x.read(r, v))?; }
+            if 11 <= v { self.rack_id = r.string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 12 <= v => m.cluster_id = r.nullable_string()?,
-                    1 if 15 <= v => m.replica_state = Message::decode(r, v)?,
+                    0 if 12 <= v => self.cluster_id = r.nullable_string()?,
+                    1 if 15 <= v => self.replica_state.read(r, v)?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -141,18 +146,18 @@ pub mod request {
     }
 
     impl Message for ReplicaState {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 15 <= v { m.replica_id = r.i32()?; }
-            if 15 <= v { m.replica_epoch = r.i64()?; }
+            self.replica_id = -1;
+            self.replica_epoch = -1;
+            if 15 <= v { self.replica_id = r.i32()?; }
+            if 15 <= v { self.replica_epoch = r.i64()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -197,19 +202,19 @@ pub mod request {
     }
 
     impl Message for FetchTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 12 { m.topic = r.string()?; }
-            if 13 <= v { m.topic_id = r.uuid()?; }
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic = Str::new();
+            self.topic_id = Uuid::ZERO;
+            if v <= 12 { self.topic = r.string()?; }
+            if 13 <= v { self.topic_id = r.uuid()?; }
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -271,25 +276,28 @@ pub mod request {
     }
 
     impl Message for FetchPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition = r.i32()?;
-            if 9 <= v { m.current_leader_epoch = r.i32()?; }
-            m.fetch_offset = r.i64()?;
-            if 12 <= v { m.last_fetched_epoch = r.i32()?; }
-            if 5 <= v { m.log_start_offset = r.i64()?; }
-            m.partition_max_bytes = r.i32()?;
+            self.current_leader_epoch = -1;
+            self.last_fetched_epoch = -1;
+            self.log_start_offset = -1;
+            self.replica_directory_id = Uuid::ZERO;
+            self.high_watermark = 9223372036854775807;
+            self.partition = r.i32()?;
+            if 9 <= v { self.current_leader_epoch = r.i32()?; }
+            self.fetch_offset = r.i64()?;
+            if 12 <= v { self.last_fetched_epoch = r.i32()?; }
+            if 5 <= v { self.log_start_offset = r.i64()?; }
+            self.partition_max_bytes = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 17 <= v => m.replica_directory_id = r.uuid()?,
-                    1 if 18 <= v => m.high_watermark = r.i64()?,
+                    0 if 17 <= v => self.replica_directory_id = r.uuid()?,
+                    1 if 18 <= v => self.high_watermark = r.i64()?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -348,19 +356,20 @@ pub mod request {
     }
 
     impl Message for ForgottenTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if (7..=12).contains(&v) { m.topic = r.string()?; }
-            if 13 <= v { m.topic_id = r.uuid()?; }
-            if 7 <= v { m.partitions = r.array(|r| Ok(r.i32()?))?; }
+            self.topic = Str::new();
+            self.topic_id = Uuid::ZERO;
+            self.partitions.clear();
+            if (7..=12).contains(&v) { self.topic = r.string()?; }
+            if 13 <= v { self.topic_id = r.uuid()?; }
+            if 7 <= v { r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -419,22 +428,23 @@ pub mod response {
     }
 
     impl Message for FetchResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            if 7 <= v { m.error_code = r.i16()?; }
-            if 7 <= v { m.session_id = r.i32()?; }
-            m.responses = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.error_code = 0;
+            self.session_id = 0;
+            self.node_endpoints.clear();
+            self.throttle_time_ms = r.i32()?;
+            if 7 <= v { self.error_code = r.i16()?; }
+            if 7 <= v { self.session_id = r.i32()?; }
+            r.array_into(&mut self.responses, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 16 <= v => m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?,
+                    0 if 16 <= v => r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -486,19 +496,19 @@ pub mod response {
     }
 
     impl Message for FetchableTopicResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 12 { m.topic = r.string()?; }
-            if 13 <= v { m.topic_id = r.uuid()?; }
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic = Str::new();
+            self.topic_id = Uuid::ZERO;
+            if v <= 12 { self.topic = r.string()?; }
+            if 13 <= v { self.topic_id = r.uuid()?; }
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -569,28 +579,31 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.high_watermark = r.i64()?;
-            m.last_stable_offset = r.i64()?;
-            if 5 <= v { m.log_start_offset = r.i64()?; }
-            m.aborted_transactions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            if 11 <= v { m.preferred_read_replica = r.i32()?; }
-            m.records = r.nullable_bytes()?;
+            self.log_start_offset = -1;
+            self.diverging_epoch = EpochEndOffset::default();
+            self.current_leader = LeaderIdAndEpoch::default();
+            self.snapshot_id = SnapshotId::default();
+            self.preferred_read_replica = -1;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.high_watermark = r.i64()?;
+            self.last_stable_offset = r.i64()?;
+            if 5 <= v { self.log_start_offset = r.i64()?; }
+            self.aborted_transactions = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            if 11 <= v { self.preferred_read_replica = r.i32()?; }
+            self.records = r.nullable_bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 12 <= v => m.diverging_epoch = Message::decode(r, v)?,
-                    1 if 12 <= v => m.current_leader = Message::decode(r, v)?,
-                    2 if 12 <= v => m.snapshot_id = Message::decode(r, v)?,
+                    0 if 12 <= v => self.diverging_epoch.read(r, v)?,
+                    1 if 12 <= v => self.current_leader.read(r, v)?,
+                    2 if 12 <= v => self.snapshot_id.read(r, v)?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -653,18 +666,18 @@ pub mod response {
     }
 
     impl Message for EpochEndOffset {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 12 <= v { m.epoch = r.i32()?; }
-            if 12 <= v { m.end_offset = r.i64()?; }
+            self.epoch = -1;
+            self.end_offset = -1;
+            if 12 <= v { self.epoch = r.i32()?; }
+            if 12 <= v { self.end_offset = r.i64()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -706,18 +719,18 @@ pub mod response {
     }
 
     impl Message for LeaderIdAndEpoch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 12 <= v { m.leader_id = r.i32()?; }
-            if 12 <= v { m.leader_epoch = r.i32()?; }
+            self.leader_id = -1;
+            self.leader_epoch = -1;
+            if 12 <= v { self.leader_id = r.i32()?; }
+            if 12 <= v { self.leader_epoch = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -759,18 +772,16 @@ pub mod response {
     }
 
     impl Message for SnapshotId {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.end_offset = r.i64()?;
-            m.epoch = r.i32()?;
+            self.end_offset = r.i64()?;
+            self.epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -812,18 +823,16 @@ pub mod response {
     }
 
     impl Message for AbortedTransaction {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.producer_id = r.i64()?;
-            m.first_offset = r.i64()?;
+            self.producer_id = r.i64()?;
+            self.first_offset = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -871,20 +880,22 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 16 <= v { m.node_id = r.i32()?; }
-            if 16 <= v { m.host = r.string()?; }
-            if 16 <= v { m.port = r.i32()?; }
-            if 16 <= v { m.rack = r.nullable_string()?; }
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            self.rack = None;
+            if 16 <= v { self.node_id = r.i32()?; }
+            if 16 <= v { self.host = r.string()?; }
+            if 16 <= v { self.port = r.i32()?; }
+            if 16 <= v { self.rack = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -31,21 +31,20 @@ pub mod request {
     }
 
     impl Message for FetchSnapshotRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.replica_id = r.i32()?;
-            m.max_bytes = r.i32()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.cluster_id = None;
+            self.replica_id = r.i32()?;
+            self.max_bytes = r.i32()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 => m.cluster_id = r.nullable_string()?,
+                    0 => self.cluster_id = r.nullable_string()?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -92,18 +91,16 @@ pub mod request {
     }
 
     impl Message for TopicSnapshot {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -154,22 +151,21 @@ pub mod request {
     }
 
     impl Message for PartitionSnapshot {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition = r.i32()?;
-            m.current_leader_epoch = r.i32()?;
-            m.snapshot_id = Message::decode(r, v)?;
-            m.position = r.i64()?;
+            self.replica_directory_id = Uuid::ZERO;
+            self.partition = r.i32()?;
+            self.current_leader_epoch = r.i32()?;
+            self.snapshot_id.read(r, v)?;
+            self.position = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 1 <= v => m.replica_directory_id = r.uuid()?,
+                    0 if 1 <= v => self.replica_directory_id = r.uuid()?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -218,18 +214,16 @@ pub mod request {
     }
 
     impl Message for SnapshotId {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.end_offset = r.i64()?;
-            m.epoch = r.i32()?;
+            self.end_offset = r.i64()?;
+            self.epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -283,21 +277,20 @@ pub mod response {
     }
 
     impl Message for FetchSnapshotResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.node_endpoints.clear();
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 1 <= v => m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?,
+                    0 if 1 <= v => r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -344,18 +337,16 @@ pub mod response {
     }
 
     impl Message for TopicSnapshot {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -412,24 +403,23 @@ pub mod response {
     }
 
     impl Message for PartitionSnapshot {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.snapshot_id = Message::decode(r, v)?;
-            m.size = r.i64()?;
-            m.position = r.i64()?;
-            m.unaligned_records = r.bytes()?;
+            self.current_leader = LeaderIdAndEpoch::default();
+            self.index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.snapshot_id.read(r, v)?;
+            self.size = r.i64()?;
+            self.position = r.i64()?;
+            self.unaligned_records = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 => m.current_leader = Message::decode(r, v)?,
+                    0 => self.current_leader.read(r, v)?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -482,18 +472,16 @@ pub mod response {
     }
 
     impl Message for SnapshotId {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.end_offset = r.i64()?;
-            m.epoch = r.i32()?;
+            self.end_offset = r.i64()?;
+            self.epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -535,18 +523,16 @@ pub mod response {
     }
 
     impl Message for LeaderIdAndEpoch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -591,19 +577,20 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.node_id = r.i32()?; }
-            if 1 <= v { m.host = r.string()?; }
-            if 1 <= v { m.port = r.u16()?; }
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            if 1 <= v { self.node_id = r.i32()?; }
+            if 1 <= v { self.host = r.string()?; }
+            if 1 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,20 @@ pub mod request {
     }
 
     impl Message for FindCoordinatorRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 3 { m.key = r.string()?; }
-            if 1 <= v { m.key_type = r.i8()?; }
-            if 4 <= v { m.coordinator_keys = r.array(|r| Ok(r.string()?))?; }
+            self.key = Str::new();
+            self.key_type = 0;
+            self.coordinator_keys.clear();
+            if v <= 3 { self.key = r.string()?; }
+            if 1 <= v { self.key_type = r.i8()?; }
+            if 4 <= v { r.array_into(&mut self.coordinator_keys, |r, x| { *x = r.string()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -105,23 +106,28 @@ pub mod response {
     }
 
     impl Message for FindCoordinatorResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
-            if v <= 3 { m.error_code = r.i16()?; }
-            if (1..=3).contains(&v) { m.error_message = if (1..=3).contains(&v) { r.nullable_string()? } else { Some(r.string()?) }; }
-            if v <= 3 { m.node_id = r.i32()?; }
-            if v <= 3 { m.host = r.string()?; }
-            if v <= 3 { m.port = r.i32()?; }
-            if 4 <= v { m.coordinators = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.throttle_time_ms = 0;
+            self.error_code = 0;
+            self.error_message = Some(Str::new());
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            self.coordinators.clear();
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
+            if v <= 3 { self.error_code = r.i16()?; }
+            if (1..=3).contains(&v) { self.error_message = if (1..=3).contains(&v) { r.nullable_string()? } else { Some(r.string()?) }; }
+            if v <= 3 { self.node_id = r.i32()?; }
+            if v <= 3 { self.host = r.string()?; }
+            if v <= 3 { self.port = r.i32()?; }
+            if 4 <= v { r.array_into(&mut self.coordinators, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -185,22 +191,26 @@ pub mod response {
     }
 
     impl Message for Coordinator {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 4 <= v { m.key = r.string()?; }
-            if 4 <= v { m.node_id = r.i32()?; }
-            if 4 <= v { m.host = r.string()?; }
-            if 4 <= v { m.port = r.i32()?; }
-            if 4 <= v { m.error_code = r.i16()?; }
-            if 4 <= v { m.error_message = r.nullable_string()?; }
+            self.key = Str::new();
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            self.error_code = 0;
+            self.error_message = Some(Str::new());
+            if 4 <= v { self.key = r.string()?; }
+            if 4 <= v { self.node_id = r.i32()?; }
+            if 4 <= v { self.host = r.string()?; }
+            if 4 <= v { self.port = r.i32()?; }
+            if 4 <= v { self.error_code = r.i16()?; }
+            if 4 <= v { self.error_message = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for GetTelemetrySubscriptionsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.client_instance_id = r.uuid()?;
+            self.client_instance_id = r.uuid()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -99,25 +97,23 @@ pub mod response {
     }
 
     impl Message for GetTelemetrySubscriptionsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.client_instance_id = r.uuid()?;
-            m.subscription_id = r.i32()?;
-            m.accepted_compression_types = r.array(|r| Ok(r.i8()?))?;
-            m.push_interval_ms = r.i32()?;
-            m.telemetry_max_bytes = r.i32()?;
-            m.delta_temporality = r.bool()?;
-            m.requested_metrics = r.array(|r| Ok(r.string()?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.client_instance_id = r.uuid()?;
+            self.subscription_id = r.i32()?;
+            r.array_into(&mut self.accepted_compression_types, |r, x| { *x = r.i8()?; Ok(()) })?;
+            self.push_interval_ms = r.i32()?;
+            self.telemetry_max_bytes = r.i32()?;
+            self.delta_temporality = r.bool()?;
+            r.array_into(&mut self.requested_metrics, |r, x| { *x = r.string()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -31,20 +31,19 @@ pub mod request {
     }
 
     impl Message for HeartbeatRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.generation_id = r.i32()?;
-            m.member_id = r.string()?;
-            if 3 <= v { m.group_instance_id = r.nullable_string()?; }
+            self.group_instance_id = None;
+            self.group_id = r.string()?;
+            self.generation_id = r.i32()?;
+            self.member_id = r.string()?;
+            if 3 <= v { self.group_instance_id = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -96,18 +95,17 @@ pub mod response {
     }
 
     impl Message for HeartbeatResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
-            m.error_code = r.i16()?;
+            self.throttle_time_ms = 0;
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -37,22 +37,24 @@ pub mod request {
     }
 
     impl Message for InitProducerIdRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.transactional_id = r.nullable_string()?;
-            m.transaction_timeout_ms = r.i32()?;
-            if 3 <= v { m.producer_id = r.i64()?; }
-            if 3 <= v { m.producer_epoch = r.i16()?; }
-            if 6 <= v { m.enable2_pc = r.bool()?; }
-            if 6 <= v { m.keep_prepared_txn = r.bool()?; }
+            self.producer_id = -1;
+            self.producer_epoch = -1;
+            self.enable2_pc = false;
+            self.keep_prepared_txn = false;
+            self.transactional_id = r.nullable_string()?;
+            self.transaction_timeout_ms = r.i32()?;
+            if 3 <= v { self.producer_id = r.i64()?; }
+            if 3 <= v { self.producer_epoch = r.i16()?; }
+            if 6 <= v { self.enable2_pc = r.bool()?; }
+            if 6 <= v { self.keep_prepared_txn = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -120,22 +122,22 @@ pub mod response {
     }
 
     impl Message for InitProducerIdResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.producer_id = r.i64()?;
-            m.producer_epoch = r.i16()?;
-            if 6 <= v { m.ongoing_txn_producer_id = r.i64()?; }
-            if 6 <= v { m.ongoing_txn_producer_epoch = r.i16()?; }
+            self.ongoing_txn_producer_id = -1;
+            self.ongoing_txn_producer_epoch = -1;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.producer_id = r.i64()?;
+            self.producer_epoch = r.i16()?;
+            if 6 <= v { self.ongoing_txn_producer_id = r.i64()?; }
+            if 6 <= v { self.ongoing_txn_producer_epoch = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

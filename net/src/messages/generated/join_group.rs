@@ -43,24 +43,25 @@ pub mod request {
     }
 
     impl Message for JoinGroupRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.session_timeout_ms = r.i32()?;
-            if 1 <= v { m.rebalance_timeout_ms = r.i32()?; }
-            m.member_id = r.string()?;
-            if 5 <= v { m.group_instance_id = r.nullable_string()?; }
-            m.protocol_type = r.string()?;
-            m.protocols = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 8 <= v { m.reason = r.nullable_string()?; }
+            self.rebalance_timeout_ms = -1;
+            self.group_instance_id = None;
+            self.reason = None;
+            self.group_id = r.string()?;
+            self.session_timeout_ms = r.i32()?;
+            if 1 <= v { self.rebalance_timeout_ms = r.i32()?; }
+            self.member_id = r.string()?;
+            if 5 <= v { self.group_instance_id = r.nullable_string()?; }
+            self.protocol_type = r.string()?;
+            r.array_into(&mut self.protocols, |r, x| x.read(r, v))?;
+            if 8 <= v { self.reason = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -114,18 +115,16 @@ pub mod request {
     }
 
     impl Message for JoinGroupRequestProtocol {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.metadata = r.bytes()?;
+            self.name = r.string()?;
+            self.metadata = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -194,25 +193,26 @@ pub mod response {
     }
 
     impl Message for JoinGroupResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 2 <= v { m.throttle_time_ms = r.i32()?; }
-            m.error_code = r.i16()?;
-            m.generation_id = r.i32()?;
-            if 7 <= v { m.protocol_type = r.nullable_string()?; }
-            m.protocol_name = if 7 <= v { r.nullable_string()? } else { Some(r.string()?) };
-            m.leader = r.string()?;
-            if 9 <= v { m.skip_assignment = r.bool()?; }
-            m.member_id = r.string()?;
-            m.members = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = 0;
+            self.protocol_type = None;
+            self.skip_assignment = false;
+            if 2 <= v { self.throttle_time_ms = r.i32()?; }
+            self.error_code = r.i16()?;
+            self.generation_id = r.i32()?;
+            if 7 <= v { self.protocol_type = r.nullable_string()?; }
+            self.protocol_name = if 7 <= v { r.nullable_string()? } else { Some(r.string()?) };
+            self.leader = r.string()?;
+            if 9 <= v { self.skip_assignment = r.bool()?; }
+            self.member_id = r.string()?;
+            r.array_into(&mut self.members, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -271,19 +271,18 @@ pub mod response {
     }
 
     impl Message for JoinGroupResponseMember {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.member_id = r.string()?;
-            if 5 <= v { m.group_instance_id = r.nullable_string()?; }
-            m.metadata = r.bytes()?;
+            self.group_instance_id = None;
+            self.member_id = r.string()?;
+            if 5 <= v { self.group_instance_id = r.nullable_string()?; }
+            self.metadata = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -28,19 +28,19 @@ pub mod request {
     }
 
     impl Message for LeaveGroupRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            if v <= 2 { m.member_id = r.string()?; }
-            if 3 <= v { m.members = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.member_id = Str::new();
+            self.members.clear();
+            self.group_id = r.string()?;
+            if v <= 2 { self.member_id = r.string()?; }
+            if 3 <= v { r.array_into(&mut self.members, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,19 +87,20 @@ pub mod request {
     }
 
     impl Message for MemberIdentity {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.member_id = r.string()?; }
-            if 3 <= v { m.group_instance_id = r.nullable_string()?; }
-            if 5 <= v { m.reason = r.nullable_string()?; }
+            self.member_id = Str::new();
+            self.group_instance_id = None;
+            self.reason = None;
+            if 3 <= v { self.member_id = r.string()?; }
+            if 3 <= v { self.group_instance_id = r.nullable_string()?; }
+            if 5 <= v { self.reason = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -152,19 +153,19 @@ pub mod response {
     }
 
     impl Message for LeaveGroupResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
-            m.error_code = r.i16()?;
-            if 3 <= v { m.members = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.throttle_time_ms = 0;
+            self.members.clear();
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
+            self.error_code = r.i16()?;
+            if 3 <= v { r.array_into(&mut self.members, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -211,19 +212,20 @@ pub mod response {
     }
 
     impl Message for MemberResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.member_id = r.string()?; }
-            if 3 <= v { m.group_instance_id = r.nullable_string()?; }
-            if 3 <= v { m.error_code = r.i16()?; }
+            self.member_id = Str::new();
+            self.group_instance_id = Some(Str::new());
+            self.error_code = 0;
+            if 3 <= v { self.member_id = r.string()?; }
+            if 3 <= v { self.group_instance_id = r.nullable_string()?; }
+            if 3 <= v { self.error_code = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

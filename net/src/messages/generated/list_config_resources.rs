@@ -22,17 +22,16 @@ pub mod request {
     }
 
     impl Message for ListConfigResourcesRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.resource_types = r.array(|r| Ok(r.i8()?))?; }
+            self.resource_types.clear();
+            if 1 <= v { r.array_into(&mut self.resource_types, |r, x| { *x = r.i8()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -81,19 +80,17 @@ pub mod response {
     }
 
     impl Message for ListConfigResourcesResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.config_resources = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.config_resources, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -137,18 +134,17 @@ pub mod response {
     }
 
     impl Message for ConfigResource {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.resource_name = r.string()?;
-            if 1 <= v { m.resource_type = r.i8()?; }
+            self.resource_type = 16;
+            self.resource_name = r.string()?;
+            if 1 <= v { self.resource_type = r.i8()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

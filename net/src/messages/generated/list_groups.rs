@@ -25,18 +25,18 @@ pub mod request {
     }
 
     impl Message for ListGroupsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 4 <= v { m.states_filter = r.array(|r| Ok(r.string()?))?; }
-            if 5 <= v { m.types_filter = r.array(|r| Ok(r.string()?))?; }
+            self.states_filter.clear();
+            self.types_filter.clear();
+            if 4 <= v { r.array_into(&mut self.states_filter, |r, x| { *x = r.string()?; Ok(()) })?; }
+            if 5 <= v { r.array_into(&mut self.types_filter, |r, x| { *x = r.string()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,19 +87,18 @@ pub mod response {
     }
 
     impl Message for ListGroupsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
-            m.error_code = r.i16()?;
-            m.groups = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = 0;
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.groups, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,20 +148,20 @@ pub mod response {
     }
 
     impl Message for ListedGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.protocol_type = r.string()?;
-            if 4 <= v { m.group_state = r.string()?; }
-            if 5 <= v { m.group_type = r.string()?; }
+            self.group_state = Str::new();
+            self.group_type = Str::new();
+            self.group_id = r.string()?;
+            self.protocol_type = r.string()?;
+            if 4 <= v { self.group_state = r.string()?; }
+            if 5 <= v { self.group_type = r.string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -31,20 +31,20 @@ pub mod request {
     }
 
     impl Message for ListOffsetsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.replica_id = r.i32()?;
-            if 2 <= v { m.isolation_level = r.i8()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 10 <= v { m.timeout_ms = r.i32()?; }
+            self.isolation_level = 0;
+            self.timeout_ms = 0;
+            self.replica_id = r.i32()?;
+            if 2 <= v { self.isolation_level = r.i8()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if 10 <= v { self.timeout_ms = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,18 +90,16 @@ pub mod request {
     }
 
     impl Message for ListOffsetsTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -146,19 +144,18 @@ pub mod request {
     }
 
     impl Message for ListOffsetsPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            if 4 <= v { m.current_leader_epoch = r.i32()?; }
-            m.timestamp = r.i64()?;
+            self.current_leader_epoch = -1;
+            self.partition_index = r.i32()?;
+            if 4 <= v { self.current_leader_epoch = r.i32()?; }
+            self.timestamp = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -208,18 +205,17 @@ pub mod response {
     }
 
     impl Message for ListOffsetsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 2 <= v { m.throttle_time_ms = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = 0;
+            if 2 <= v { self.throttle_time_ms = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -261,18 +257,16 @@ pub mod response {
     }
 
     impl Message for ListOffsetsTopicResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -323,21 +317,20 @@ pub mod response {
     }
 
     impl Message for ListOffsetsPartitionResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.timestamp = r.i64()?;
-            m.offset = r.i64()?;
-            if 4 <= v { m.leader_epoch = r.i32()?; }
+            self.leader_epoch = -1;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.timestamp = r.i64()?;
+            self.offset = r.i64()?;
+            if 4 <= v { self.leader_epoch = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -31,20 +31,20 @@ pub mod request {
     }
 
     impl Message for ListTransactionsRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.state_filters = r.array(|r| Ok(r.string()?))?;
-            m.producer_id_filters = r.array(|r| Ok(r.i64()?))?;
-            if 1 <= v { m.duration_filter = r.i64()?; }
-            if 2 <= v { m.transactional_id_pattern = r.nullable_string()?; }
+            self.duration_filter = -1;
+            self.transactional_id_pattern = None;
+            r.array_into(&mut self.state_filters, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.producer_id_filters, |r, x| { *x = r.i64()?; Ok(()) })?;
+            if 1 <= v { self.duration_filter = r.i64()?; }
+            if 2 <= v { self.transactional_id_pattern = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -102,20 +102,18 @@ pub mod response {
     }
 
     impl Message for ListTransactionsResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.unknown_state_filters = r.array(|r| Ok(r.string()?))?;
-            m.transaction_states = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.unknown_state_filters, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.transaction_states, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -164,19 +162,17 @@ pub mod response {
     }
 
     impl Message for TransactionState {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.transactional_id = r.string()?;
-            m.producer_id = r.i64()?;
-            m.transaction_state = r.string()?;
+            self.transactional_id = r.string()?;
+            self.producer_id = r.i64()?;
+            self.transaction_state = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

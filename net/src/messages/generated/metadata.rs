@@ -31,20 +31,21 @@ pub mod request {
     }
 
     impl Message for MetadataRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topics = if 1 <= v { r.nullable_array(|r| Ok(Message::decode(r, v)?))? } else { Some(r.array(|r| Ok(Message::decode(r, v)?))?) };
-            if 4 <= v { m.allow_auto_topic_creation = r.bool()?; }
-            if (8..=10).contains(&v) { m.include_cluster_authorized_operations = r.bool()?; }
-            if 8 <= v { m.include_topic_authorized_operations = r.bool()?; }
+            self.allow_auto_topic_creation = true;
+            self.include_cluster_authorized_operations = false;
+            self.include_topic_authorized_operations = false;
+            self.topics = if 1 <= v { r.nullable_array(|r| Ok(Message::decode(r, v)?))? } else { Some(r.nullable_array(|r| Ok(Message::decode(r, v)?))?.ok_or(DecodeError::Length(-1))?) };
+            if 4 <= v { self.allow_auto_topic_creation = r.bool()?; }
+            if (8..=10).contains(&v) { self.include_cluster_authorized_operations = r.bool()?; }
+            if 8 <= v { self.include_topic_authorized_operations = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,18 +91,17 @@ pub mod request {
     }
 
     impl Message for MetadataRequestTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 10 <= v { m.topic_id = r.uuid()?; }
-            m.name = if 10 <= v { r.nullable_string()? } else { Some(r.string()?) };
+            self.topic_id = Uuid::ZERO;
+            if 10 <= v { self.topic_id = r.uuid()?; }
+            self.name = if 10 <= v { r.nullable_string()? } else { Some(r.string()?) };
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -164,23 +164,26 @@ pub mod response {
     }
 
     impl Message for MetadataResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.throttle_time_ms = r.i32()?; }
-            m.brokers = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 2 <= v { m.cluster_id = r.nullable_string()?; }
-            if 1 <= v { m.controller_id = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if (8..=10).contains(&v) { m.cluster_authorized_operations = r.i32()?; }
-            if 13 <= v { m.error_code = r.i16()?; }
+            self.throttle_time_ms = 0;
+            self.cluster_id = None;
+            self.controller_id = -1;
+            self.cluster_authorized_operations = -2147483648;
+            self.error_code = 0;
+            if 3 <= v { self.throttle_time_ms = r.i32()?; }
+            r.array_into(&mut self.brokers, |r, x| x.read(r, v))?;
+            if 2 <= v { self.cluster_id = r.nullable_string()?; }
+            if 1 <= v { self.controller_id = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            if (8..=10).contains(&v) { self.cluster_authorized_operations = r.i32()?; }
+            if 13 <= v { self.error_code = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -238,20 +241,19 @@ pub mod response {
     }
 
     impl Message for MetadataResponseBroker {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.node_id = r.i32()?;
-            m.host = r.string()?;
-            m.port = r.i32()?;
-            if 1 <= v { m.rack = r.nullable_string()?; }
+            self.rack = None;
+            self.node_id = r.i32()?;
+            self.host = r.string()?;
+            self.port = r.i32()?;
+            if 1 <= v { self.rack = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -309,22 +311,23 @@ pub mod response {
     }
 
     impl Message for MetadataResponseTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.name = if 12 <= v { r.nullable_string()? } else { Some(r.string()?) };
-            if 10 <= v { m.topic_id = r.uuid()?; }
-            if 1 <= v { m.is_internal = r.bool()?; }
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 8 <= v { m.topic_authorized_operations = r.i32()?; }
+            self.topic_id = Uuid::ZERO;
+            self.is_internal = false;
+            self.topic_authorized_operations = -2147483648;
+            self.error_code = r.i16()?;
+            self.name = if 12 <= v { r.nullable_string()? } else { Some(r.string()?) };
+            if 10 <= v { self.topic_id = r.uuid()?; }
+            if 1 <= v { self.is_internal = r.bool()?; }
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
+            if 8 <= v { self.topic_authorized_operations = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -389,23 +392,23 @@ pub mod response {
     }
 
     impl Message for MetadataResponsePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.partition_index = r.i32()?;
-            m.leader_id = r.i32()?;
-            if 7 <= v { m.leader_epoch = r.i32()?; }
-            m.replica_nodes = r.array(|r| Ok(r.i32()?))?;
-            m.isr_nodes = r.array(|r| Ok(r.i32()?))?;
-            if 5 <= v { m.offline_replicas = r.array(|r| Ok(r.i32()?))?; }
+            self.leader_epoch = -1;
+            self.offline_replicas.clear();
+            self.error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.leader_id = r.i32()?;
+            if 7 <= v { self.leader_epoch = r.i32()?; }
+            r.array_into(&mut self.replica_nodes, |r, x| { *x = r.i32()?; Ok(()) })?;
+            r.array_into(&mut self.isr_nodes, |r, x| { *x = r.i32()?; Ok(()) })?;
+            if 5 <= v { r.array_into(&mut self.offline_replicas, |r, x| { *x = r.i32()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

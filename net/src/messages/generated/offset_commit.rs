@@ -37,22 +37,22 @@ pub mod request {
     }
 
     impl Message for OffsetCommitRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.generation_id_or_member_epoch = r.i32()?;
-            m.member_id = r.string()?;
-            if 7 <= v { m.group_instance_id = r.nullable_string()?; }
-            if v <= 4 { m.retention_time_ms = r.i64()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.group_instance_id = None;
+            self.retention_time_ms = -1;
+            self.group_id = r.string()?;
+            self.generation_id_or_member_epoch = r.i32()?;
+            self.member_id = r.string()?;
+            if 7 <= v { self.group_instance_id = r.nullable_string()?; }
+            if v <= 4 { self.retention_time_ms = r.i64()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -105,19 +105,19 @@ pub mod request {
     }
 
     impl Message for OffsetCommitRequestTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 9 { m.name = r.string()?; }
-            if 10 <= v { m.topic_id = r.uuid()?; }
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = Str::new();
+            self.topic_id = Uuid::ZERO;
+            if v <= 9 { self.name = r.string()?; }
+            if 10 <= v { self.topic_id = r.uuid()?; }
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -167,20 +167,19 @@ pub mod request {
     }
 
     impl Message for OffsetCommitRequestPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.committed_offset = r.i64()?;
-            if 6 <= v { m.committed_leader_epoch = r.i32()?; }
-            m.committed_metadata = r.nullable_string()?;
+            self.committed_leader_epoch = -1;
+            self.partition_index = r.i32()?;
+            self.committed_offset = r.i64()?;
+            if 6 <= v { self.committed_leader_epoch = r.i32()?; }
+            self.committed_metadata = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -232,18 +231,17 @@ pub mod response {
     }
 
     impl Message for OffsetCommitResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.throttle_time_ms = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = 0;
+            if 3 <= v { self.throttle_time_ms = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -288,19 +286,19 @@ pub mod response {
     }
 
     impl Message for OffsetCommitResponseTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 9 { m.name = r.string()?; }
-            if 10 <= v { m.topic_id = r.uuid()?; }
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = Str::new();
+            self.topic_id = Uuid::ZERO;
+            if v <= 9 { self.name = r.string()?; }
+            if 10 <= v { self.topic_id = r.uuid()?; }
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -344,18 +342,16 @@ pub mod response {
     }
 
     impl Message for OffsetCommitResponsePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

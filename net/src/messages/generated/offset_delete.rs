@@ -25,12 +25,11 @@ pub mod request {
     }
 
     impl Message for OffsetDeleteRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            Ok(m)
+            self.group_id = r.string()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -69,12 +68,11 @@ pub mod request {
     }
 
     impl Message for OffsetDeleteRequestTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
-            Ok(m)
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -110,11 +108,10 @@ pub mod request {
     }
 
     impl Message for OffsetDeleteRequestPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            Ok(m)
+            self.partition_index = r.i32()?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -160,13 +157,12 @@ pub mod response {
     }
 
     impl Message for OffsetDeleteResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.throttle_time_ms = r.i32()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            Ok(m)
+            self.error_code = r.i16()?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -207,12 +203,11 @@ pub mod response {
     }
 
     impl Message for OffsetDeleteResponseTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
-            Ok(m)
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -251,12 +246,11 @@ pub mod response {
     }
 
     impl Message for OffsetDeleteResponsePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            Ok(m)
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

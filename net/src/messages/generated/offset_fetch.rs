@@ -31,20 +31,22 @@ pub mod request {
     }
 
     impl Message for OffsetFetchRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 7 { m.group_id = r.string()?; }
-            if v <= 7 { m.topics = if (2..=7).contains(&v) { r.nullable_array(|r| Ok(Message::decode(r, v)?))? } else { Some(r.array(|r| Ok(Message::decode(r, v)?))?) }; }
-            if 8 <= v { m.groups = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if 7 <= v { m.require_stable = r.bool()?; }
+            self.group_id = Str::new();
+            self.topics = Some(Vec::new());
+            self.groups.clear();
+            self.require_stable = false;
+            if v <= 7 { self.group_id = r.string()?; }
+            if v <= 7 { self.topics = if (2..=7).contains(&v) { r.nullable_array(|r| Ok(Message::decode(r, v)?))? } else { Some(r.nullable_array(|r| Ok(Message::decode(r, v)?))?.ok_or(DecodeError::Length(-1))?) }; }
+            if 8 <= v { r.array_into(&mut self.groups, |r, x| x.read(r, v))?; }
+            if 7 <= v { self.require_stable = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,18 +92,18 @@ pub mod request {
     }
 
     impl Message for OffsetFetchRequestTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 7 { m.name = r.string()?; }
-            if v <= 7 { m.partition_indexes = r.array(|r| Ok(r.i32()?))?; }
+            self.name = Str::new();
+            self.partition_indexes.clear();
+            if v <= 7 { self.name = r.string()?; }
+            if v <= 7 { r.array_into(&mut self.partition_indexes, |r, x| { *x = r.i32()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,20 +151,22 @@ pub mod request {
     }
 
     impl Message for OffsetFetchRequestGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 8 <= v { m.group_id = r.string()?; }
-            if 9 <= v { m.member_id = r.nullable_string()?; }
-            if 9 <= v { m.member_epoch = r.i32()?; }
-            if 8 <= v { m.topics = r.nullable_array(|r| Ok(Message::decode(r, v)?))?; }
+            self.group_id = Str::new();
+            self.member_id = None;
+            self.member_epoch = -1;
+            self.topics = Some(Vec::new());
+            if 8 <= v { self.group_id = r.string()?; }
+            if 9 <= v { self.member_id = r.nullable_string()?; }
+            if 9 <= v { self.member_epoch = r.i32()?; }
+            if 8 <= v { self.topics = r.nullable_array(|r| Ok(Message::decode(r, v)?))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -211,19 +215,20 @@ pub mod request {
     }
 
     impl Message for OffsetFetchRequestTopics {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if (8..=9).contains(&v) { m.name = r.string()?; }
-            if 10 <= v { m.topic_id = r.uuid()?; }
-            if 8 <= v { m.partition_indexes = r.array(|r| Ok(r.i32()?))?; }
+            self.name = Str::new();
+            self.topic_id = Uuid::ZERO;
+            self.partition_indexes.clear();
+            if (8..=9).contains(&v) { self.name = r.string()?; }
+            if 10 <= v { self.topic_id = r.uuid()?; }
+            if 8 <= v { r.array_into(&mut self.partition_indexes, |r, x| { *x = r.i32()?; Ok(()) })?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -279,20 +284,22 @@ pub mod response {
     }
 
     impl Message for OffsetFetchResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.throttle_time_ms = r.i32()?; }
-            if v <= 7 { m.topics = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if (2..=7).contains(&v) { m.error_code = r.i16()?; }
-            if 8 <= v { m.groups = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.throttle_time_ms = 0;
+            self.topics.clear();
+            self.error_code = 0;
+            self.groups.clear();
+            if 3 <= v { self.throttle_time_ms = r.i32()?; }
+            if v <= 7 { r.array_into(&mut self.topics, |r, x| x.read(r, v))?; }
+            if (2..=7).contains(&v) { self.error_code = r.i16()?; }
+            if 8 <= v { r.array_into(&mut self.groups, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -338,18 +345,18 @@ pub mod response {
     }
 
     impl Message for OffsetFetchResponseTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 7 { m.name = r.string()?; }
-            if v <= 7 { m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.name = Str::new();
+            self.partitions.clear();
+            if v <= 7 { self.name = r.string()?; }
+            if v <= 7 { r.array_into(&mut self.partitions, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -400,21 +407,24 @@ pub mod response {
     }
 
     impl Message for OffsetFetchResponsePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 7 { m.partition_index = r.i32()?; }
-            if v <= 7 { m.committed_offset = r.i64()?; }
-            if (5..=7).contains(&v) { m.committed_leader_epoch = r.i32()?; }
-            if v <= 7 { m.metadata = if v <= 7 { r.nullable_string()? } else { Some(r.string()?) }; }
-            if v <= 7 { m.error_code = r.i16()?; }
+            self.partition_index = 0;
+            self.committed_offset = 0;
+            self.committed_leader_epoch = -1;
+            self.metadata = Some(Str::new());
+            self.error_code = 0;
+            if v <= 7 { self.partition_index = r.i32()?; }
+            if v <= 7 { self.committed_offset = r.i64()?; }
+            if (5..=7).contains(&v) { self.committed_leader_epoch = r.i32()?; }
+            if v <= 7 { self.metadata = if v <= 7 { r.nullable_string()? } else { Some(r.string()?) }; }
+            if v <= 7 { self.error_code = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -465,19 +475,20 @@ pub mod response {
     }
 
     impl Message for OffsetFetchResponseGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 8 <= v { m.group_id = r.string()?; }
-            if 8 <= v { m.topics = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if 8 <= v { m.error_code = r.i16()?; }
+            self.group_id = Str::new();
+            self.topics.clear();
+            self.error_code = 0;
+            if 8 <= v { self.group_id = r.string()?; }
+            if 8 <= v { r.array_into(&mut self.topics, |r, x| x.read(r, v))?; }
+            if 8 <= v { self.error_code = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -524,19 +535,20 @@ pub mod response {
     }
 
     impl Message for OffsetFetchResponseTopics {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if (8..=9).contains(&v) { m.name = r.string()?; }
-            if 10 <= v { m.topic_id = r.uuid()?; }
-            if 8 <= v { m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.name = Str::new();
+            self.topic_id = Uuid::ZERO;
+            self.partitions.clear();
+            if (8..=9).contains(&v) { self.name = r.string()?; }
+            if 10 <= v { self.topic_id = r.uuid()?; }
+            if 8 <= v { r.array_into(&mut self.partitions, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -589,21 +601,24 @@ pub mod response {
     }
 
     impl Message for OffsetFetchResponsePartitions {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 8 <= v { m.partition_index = r.i32()?; }
-            if 8 <= v { m.committed_offset = r.i64()?; }
-            if 8 <= v { m.committed_leader_epoch = r.i32()?; }
-            if 8 <= v { m.metadata = r.nullable_string()?; }
-            if 8 <= v { m.error_code = r.i16()?; }
+            self.partition_index = 0;
+            self.committed_offset = 0;
+            self.committed_leader_epoch = -1;
+            self.metadata = Some(Str::new());
+            self.error_code = 0;
+            if 8 <= v { self.partition_index = r.i32()?; }
+            if 8 <= v { self.committed_offset = r.i64()?; }
+            if 8 <= v { self.committed_leader_epoch = r.i32()?; }
+            if 8 <= v { self.metadata = r.nullable_string()?; }
+            if 8 <= v { self.error_code = r.i16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -25,18 +25,17 @@ pub mod request {
     }
 
     impl Message for OffsetForLeaderEpochRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 3 <= v { m.replica_id = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.replica_id = -2;
+            if 3 <= v { self.replica_id = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -78,18 +77,16 @@ pub mod request {
     }
 
     impl Message for OffsetForLeaderTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -134,19 +131,17 @@ pub mod request {
     }
 
     impl Message for OffsetForLeaderPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition = r.i32()?;
-            m.current_leader_epoch = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.partition = r.i32()?;
+            self.current_leader_epoch = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -196,18 +191,16 @@ pub mod response {
     }
 
     impl Message for OffsetForLeaderEpochResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -249,18 +242,16 @@ pub mod response {
     }
 
     impl Message for OffsetForLeaderTopicResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -308,20 +299,18 @@ pub mod response {
     }
 
     impl Message for EpochEndOffset {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.partition = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            m.end_offset = r.i64()?;
+            self.error_code = r.i16()?;
+            self.partition = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            self.end_offset = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -31,20 +31,18 @@ pub mod request {
     }
 
     impl Message for ProduceRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.transactional_id = r.nullable_string()?;
-            m.acks = r.i16()?;
-            m.timeout_ms = r.i32()?;
-            m.topic_data = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.transactional_id = r.nullable_string()?;
+            self.acks = r.i16()?;
+            self.timeout_ms = r.i32()?;
+            r.array_into(&mut self.topic_data, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -93,19 +91,19 @@ pub mod request {
     }
 
     impl Message for TopicProduceData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 12 { m.name = r.string()?; }
-            if 13 <= v { m.topic_id = r.uuid()?; }
-            m.partition_data = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = Str::new();
+            self.topic_id = Uuid::ZERO;
+            if v <= 12 { self.name = r.string()?; }
+            if 13 <= v { self.topic_id = r.uuid()?; }
+            r.array_into(&mut self.partition_data, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,18 +147,16 @@ pub mod request {
     }
 
     impl Message for PartitionProduceData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.index = r.i32()?;
-            m.records = r.nullable_bytes()?;
+            self.index = r.i32()?;
+            self.records = r.nullable_bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -211,20 +207,19 @@ pub mod response {
     }
 
     impl Message for ProduceResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.responses = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.throttle_time_ms = r.i32()?;
+            self.node_endpoints.clear();
+            r.array_into(&mut self.responses, |r, x| x.read(r, v))?;
+            self.throttle_time_ms = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 10 <= v => m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?,
+                    0 if 10 <= v => r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -272,19 +267,19 @@ pub mod response {
     }
 
     impl Message for TopicProduceResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if v <= 12 { m.name = r.string()?; }
-            if 13 <= v { m.topic_id = r.uuid()?; }
-            m.partition_responses = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = Str::new();
+            self.topic_id = Uuid::ZERO;
+            if v <= 12 { self.name = r.string()?; }
+            if 13 <= v { self.topic_id = r.uuid()?; }
+            r.array_into(&mut self.partition_responses, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -346,25 +341,27 @@ pub mod response {
     }
 
     impl Message for PartitionProduceResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.base_offset = r.i64()?;
-            m.log_append_time_ms = r.i64()?;
-            if 5 <= v { m.log_start_offset = r.i64()?; }
-            if 8 <= v { m.record_errors = r.array(|r| Ok(Message::decode(r, v)?))?; }
-            if 8 <= v { m.error_message = r.nullable_string()?; }
+            self.log_start_offset = -1;
+            self.record_errors.clear();
+            self.error_message = None;
+            self.current_leader = LeaderIdAndEpoch::default();
+            self.index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.base_offset = r.i64()?;
+            self.log_append_time_ms = r.i64()?;
+            if 5 <= v { self.log_start_offset = r.i64()?; }
+            if 8 <= v { r.array_into(&mut self.record_errors, |r, x| x.read(r, v))?; }
+            if 8 <= v { self.error_message = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 10 <= v => m.current_leader = Message::decode(r, v)?,
+                    0 if 10 <= v => self.current_leader.read(r, v)?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -419,18 +416,18 @@ pub mod response {
     }
 
     impl Message for BatchIndexAndErrorMessage {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 8 <= v { m.batch_index = r.i32()?; }
-            if 8 <= v { m.batch_index_error_message = r.nullable_string()?; }
+            self.batch_index = 0;
+            self.batch_index_error_message = None;
+            if 8 <= v { self.batch_index = r.i32()?; }
+            if 8 <= v { self.batch_index_error_message = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -472,18 +469,18 @@ pub mod response {
     }
 
     impl Message for LeaderIdAndEpoch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 10 <= v { m.leader_id = r.i32()?; }
-            if 10 <= v { m.leader_epoch = r.i32()?; }
+            self.leader_id = -1;
+            self.leader_epoch = -1;
+            if 10 <= v { self.leader_id = r.i32()?; }
+            if 10 <= v { self.leader_epoch = r.i32()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -531,20 +528,22 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 10 <= v { m.node_id = r.i32()?; }
-            if 10 <= v { m.host = r.string()?; }
-            if 10 <= v { m.port = r.i32()?; }
-            if 10 <= v { m.rack = r.nullable_string()?; }
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            self.rack = None;
+            if 10 <= v { self.node_id = r.i32()?; }
+            if 10 <= v { self.host = r.string()?; }
+            if 10 <= v { self.port = r.i32()?; }
+            if 10 <= v { self.rack = r.nullable_string()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

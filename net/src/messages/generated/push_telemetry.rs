@@ -34,21 +34,19 @@ pub mod request {
     }
 
     impl Message for PushTelemetryRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.client_instance_id = r.uuid()?;
-            m.subscription_id = r.i32()?;
-            m.terminating = r.bool()?;
-            m.compression_type = r.i8()?;
-            m.metrics = r.bytes()?;
+            self.client_instance_id = r.uuid()?;
+            self.subscription_id = r.i32()?;
+            self.terminating = r.bool()?;
+            self.compression_type = r.i8()?;
+            self.metrics = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -102,18 +100,16 @@ pub mod response {
     }
 
     impl Message for PushTelemetryResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

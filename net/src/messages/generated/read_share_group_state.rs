@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for ReadShareGroupStateRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.group_id = r.string()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -78,18 +76,16 @@ pub mod request {
     }
 
     impl Message for ReadStateData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -131,18 +127,16 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.partition = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -187,17 +181,15 @@ pub mod response {
     }
 
     impl Message for ReadShareGroupStateResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.results = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.results, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -237,18 +229,16 @@ pub mod response {
     }
 
     impl Message for ReadStateResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -302,22 +292,20 @@ pub mod response {
     }
 
     impl Message for PartitionResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.state_epoch = r.i32()?;
-            m.start_offset = r.i64()?;
-            m.state_batches = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.partition = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.state_epoch = r.i32()?;
+            self.start_offset = r.i64()?;
+            r.array_into(&mut self.state_batches, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -373,20 +361,18 @@ pub mod response {
     }
 
     impl Message for StateBatch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.first_offset = r.i64()?;
-            m.last_offset = r.i64()?;
-            m.delivery_state = r.i8()?;
-            m.delivery_count = r.i16()?;
+            self.first_offset = r.i64()?;
+            self.last_offset = r.i64()?;
+            self.delivery_state = r.i8()?;
+            self.delivery_count = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

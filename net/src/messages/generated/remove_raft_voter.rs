@@ -28,19 +28,17 @@ pub mod request {
     }
 
     impl Message for RemoveRaftVoterRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.cluster_id = r.nullable_string()?;
-            m.voter_id = r.i32()?;
-            m.voter_directory_id = r.uuid()?;
+            self.cluster_id = r.nullable_string()?;
+            self.voter_id = r.i32()?;
+            self.voter_directory_id = r.uuid()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -93,19 +91,17 @@ pub mod response {
     }
 
     impl Message for RemoveRaftVoterResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

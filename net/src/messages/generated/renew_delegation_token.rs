@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for RenewDelegationTokenRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.hmac = r.bytes()?;
-            m.renew_period_ms = r.i64()?;
+            self.hmac = r.bytes()?;
+            self.renew_period_ms = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -87,19 +85,17 @@ pub mod response {
     }
 
     impl Message for RenewDelegationTokenResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.expiry_timestamp_ms = r.i64()?;
-            m.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.expiry_timestamp_ms = r.i64()?;
+            self.throttle_time_ms = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for SaslAuthenticateRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.auth_bytes = r.bytes()?;
+            self.auth_bytes = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,20 +82,19 @@ pub mod response {
     }
 
     impl Message for SaslAuthenticateResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.auth_bytes = r.bytes()?;
-            if 1 <= v { m.session_lifetime_ms = r.i64()?; }
+            self.session_lifetime_ms = 0;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.auth_bytes = r.bytes()?;
+            if 1 <= v { self.session_lifetime_ms = r.i64()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

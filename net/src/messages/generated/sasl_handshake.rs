@@ -22,11 +22,10 @@ pub mod request {
     }
 
     impl Message for SaslHandshakeRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.mechanism = r.string()?;
-            Ok(m)
+            self.mechanism = r.string()?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -69,12 +68,11 @@ pub mod response {
     }
 
     impl Message for SaslHandshakeResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.mechanisms = r.array(|r| Ok(r.string()?))?;
-            Ok(m)
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.mechanisms, |r, x| { *x = r.string()?; Ok(()) })?;
+            Ok(())
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

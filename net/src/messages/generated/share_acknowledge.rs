@@ -34,21 +34,20 @@ pub mod request {
     }
 
     impl Message for ShareAcknowledgeRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.nullable_string()?;
-            m.member_id = r.nullable_string()?;
-            m.share_session_epoch = r.i32()?;
-            if 2 <= v { m.is_renew_ack = r.bool()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.is_renew_ack = false;
+            self.group_id = r.nullable_string()?;
+            self.member_id = r.nullable_string()?;
+            self.share_session_epoch = r.i32()?;
+            if 2 <= v { self.is_renew_ack = r.bool()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -96,18 +95,16 @@ pub mod request {
     }
 
     impl Message for AcknowledgeTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,18 +146,16 @@ pub mod request {
     }
 
     impl Message for AcknowledgePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.acknowledgement_batches = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.partition_index = r.i32()?;
+            r.array_into(&mut self.acknowledgement_batches, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -205,19 +200,17 @@ pub mod request {
     }
 
     impl Message for AcknowledgementBatch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.first_offset = r.i64()?;
-            m.last_offset = r.i64()?;
-            m.acknowledge_types = r.array(|r| Ok(r.i8()?))?;
+            self.first_offset = r.i64()?;
+            self.last_offset = r.i64()?;
+            r.array_into(&mut self.acknowledge_types, |r, x| { *x = r.i8()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -279,22 +272,21 @@ pub mod response {
     }
 
     impl Message for ShareAcknowledgeResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            if 2 <= v { m.acquisition_lock_timeout_ms = r.i32()?; }
-            m.responses = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.acquisition_lock_timeout_ms = 0;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            if 2 <= v { self.acquisition_lock_timeout_ms = r.i32()?; }
+            r.array_into(&mut self.responses, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -344,18 +336,16 @@ pub mod response {
     }
 
     impl Message for ShareAcknowledgeTopicResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -403,20 +393,18 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.current_leader = Message::decode(r, v)?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.current_leader.read(r, v)?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -462,18 +450,16 @@ pub mod response {
     }
 
     impl Message for LeaderIdAndEpoch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -521,20 +507,18 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.node_id = r.i32()?;
-            m.host = r.string()?;
-            m.port = r.i32()?;
-            m.rack = r.nullable_string()?;
+            self.node_id = r.i32()?;
+            self.host = r.string()?;
+            self.port = r.i32()?;
+            self.rack = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -55,28 +55,28 @@ pub mod request {
     }
 
     impl Message for ShareFetchRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.nullable_string()?;
-            m.member_id = r.nullable_string()?;
-            m.share_session_epoch = r.i32()?;
-            m.max_wait_ms = r.i32()?;
-            m.min_bytes = r.i32()?;
-            m.max_bytes = r.i32()?;
-            m.max_records = r.i32()?;
-            m.batch_size = r.i32()?;
-            if 2 <= v { m.share_acquire_mode = r.i8()?; }
-            if 2 <= v { m.is_renew_ack = r.bool()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.forgotten_topics_data = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.share_acquire_mode = 0;
+            self.is_renew_ack = false;
+            self.group_id = r.nullable_string()?;
+            self.member_id = r.nullable_string()?;
+            self.share_session_epoch = r.i32()?;
+            self.max_wait_ms = r.i32()?;
+            self.min_bytes = r.i32()?;
+            self.max_bytes = r.i32()?;
+            self.max_records = r.i32()?;
+            self.batch_size = r.i32()?;
+            if 2 <= v { self.share_acquire_mode = r.i8()?; }
+            if 2 <= v { self.is_renew_ack = r.bool()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.forgotten_topics_data, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -138,18 +138,16 @@ pub mod request {
     }
 
     impl Message for FetchTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -194,19 +192,18 @@ pub mod request {
     }
 
     impl Message for FetchPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            if v <= 0 { m.partition_max_bytes = r.i32()?; }
-            m.acknowledgement_batches = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.partition_max_bytes = 0;
+            self.partition_index = r.i32()?;
+            if v <= 0 { self.partition_max_bytes = r.i32()?; }
+            r.array_into(&mut self.acknowledgement_batches, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -253,19 +250,17 @@ pub mod request {
     }
 
     impl Message for AcknowledgementBatch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.first_offset = r.i64()?;
-            m.last_offset = r.i64()?;
-            m.acknowledge_types = r.array(|r| Ok(r.i8()?))?;
+            self.first_offset = r.i64()?;
+            self.last_offset = r.i64()?;
+            r.array_into(&mut self.acknowledge_types, |r, x| { *x = r.i8()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -309,18 +304,16 @@ pub mod request {
     }
 
     impl Message for ForgottenTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -380,22 +373,20 @@ pub mod response {
     }
 
     impl Message for ShareFetchResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.acquisition_lock_timeout_ms = r.i32()?;
-            m.responses = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.acquisition_lock_timeout_ms = r.i32()?;
+            r.array_into(&mut self.responses, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -445,18 +436,16 @@ pub mod response {
     }
 
     impl Message for ShareFetchableTopicResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_id = r.uuid()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -516,24 +505,22 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.acknowledge_error_code = r.i16()?;
-            m.acknowledge_error_message = r.nullable_string()?;
-            m.current_leader = Message::decode(r, v)?;
-            m.records = if v <= 0 { r.nullable_bytes()? } else { Some(r.bytes()?) };
-            m.acquired_records = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.acknowledge_error_code = r.i16()?;
+            self.acknowledge_error_message = r.nullable_string()?;
+            self.current_leader.read(r, v)?;
+            self.records = if v <= 0 { r.nullable_bytes()? } else { Some(r.bytes()?) };
+            r.array_into(&mut self.acquired_records, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -587,18 +574,16 @@ pub mod response {
     }
 
     impl Message for LeaderIdAndEpoch {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -643,19 +628,17 @@ pub mod response {
     }
 
     impl Message for AcquiredRecords {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.first_offset = r.i64()?;
-            m.last_offset = r.i64()?;
-            m.delivery_count = r.i16()?;
+            self.first_offset = r.i64()?;
+            self.last_offset = r.i64()?;
+            self.delivery_count = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -705,20 +688,18 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.node_id = r.i32()?;
-            m.host = r.string()?;
-            m.port = r.i32()?;
-            m.rack = r.nullable_string()?;
+            self.node_id = r.i32()?;
+            self.host = r.string()?;
+            self.port = r.i32()?;
+            self.rack = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -25,18 +25,16 @@ pub mod request {
     }
 
     impl Message for StreamsGroupDescribeRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_ids = r.array(|r| Ok(r.string()?))?;
-            m.include_authorized_operations = r.bool()?;
+            r.array_into(&mut self.group_ids, |r, x| { *x = r.string()?; Ok(()) })?;
+            self.include_authorized_operations = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +82,16 @@ pub mod response {
     }
 
     impl Message for StreamsGroupDescribeResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.groups = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.groups, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -158,25 +154,23 @@ pub mod response {
     }
 
     impl Message for DescribedGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.group_id = r.string()?;
-            m.group_state = r.string()?;
-            m.group_epoch = r.i32()?;
-            m.assignment_epoch = r.i32()?;
-            m.topology = r.nullable_struct(|r| Message::decode(r, v))?;
-            m.members = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.authorized_operations = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.group_id = r.string()?;
+            self.group_state = r.string()?;
+            self.group_epoch = r.i32()?;
+            self.assignment_epoch = r.i32()?;
+            self.topology = r.nullable_struct(|r| Message::decode(r, v))?;
+            r.array_into(&mut self.members, |r, x| x.read(r, v))?;
+            self.authorized_operations = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -232,18 +226,16 @@ pub mod response {
     }
 
     impl Message for Topology {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.epoch = r.i32()?;
-            m.subtopologies = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.epoch = r.i32()?;
+            self.subtopologies = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -294,21 +286,19 @@ pub mod response {
     }
 
     impl Message for Subtopology {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.source_topics = r.array(|r| Ok(r.string()?))?;
-            m.repartition_sink_topics = r.array(|r| Ok(r.string()?))?;
-            m.state_changelog_topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.repartition_source_topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.subtopology_id = r.string()?;
+            r.array_into(&mut self.source_topics, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.repartition_sink_topics, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.state_changelog_topics, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.repartition_source_topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -395,31 +385,29 @@ pub mod response {
     }
 
     impl Message for Member {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.member_id = r.string()?;
-            m.member_epoch = r.i32()?;
-            m.instance_id = r.nullable_string()?;
-            m.rack_id = r.nullable_string()?;
-            m.client_id = r.string()?;
-            m.client_host = r.string()?;
-            m.topology_epoch = r.i32()?;
-            m.process_id = r.string()?;
-            m.user_endpoint = r.nullable_struct(|r| Message::decode(r, v))?;
-            m.client_tags = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.task_offsets = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.task_end_offsets = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.assignment = Message::decode(r, v)?;
-            m.target_assignment = Message::decode(r, v)?;
-            m.is_classic = r.bool()?;
+            self.member_id = r.string()?;
+            self.member_epoch = r.i32()?;
+            self.instance_id = r.nullable_string()?;
+            self.rack_id = r.nullable_string()?;
+            self.client_id = r.string()?;
+            self.client_host = r.string()?;
+            self.topology_epoch = r.i32()?;
+            self.process_id = r.string()?;
+            self.user_endpoint = r.nullable_struct(|r| Message::decode(r, v))?;
+            r.array_into(&mut self.client_tags, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.task_offsets, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.task_end_offsets, |r, x| x.read(r, v))?;
+            self.assignment.read(r, v)?;
+            self.target_assignment.read(r, v)?;
+            self.is_classic = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -487,18 +475,16 @@ pub mod response {
     }
 
     impl Message for Endpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.host = r.string()?;
-            m.port = r.u16()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -543,19 +529,17 @@ pub mod response {
     }
 
     impl Message for TaskOffset {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.partition = r.i32()?;
-            m.offset = r.i64()?;
+            self.subtopology_id = r.string()?;
+            self.partition = r.i32()?;
+            self.offset = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -602,19 +586,17 @@ pub mod response {
     }
 
     impl Message for Assignment {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.active_tasks = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.standby_tasks = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.warmup_tasks = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.active_tasks, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.standby_tasks, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.warmup_tasks, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -658,18 +640,16 @@ pub mod response {
     }
 
     impl Message for TaskIds {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.subtopology_id = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -711,18 +691,16 @@ pub mod response {
     }
 
     impl Message for KeyValue {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.key = r.string()?;
-            m.value = r.string()?;
+            self.key = r.string()?;
+            self.value = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -770,20 +748,18 @@ pub mod response {
     }
 
     impl Message for TopicInfo {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.i32()?;
-            m.replication_factor = r.i16()?;
-            m.topic_configs = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            self.partitions = r.i32()?;
+            self.replication_factor = r.i16()?;
+            r.array_into(&mut self.topic_configs, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

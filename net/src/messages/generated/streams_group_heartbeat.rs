@@ -70,33 +70,31 @@ pub mod request {
     }
 
     impl Message for StreamsGroupHeartbeatRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.member_id = r.string()?;
-            m.member_epoch = r.i32()?;
-            m.endpoint_information_epoch = r.i32()?;
-            m.instance_id = r.nullable_string()?;
-            m.rack_id = r.nullable_string()?;
-            m.rebalance_timeout_ms = r.i32()?;
-            m.topology = r.nullable_struct(|r| Message::decode(r, v))?;
-            m.active_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.standby_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.warmup_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.process_id = r.nullable_string()?;
-            m.user_endpoint = r.nullable_struct(|r| Message::decode(r, v))?;
-            m.client_tags = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.task_offsets = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.task_end_offsets = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.shutdown_application = r.bool()?;
+            self.group_id = r.string()?;
+            self.member_id = r.string()?;
+            self.member_epoch = r.i32()?;
+            self.endpoint_information_epoch = r.i32()?;
+            self.instance_id = r.nullable_string()?;
+            self.rack_id = r.nullable_string()?;
+            self.rebalance_timeout_ms = r.i32()?;
+            self.topology = r.nullable_struct(|r| Message::decode(r, v))?;
+            self.active_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.standby_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.warmup_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.process_id = r.nullable_string()?;
+            self.user_endpoint = r.nullable_struct(|r| Message::decode(r, v))?;
+            self.client_tags = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.task_offsets = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.task_end_offsets = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.shutdown_application = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -168,18 +166,16 @@ pub mod request {
     }
 
     impl Message for Topology {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.epoch = r.i32()?;
-            m.subtopologies = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.epoch = r.i32()?;
+            r.array_into(&mut self.subtopologies, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -236,23 +232,21 @@ pub mod request {
     }
 
     impl Message for Subtopology {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.source_topics = r.array(|r| Ok(r.string()?))?;
-            m.source_topic_regex = r.array(|r| Ok(r.string()?))?;
-            m.state_changelog_topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.repartition_sink_topics = r.array(|r| Ok(r.string()?))?;
-            m.repartition_source_topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.copartition_groups = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.subtopology_id = r.string()?;
+            r.array_into(&mut self.source_topics, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.source_topic_regex, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.state_changelog_topics, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.repartition_sink_topics, |r, x| { *x = r.string()?; Ok(()) })?;
+            r.array_into(&mut self.repartition_source_topics, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.copartition_groups, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -307,19 +301,17 @@ pub mod request {
     }
 
     impl Message for CopartitionGroup {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.source_topics = r.array(|r| Ok(r.i16()?))?;
-            m.source_topic_regex = r.array(|r| Ok(r.i16()?))?;
-            m.repartition_source_topics = r.array(|r| Ok(r.i16()?))?;
+            r.array_into(&mut self.source_topics, |r, x| { *x = r.i16()?; Ok(()) })?;
+            r.array_into(&mut self.source_topic_regex, |r, x| { *x = r.i16()?; Ok(()) })?;
+            r.array_into(&mut self.repartition_source_topics, |r, x| { *x = r.i16()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -363,18 +355,16 @@ pub mod request {
     }
 
     impl Message for KeyValue {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.key = r.string()?;
-            m.value = r.string()?;
+            self.key = r.string()?;
+            self.value = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -422,20 +412,18 @@ pub mod request {
     }
 
     impl Message for TopicInfo {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.i32()?;
-            m.replication_factor = r.i16()?;
-            m.topic_configs = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            self.partitions = r.i32()?;
+            self.replication_factor = r.i16()?;
+            r.array_into(&mut self.topic_configs, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -481,18 +469,16 @@ pub mod request {
     }
 
     impl Message for Endpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.host = r.string()?;
-            m.port = r.u16()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -537,19 +523,17 @@ pub mod request {
     }
 
     impl Message for TaskOffset {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.partition = r.i32()?;
-            m.offset = r.i64()?;
+            self.subtopology_id = r.string()?;
+            self.partition = r.i32()?;
+            self.offset = r.i64()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -593,18 +577,16 @@ pub mod request {
     }
 
     impl Message for TaskIds {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.subtopology_id = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -688,30 +670,28 @@ pub mod response {
     }
 
     impl Message for StreamsGroupHeartbeatResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            m.member_id = r.string()?;
-            m.member_epoch = r.i32()?;
-            m.heartbeat_interval_ms = r.i32()?;
-            m.acceptable_recovery_lag_legacy = r.i32()?;
-            m.task_offset_interval_ms = r.i32()?;
-            m.status = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.active_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.standby_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.warmup_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
-            m.endpoint_information_epoch = r.i32()?;
-            m.partitions_by_user_endpoint = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            self.member_id = r.string()?;
+            self.member_epoch = r.i32()?;
+            self.heartbeat_interval_ms = r.i32()?;
+            self.acceptable_recovery_lag_legacy = r.i32()?;
+            self.task_offset_interval_ms = r.i32()?;
+            self.status = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.active_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.standby_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.warmup_tasks = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
+            self.endpoint_information_epoch = r.i32()?;
+            self.partitions_by_user_endpoint = r.nullable_array(|r| Ok(Message::decode(r, v)?))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -780,19 +760,17 @@ pub mod response {
     }
 
     impl Message for EndpointToPartitions {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.user_endpoint = Message::decode(r, v)?;
-            m.active_partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.standby_partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.user_endpoint.read(r, v)?;
+            r.array_into(&mut self.active_partitions, |r, x| x.read(r, v))?;
+            r.array_into(&mut self.standby_partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -836,18 +814,16 @@ pub mod response {
     }
 
     impl Message for Status {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.status_code = r.i8()?;
-            m.status_detail = r.string()?;
+            self.status_code = r.i8()?;
+            self.status_detail = r.string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -889,18 +865,16 @@ pub mod response {
     }
 
     impl Message for TopicPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.topic = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -942,18 +916,16 @@ pub mod response {
     }
 
     impl Message for TaskIds {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.subtopology_id = r.string()?;
-            m.partitions = r.array(|r| Ok(r.i32()?))?;
+            self.subtopology_id = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -995,18 +967,16 @@ pub mod response {
     }
 
     impl Message for Endpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.host = r.string()?;
-            m.port = r.u16()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

@@ -40,23 +40,24 @@ pub mod request {
     }
 
     impl Message for SyncGroupRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.group_id = r.string()?;
-            m.generation_id = r.i32()?;
-            m.member_id = r.string()?;
-            if 3 <= v { m.group_instance_id = r.nullable_string()?; }
-            if 5 <= v { m.protocol_type = r.nullable_string()?; }
-            if 5 <= v { m.protocol_name = r.nullable_string()?; }
-            m.assignments = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.group_instance_id = None;
+            self.protocol_type = None;
+            self.protocol_name = None;
+            self.group_id = r.string()?;
+            self.generation_id = r.i32()?;
+            self.member_id = r.string()?;
+            if 3 <= v { self.group_instance_id = r.nullable_string()?; }
+            if 5 <= v { self.protocol_type = r.nullable_string()?; }
+            if 5 <= v { self.protocol_name = r.nullable_string()?; }
+            r.array_into(&mut self.assignments, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -108,18 +109,16 @@ pub mod request {
     }
 
     impl Message for SyncGroupRequestAssignment {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.member_id = r.string()?;
-            m.assignment = r.bytes()?;
+            self.member_id = r.string()?;
+            self.assignment = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -176,21 +175,22 @@ pub mod response {
     }
 
     impl Message for SyncGroupResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.throttle_time_ms = r.i32()?; }
-            m.error_code = r.i16()?;
-            if 5 <= v { m.protocol_type = r.nullable_string()?; }
-            if 5 <= v { m.protocol_name = r.nullable_string()?; }
-            m.assignment = r.bytes()?;
+            self.throttle_time_ms = 0;
+            self.protocol_type = None;
+            self.protocol_name = None;
+            if 1 <= v { self.throttle_time_ms = r.i32()?; }
+            self.error_code = r.i16()?;
+            if 5 <= v { self.protocol_type = r.nullable_string()?; }
+            if 5 <= v { self.protocol_name = r.nullable_string()?; }
+            self.assignment = r.bytes()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

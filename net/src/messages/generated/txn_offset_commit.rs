@@ -43,24 +43,25 @@ pub mod request {
     }
 
     impl Message for TxnOffsetCommitRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.transactional_id = r.string()?;
-            m.group_id = r.string()?;
-            m.producer_id = r.i64()?;
-            m.producer_epoch = r.i16()?;
-            if 3 <= v { m.generation_id_or_member_epoch = r.i32()?; }
-            if 3 <= v { m.member_id = r.string()?; }
-            if 3 <= v { m.group_instance_id = r.nullable_string()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.generation_id_or_member_epoch = -1;
+            self.member_id = Str::new();
+            self.group_instance_id = None;
+            self.transactional_id = r.string()?;
+            self.group_id = r.string()?;
+            self.producer_id = r.i64()?;
+            self.producer_epoch = r.i16()?;
+            if 3 <= v { self.generation_id_or_member_epoch = r.i32()?; }
+            if 3 <= v { self.member_id = r.string()?; }
+            if 3 <= v { self.group_instance_id = r.nullable_string()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -114,18 +115,16 @@ pub mod request {
     }
 
     impl Message for TxnOffsetCommitRequestTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -173,20 +172,19 @@ pub mod request {
     }
 
     impl Message for TxnOffsetCommitRequestPartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.committed_offset = r.i64()?;
-            if 2 <= v { m.committed_leader_epoch = r.i32()?; }
-            m.committed_metadata = r.nullable_string()?;
+            self.committed_leader_epoch = -1;
+            self.partition_index = r.i32()?;
+            self.committed_offset = r.i64()?;
+            if 2 <= v { self.committed_leader_epoch = r.i32()?; }
+            self.committed_metadata = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -238,18 +236,16 @@ pub mod response {
     }
 
     impl Message for TxnOffsetCommitResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.throttle_time_ms = r.i32()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -291,18 +287,16 @@ pub mod response {
     }
 
     impl Message for TxnOffsetCommitResponseTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -344,18 +338,16 @@ pub mod response {
     }
 
     impl Message for TxnOffsetCommitResponsePartition {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

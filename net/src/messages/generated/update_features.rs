@@ -28,19 +28,18 @@ pub mod request {
     }
 
     impl Message for UpdateFeaturesRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.timeout_ms = r.i32()?;
-            m.feature_updates = r.array(|r| Ok(Message::decode(r, v)?))?;
-            if 1 <= v { m.validate_only = r.bool()?; }
+            self.validate_only = false;
+            self.timeout_ms = r.i32()?;
+            r.array_into(&mut self.feature_updates, |r, x| x.read(r, v))?;
+            if 1 <= v { self.validate_only = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -90,20 +89,20 @@ pub mod request {
     }
 
     impl Message for FeatureUpdateKey {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.feature = r.string()?;
-            m.max_version_level = r.i16()?;
-            if v <= 0 { m.allow_downgrade = r.bool()?; }
-            if 1 <= v { m.upgrade_type = r.i8()?; }
+            self.allow_downgrade = false;
+            self.upgrade_type = 1;
+            self.feature = r.string()?;
+            self.max_version_level = r.i16()?;
+            if v <= 0 { self.allow_downgrade = r.bool()?; }
+            if 1 <= v { self.upgrade_type = r.i8()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -161,20 +160,19 @@ pub mod response {
     }
 
     impl Message for UpdateFeaturesResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
-            if v <= 1 { m.results = r.array(|r| Ok(Message::decode(r, v)?))?; }
+            self.results.clear();
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
+            if v <= 1 { r.array_into(&mut self.results, |r, x| x.read(r, v))?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -223,19 +221,17 @@ pub mod response {
     }
 
     impl Message for UpdatableFeatureResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.feature = r.string()?;
-            m.error_code = r.i16()?;
-            m.error_message = r.nullable_string()?;
+            self.feature = r.string()?;
+            self.error_code = r.i16()?;
+            self.error_message = r.nullable_string()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

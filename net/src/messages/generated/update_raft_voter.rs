@@ -37,22 +37,20 @@ pub mod request {
     }
 
     impl Message for UpdateRaftVoterRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.cluster_id = r.nullable_string()?;
-            m.current_leader_epoch = r.i32()?;
-            m.voter_id = r.i32()?;
-            m.voter_directory_id = r.uuid()?;
-            m.listeners = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.k_raft_version_feature = Message::decode(r, v)?;
+            self.cluster_id = r.nullable_string()?;
+            self.current_leader_epoch = r.i32()?;
+            self.voter_id = r.i32()?;
+            self.voter_directory_id = r.uuid()?;
+            r.array_into(&mut self.listeners, |r, x| x.read(r, v))?;
+            self.k_raft_version_feature.read(r, v)?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -105,19 +103,17 @@ pub mod request {
     }
 
     impl Message for Listener {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.host = r.string()?;
-            m.port = r.u16()?;
+            self.name = r.string()?;
+            self.host = r.string()?;
+            self.port = r.u16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -161,18 +157,16 @@ pub mod request {
     }
 
     impl Message for KRaftVersionFeature {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.min_supported_version = r.i16()?;
-            m.max_supported_version = r.i16()?;
+            self.min_supported_version = r.i16()?;
+            self.max_supported_version = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -223,20 +217,19 @@ pub mod response {
     }
 
     impl Message for UpdateRaftVoterResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.throttle_time_ms = r.i32()?;
-            m.error_code = r.i16()?;
+            self.current_leader = CurrentLeader::default();
+            self.throttle_time_ms = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 => m.current_leader = Message::decode(r, v)?,
+                    0 => self.current_leader.read(r, v)?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -287,20 +280,18 @@ pub mod response {
     }
 
     impl Message for CurrentLeader {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            m.host = r.string()?;
-            m.port = r.i32()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            self.host = r.string()?;
+            self.port = r.i32()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

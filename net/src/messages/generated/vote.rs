@@ -28,19 +28,18 @@ pub mod request {
     }
 
     impl Message for VoteRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.cluster_id = r.nullable_string()?;
-            if 1 <= v { m.voter_id = r.i32()?; }
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.voter_id = -1;
+            self.cluster_id = r.nullable_string()?;
+            if 1 <= v { self.voter_id = r.i32()?; }
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,18 +83,16 @@ pub mod request {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -155,24 +152,25 @@ pub mod request {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.replica_epoch = r.i32()?;
-            m.replica_id = r.i32()?;
-            if 1 <= v { m.replica_directory_id = r.uuid()?; }
-            if 1 <= v { m.voter_directory_id = r.uuid()?; }
-            m.last_offset_epoch = r.i32()?;
-            m.last_offset = r.i64()?;
-            if 2 <= v { m.pre_vote = r.bool()?; }
+            self.replica_directory_id = Uuid::ZERO;
+            self.voter_directory_id = Uuid::ZERO;
+            self.pre_vote = false;
+            self.partition_index = r.i32()?;
+            self.replica_epoch = r.i32()?;
+            self.replica_id = r.i32()?;
+            if 1 <= v { self.replica_directory_id = r.uuid()?; }
+            if 1 <= v { self.voter_directory_id = r.uuid()?; }
+            self.last_offset_epoch = r.i32()?;
+            self.last_offset = r.i64()?;
+            if 2 <= v { self.pre_vote = r.bool()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -235,20 +233,19 @@ pub mod response {
     }
 
     impl Message for VoteResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.error_code = r.i16()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.node_endpoints.clear();
+            self.error_code = r.i16()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
-                    0 if 1 <= v => m.node_endpoints = r.array(|r| Ok(Message::decode(r, v)?))?,
+                    0 if 1 <= v => r.array_into(&mut self.node_endpoints, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
                 Ok(true)
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -293,18 +290,16 @@ pub mod response {
     }
 
     impl Message for TopicData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.topic_name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.topic_name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -355,21 +350,19 @@ pub mod response {
     }
 
     impl Message for PartitionData {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
-            m.leader_id = r.i32()?;
-            m.leader_epoch = r.i32()?;
-            m.vote_granted = r.bool()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
+            self.leader_id = r.i32()?;
+            self.leader_epoch = r.i32()?;
+            self.vote_granted = r.bool()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -420,19 +413,20 @@ pub mod response {
     }
 
     impl Message for NodeEndpoint {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            if 1 <= v { m.node_id = r.i32()?; }
-            if 1 <= v { m.host = r.string()?; }
-            if 1 <= v { m.port = r.u16()?; }
+            self.node_id = 0;
+            self.host = Str::new();
+            self.port = 0;
+            if 1 <= v { self.node_id = r.i32()?; }
+            if 1 <= v { self.host = r.string()?; }
+            if 1 <= v { self.port = r.u16()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {

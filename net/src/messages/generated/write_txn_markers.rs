@@ -22,17 +22,15 @@ pub mod request {
     }
 
     impl Message for WriteTxnMarkersRequest {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.markers = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.markers, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -84,22 +82,21 @@ pub mod request {
     }
 
     impl Message for WritableTxnMarker {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.producer_id = r.i64()?;
-            m.producer_epoch = r.i16()?;
-            m.transaction_result = r.bool()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
-            m.coordinator_epoch = r.i32()?;
-            if 2 <= v { m.transaction_version = r.i8()?; }
+            self.transaction_version = 0;
+            self.producer_id = r.i64()?;
+            self.producer_epoch = r.i16()?;
+            self.transaction_result = r.bool()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
+            self.coordinator_epoch = r.i32()?;
+            if 2 <= v { self.transaction_version = r.i8()?; }
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -149,18 +146,16 @@ pub mod request {
     }
 
     impl Message for WritableTxnMarkerTopic {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partition_indexes = r.array(|r| Ok(r.i32()?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partition_indexes, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -205,17 +200,15 @@ pub mod response {
     }
 
     impl Message for WriteTxnMarkersResponse {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.markers = r.array(|r| Ok(Message::decode(r, v)?))?;
+            r.array_into(&mut self.markers, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -255,18 +248,16 @@ pub mod response {
     }
 
     impl Message for WritableTxnMarkerResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.producer_id = r.i64()?;
-            m.topics = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.producer_id = r.i64()?;
+            r.array_into(&mut self.topics, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -308,18 +299,16 @@ pub mod response {
     }
 
     impl Message for WritableTxnMarkerTopicResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.name = r.string()?;
-            m.partitions = r.array(|r| Ok(Message::decode(r, v)?))?;
+            self.name = r.string()?;
+            r.array_into(&mut self.partitions, |r, x| x.read(r, v))?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
@@ -361,18 +350,16 @@ pub mod response {
     }
 
     impl Message for WritableTxnMarkerPartitionResult {
-        fn decode(r: &mut Reader, v: i16) -> Result<Self, DecodeError> {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
             let _ = v;
-            let mut m = Self::default();
-            m.partition_index = r.i32()?;
-            m.error_code = r.i16()?;
+            self.partition_index = r.i32()?;
+            self.error_code = r.i16()?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
                     _ => return Ok(false),
                 }
-            })?;
-            Ok(m)
+            })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
