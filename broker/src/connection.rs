@@ -31,6 +31,8 @@ use tokio::sync::Notify;
 
 use crate::{
     Broker,
+    handlers::Reply,
+    metrics::Refusal,
     produce::{Produce, Settled},
 };
 
@@ -38,6 +40,8 @@ use crate::{
 const SHRINK_AFTER: Duration = Duration::from_secs(5);
 /// Room that a receive needs to be worth its while.
 const RECEIVE_MIN_BYTES: usize = 16 * 1024;
+/// The largest frame for which room is made before any of it has arrived, because the last one was as large.
+const EXPECTED_FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// A connection and what it is in the middle of.
 pub(crate) struct Connection<E: Env, S> {
@@ -47,16 +51,15 @@ pub(crate) struct Connection<E: Env, S> {
     pub(crate) host: String,
     buf: BytesMut,
     /// Answers that were written and not sent.
-    pub(crate) out: BytesMut,
-    /// Ranges of files that belong between the bytes of `out`.
-    pub(crate) regions: Vec<(usize, E::Region)>,
+    reply: Reply<E>,
     queue: OutQueue<E::Region>,
     produce: Produce<E>,
     /// Told by partitions when what it waits for has come.
     pub(crate) signal: Arc<Notify>,
-    frame_max_bytes: usize,
     /// What arrived filled a small buffer: it gets a large one.
     is_busy: bool,
+    /// The size of the last whole frame, its length included.
+    last_frame_bytes: usize,
     /// When the incomplete frame at the front began to arrive, and how much of it there was.
     frame_began: Option<Mono>,
 }
@@ -67,26 +70,24 @@ pub(crate) enum Close {
     /// The peer ended it, or the network did.
     Gone(io::Error),
     /// The peer broke a rule.
-    Refused(&'static str),
+    Refused(Refusal),
     /// It was idle, or the broker stops.
     Done,
 }
 
 impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     pub(crate) fn new(broker: Arc<Broker<E>>, stream: S, host: String) -> Self {
-        let frame_max_bytes = broker.config.number("socket.request.max.bytes") as usize;
         Connection {
             broker,
             stream,
             host,
             buf: BytesMut::new(),
-            out: BytesMut::new(),
-            regions: Vec::new(),
+            reply: Reply::default(),
             queue: OutQueue::default(),
             produce: Produce::new(),
             signal: Arc::new(Notify::new()),
-            frame_max_bytes,
             is_busy: false,
+            last_frame_bytes: 1,
             frame_began: None,
         }
     }
@@ -100,7 +101,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         };
         match close {
             Close::Gone(e) => tracing::debug!(host = self.host, "connection ended: {e}"),
-            Close::Refused(why) => tracing::info!(host = self.host, "connection closed: {why}"),
+            Close::Refused(refusal) => self.broker.refuse(&self.host, refusal),
             Close::Done => {}
         }
     }
@@ -109,6 +110,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     async fn turn(&mut self) -> Result<(), Close> {
         self.take_frames().await?;
         self.produce.append(self.broker.env.wall(), &self.signal);
+        self.broker.metrics.refused(Refusal::Batch, self.produce.take_refused());
         let settled = self.settle()?;
         self.send().await?;
         if self.broker.stopping.is_cancelled() && settled == Settled::All {
@@ -118,18 +120,17 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     }
 
     async fn take_frames(&mut self) -> Result<(), Close> {
-        while self.produce.in_flight() < PRODUCE_IN_FLIGHT_MAX && self.out.len() < REPLY_BYTES_MAX {
-            let frame = split_frame(&mut self.buf, self.frame_max_bytes);
-            let frame =
-                frame.map_err(|_| Close::Refused("a frame's length is not positive, or above the limit"))?;
+        while self.produce.in_flight() < PRODUCE_IN_FLIGHT_MAX && self.reply.out.len() < REPLY_BYTES_MAX {
+            let frame = split_frame(&mut self.buf, self.broker.settings.frame_max_bytes);
+            let frame = frame.map_err(|_| Close::Refused(Refusal::FrameLength))?;
             let Some(frame) = frame else { break };
             self.frame_began = None;
-            let (key, version, _) =
-                peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
+            self.last_frame_bytes = 4 + frame.len();
+            let (key, version, _) = peek(&frame).ok_or(Close::Refused(Refusal::FrameTooShort))?;
             if key == ApiKey::Produce as i16 && (3..=13).contains(&version) {
                 let (wall, now) = (self.broker.env.wall(), self.broker.env.now());
                 let taken = self.produce.take(frame, &self.broker.replicas, wall, now);
-                taken.map_err(|_| Close::Refused("a produce request cannot be decoded"))?;
+                taken.map_err(|_| Close::Refused(Refusal::Undecodable))?;
             } else {
                 self.finish_produce().await?;
                 self.handle_alone(frame).await?;
@@ -156,10 +157,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         let mut arrived = std::mem::take(&mut self.buf);
         let stream = &self.stream;
         let waits = peek(&frame).is_some_and(|(key, ..)| key == ApiKey::Fetch as i16);
-        let mut reply = crate::handlers::Reply {
-            out: std::mem::take(&mut self.out),
-            regions: std::mem::take(&mut self.regions),
-        };
+        let mut reply = std::mem::take(&mut self.reply);
         let result = {
             let mut handled = pin!(broker.handle(frame.freeze(), &self.signal, &mut reply));
             let mut watch = pin!(async {
@@ -169,8 +167,10 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                         // The peer sends ahead; what it sends more waits in the kernel.
                         return std::future::pending::<io::Error>().await;
                     }
-                    arrived.reserve(room.min(RECEIVE_MIN_BYTES));
-                    match stream.recv(&mut arrived).await {
+                    if arrived.len() == arrived.capacity() {
+                        arrived.reserve(room.min(RECEIVE_MIN_BYTES));
+                    }
+                    match stream.recv(&mut arrived, room).await {
                         Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
                         Ok(_) => {}
                         Err(e) => return e,
@@ -197,31 +197,31 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             .await
         };
         self.buf = arrived;
-        self.out = reply.out;
-        self.regions = reply.regions;
+        self.reply = reply;
         result?;
         self.send().await
     }
 
     fn settle(&mut self) -> Result<Settled, Close> {
-        match self.produce.settle(self.broker.env.now(), &mut self.out) {
-            Settled::Close => Err(Close::Refused("a produce request without acknowledgement failed")),
+        match self.produce.settle(self.broker.env.now(), &mut self.reply.out) {
+            Settled::Close => Err(Close::Refused(Refusal::Unacknowledged)),
             settled => Ok(settled),
         }
     }
 
     /// Sends what was written; a peer that reads nothing for too long is given up.
     async fn send(&mut self) -> Result<(), Close> {
-        if self.out.is_empty() {
+        let Reply { out, regions, fetch: _ } = &mut self.reply;
+        if out.is_empty() {
             return Ok(());
         }
         let mut sent = 0;
-        for (at, region) in self.regions.drain(..) {
-            self.queue.push(Chunk::Bytes(self.out.split_to(at - sent).freeze()));
+        for (at, region) in regions.drain(..) {
+            self.queue.push(Chunk::Bytes(out.split_to(at - sent).freeze()));
             self.queue.push(Chunk::Region(region));
             sent = at;
         }
-        self.queue.push(Chunk::Bytes(self.out.split().freeze()));
+        self.queue.push(Chunk::Bytes(out.split().freeze()));
         loop {
             let before = self.queue.bytes();
             let stall = self.broker.env.sleep(Duration::from_millis(WRITE_STALL_MAX_MS));
@@ -229,7 +229,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(e)) => return Err(Close::Gone(e)),
                 None if self.queue.bytes() == before => {
-                    return Err(Close::Refused("the peer does not read its answers"));
+                    return Err(Close::Refused(Refusal::Unread));
                 }
                 None => {}
             }
@@ -239,11 +239,9 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// Waits for bytes, for the disk, or for a deadline.
     async fn wait(&mut self, settled: Settled) -> Result<(), Close> {
         let muted = PRODUCE_IN_FLIGHT_MAX <= self.produce.in_flight();
-        if !muted {
-            self.make_room()?;
-        }
+        let max_bytes = if muted { 0 } else { self.make_room()? };
         let now = self.broker.env.now();
-        let idle = Duration::from_millis(self.broker.config.number("connections.max.idle.ms").max(1) as u64);
+        let idle = self.broker.settings.connection_idle_max;
         let large = self.is_busy && self.buf.is_empty();
         let alarm = match settled {
             Settled::Until(deadline) => deadline,
@@ -254,8 +252,9 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         let woken = {
             let (stream, buf, signal, stopping) =
                 (&self.stream, &mut self.buf, &self.signal, &self.broker.stopping);
-            let mut arrived =
-                pin!(async { if muted { std::future::pending().await } else { stream.recv(buf).await } });
+            let mut arrived = pin!(async {
+                if muted { std::future::pending().await } else { stream.recv(buf, max_bytes).await }
+            });
             let mut told = pin!(signal.notified());
             let mut stop = pin!(stopping.cancelled());
             let stopped = stopping.is_cancelled();
@@ -291,36 +290,44 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             let window = Duration::from_millis(FRAME_RATE_WINDOW_MS);
             let due = now.since(began).as_secs() * FRAME_RATE_MIN_BYTES_PER_S;
             let slow = window <= now.since(began) && (self.buf.len() as u64) < due;
-            return if slow { Err(Close::Refused("a request arrives too slowly")) } else { Ok(()) };
+            return if slow { Err(Close::Refused(Refusal::TooSlow)) } else { Ok(()) };
         }
         if large && SHRINK_AFTER < idle {
             self.buf = BytesMut::new();
-            self.out = BytesMut::new();
+            self.reply = Reply::default();
             self.is_busy = false;
             return Ok(());
         }
         Err(Close::Done)
     }
 
-    /// Makes room to receive into. It grows with what arrives, never with what is claimed.
-    fn make_room(&mut self) -> Result<(), Close> {
-        let wanted = frame_length(&self.buf, self.frame_max_bytes);
-        let wanted =
-            wanted.map_err(|_| Close::Refused("a frame's length is not positive, or above the limit"))?;
+    /// Makes room to receive into, and says how much to receive. The buffer grows with what arrives, never
+    /// with what is claimed.
+    fn make_room(&mut self) -> Result<usize, Close> {
+        let wanted = frame_length(&self.buf, self.broker.settings.frame_max_bytes);
+        let wanted = wanted.map_err(|_| Close::Refused(Refusal::FrameLength))?;
         if !self.buf.is_empty() && self.frame_began.is_none() {
             self.frame_began = Some(self.broker.env.now());
         }
         let len = self.buf.len();
+        let expected = match wanted {
+            Some(wanted) => 4 + wanted - len.min(4 + wanted),
+            // The next frame is taken to be as large as the last.
+            None => self.last_frame_bytes.min(EXPECTED_FRAME_MAX_BYTES),
+        };
         // At most as much again as has arrived, however much is claimed.
-        let frame = wanted.map_or(0, |w| w + 4 + RECEIVE_MIN_BYTES).min(2 * len);
+        let frame = if len == 0 { expected } else { (len + expected + RECEIVE_MIN_BYTES).min(2 * len) };
         let target = if self.is_busy { RECEIVE_BUFFER_BYTES.max(frame) } else { RECEIVE_BUFFER_IDLE_BYTES };
-        let missing = wanted.map_or(0, |w| (w + 4).saturating_sub(len));
-        let enough = RECEIVE_MIN_BYTES.max(missing).min(target.saturating_sub(len));
+        let enough = RECEIVE_MIN_BYTES.max(expected).min(target.saturating_sub(len));
         if self.buf.capacity() - len < enough {
             // Taken from the front of the same buffer where nothing of it is in use any more: so the whole
             // never asks for more than it has.
             self.buf.reserve(target - len);
         }
-        Ok(())
+        // What arrives of a frame that no longer fits would have to be moved to the front later: so no more
+        // is taken than whole frames of the expected size.
+        let room = self.buf.capacity() - len;
+        let more = room.saturating_sub(expected) / self.last_frame_bytes * self.last_frame_bytes;
+        Ok(room.min(expected + more))
     }
 }

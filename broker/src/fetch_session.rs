@@ -1,20 +1,27 @@
 //! Incremental fetch sessions (KIP-227): the broker remembers what a client fetches, so that a request
 //! names only what changed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, hash::RandomState, time::Duration};
 
+use hashlink::LinkedHashMap;
 use ottla_core::{
     errors::ErrorCode,
     types::{Mono, Uuid},
 };
 use ottla_net::wire::Str;
 
+/// A partition as clients name it: by id, or by name where the id is zero.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FetchKey {
+    pub(crate) topic_id: Uuid,
+    pub(crate) topic: Str,
+    pub(crate) index: i32,
+}
+
 /// A partition as a client asked for it, and what it was last told.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FetchPartition {
-    pub(crate) topic: Str,
-    pub(crate) topic_id: Uuid,
-    pub(crate) index: i32,
+    pub(crate) key: FetchKey,
     pub(crate) fetch_offset: i64,
     pub(crate) leader_epoch: i32,
     pub(crate) last_fetched_epoch: i32,
@@ -23,20 +30,15 @@ pub(crate) struct FetchPartition {
     pub(crate) told: (i64, i64),
 }
 
-impl FetchPartition {
-    fn is_same(&self, topic: &str, topic_id: Uuid, index: i32) -> bool {
-        self.index == index && self.topic_id == topic_id && self.topic == topic
-    }
-}
-
 /// One session.
 #[derive(Debug)]
-pub(crate) struct FetchSession {
+struct FetchSession {
     epoch: i32,
     uses_ids: bool,
     last_used: Mono,
-    /// In the order in which they are served; one that had data goes to the end.
-    partitions: Vec<FetchPartition>,
+    /// In the order in which they are served; one that had data goes to the end. Every key owns its name: a
+    /// slice of a request would keep the request's whole buffer.
+    partitions: LinkedHashMap<FetchKey, FetchPartition, RandomState>,
 }
 
 /// All sessions of a broker.
@@ -47,37 +49,32 @@ pub(crate) struct FetchSessions {
 }
 
 /// How a fetch is to be answered.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Context {
     /// All partitions, and no session.
-    Sessionless(Vec<FetchPartition>),
+    Sessionless,
     /// All partitions; a session begins if there is room.
-    Full(Vec<FetchPartition>),
-    /// What changed of session `id`.
-    Incremental { id: i32, partitions: Vec<FetchPartition> },
-}
-
-impl Context {
-    pub(crate) fn partitions(&self) -> &[FetchPartition] {
-        match self {
-            Context::Sessionless(p) | Context::Full(p) | Context::Incremental { partitions: p, .. } => p,
-        }
-    }
+    Full,
+    /// What changed of this session.
+    Incremental(i32),
 }
 
 /// Sessions that were idle for so long give way to new ones.
 const EVICTION: Duration = Duration::from_secs(120);
 
-/// A forgotten partition.
-pub(crate) type Forgotten = (Str, Uuid, i32);
+fn owned(partition: &FetchPartition) -> FetchPartition {
+    let mut owned = partition.clone();
+    owned.key.topic = Str::from(partition.key.topic.to_string());
+    owned
+}
 
 impl FetchSessions {
     pub(crate) fn new(slots: usize) -> FetchSessions {
         FetchSessions { slots, sessions: BTreeMap::new() }
     }
 
-    /// Finds out what a request with this session id and epoch means. The partitions of the request are in
-    /// `partitions`, each once; `uses_ids` says that it names topics by id.
+    /// Finds out what a request with this session id and epoch means. The partitions that it names are in
+    /// `partitions`; those that are to be served are left there. `uses_ids` says that it names topics by id.
     ///
     /// # Errors
     /// There is no such session, its epoch is another, or it began with the other kind of names.
@@ -85,13 +82,13 @@ impl FetchSessions {
         &mut self,
         (id, epoch): (i32, i32),
         uses_ids: bool,
-        partitions: Vec<FetchPartition>,
-        forgotten: &[Forgotten],
+        partitions: &mut Vec<FetchPartition>,
+        forgotten: impl Iterator<Item = FetchKey>,
         now: Mono,
     ) -> Result<Context, ErrorCode> {
         if matches!(epoch, 0 | -1) {
             self.sessions.remove(&id);
-            return Ok(if epoch == 0 { Context::Full(partitions) } else { Context::Sessionless(partitions) });
+            return Ok(if epoch == 0 { Context::Full } else { Context::Sessionless });
         }
         let session = self.sessions.get_mut(&id).ok_or(ErrorCode::FetchSessionIdNotFound)?;
         if session.epoch != epoch {
@@ -100,24 +97,39 @@ impl FetchSessions {
         if session.uses_ids != uses_ids {
             return Err(ErrorCode::FetchSessionTopicIdError);
         }
-        for new in partitions {
-            match session.partitions.iter_mut().find(|p| p.is_same(&new.topic, new.topic_id, new.index)) {
-                Some(known) => *known = FetchPartition { told: known.told, ..new },
-                None => session.partitions.push(new),
+        for new in partitions.drain(..) {
+            match session.partitions.get_mut(&new.key) {
+                Some(known) => {
+                    let FetchPartition {
+                        key: _,
+                        fetch_offset,
+                        leader_epoch,
+                        last_fetched_epoch,
+                        max_bytes,
+                        told: _,
+                    } = new;
+                    (known.fetch_offset, known.leader_epoch) = (fetch_offset, leader_epoch);
+                    (known.last_fetched_epoch, known.max_bytes) = (last_fetched_epoch, max_bytes);
+                }
+                None => {
+                    let new = owned(&new);
+                    session.partitions.insert(new.key.clone(), new);
+                }
             }
         }
-        session
-            .partitions
-            .retain(|p| !forgotten.iter().any(|(topic, id, index)| p.is_same(topic, *id, *index)));
+        for key in forgotten {
+            session.partitions.remove(&key);
+        }
         session.epoch = if epoch == i32::MAX { 1 } else { epoch + 1 };
         session.last_used = now;
-        Ok(Context::Incremental { id, partitions: session.partitions.clone() })
+        partitions.extend(session.partitions.values().cloned());
+        Ok(Context::Incremental(id))
     }
 
     /// Opens a session with partitions that were just answered; returns its id, or 0 if there is no room.
     pub(crate) fn open(
         &mut self,
-        partitions: Vec<FetchPartition>,
+        partitions: &[FetchPartition],
         uses_ids: bool,
         now: Mono,
         mut draw: impl FnMut() -> u64,
@@ -139,21 +151,22 @@ impl FetchSessions {
                 break id;
             }
         };
-        self.sessions.insert(id, FetchSession { epoch: 1, uses_ids, last_used: now, partitions });
+        let mut by_key = LinkedHashMap::with_capacity_and_hasher(partitions.len(), RandomState::new());
+        for partition in partitions.iter().map(owned) {
+            by_key.insert(partition.key.clone(), partition);
+        }
+        self.sessions.insert(id, FetchSession { epoch: 1, uses_ids, last_used: now, partitions: by_key });
         id
     }
 
-    /// Notes what a session's client was told: positions by partition, and which had data.
-    pub(crate) fn told(&mut self, id: i32, told: Vec<(FetchPartition, bool)>) {
+    /// Notes what a session's client was told of a partition, and whether it got data.
+    pub(crate) fn told(&mut self, id: i32, key: &FetchKey, told: (i64, i64), had_data: bool) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        for (partition, had_data) in told {
-            let same = |p: &FetchPartition| p.is_same(&partition.topic, partition.topic_id, partition.index);
-            let Some(at) = session.partitions.iter().position(same) else { continue };
-            session.partitions[at].told = partition.told;
-            if had_data {
-                let moved = session.partitions.remove(at);
-                session.partitions.push(moved);
-            }
+        if let Some(partition) = session.partitions.get_mut(key) {
+            partition.told = told;
+        }
+        if had_data {
+            session.partitions.to_back(key);
         }
     }
 }
@@ -162,12 +175,14 @@ impl FetchSessions {
 mod tests {
     use super::*;
 
+    fn key(index: i32) -> FetchKey {
+        FetchKey { topic: Str::from_static("t"), topic_id: Uuid::ZERO, index }
+    }
+
     fn partition(index: i32) -> FetchPartition {
-        let topic = Str::from_static("t");
+        let key = key(index);
         FetchPartition {
-            topic,
-            topic_id: Uuid::ZERO,
-            index,
+            key,
             fetch_offset: 0,
             leader_epoch: -1,
             last_fetched_epoch: -1,
@@ -180,20 +195,23 @@ mod tests {
     fn a_session_counts_its_epochs_and_remembers() {
         let mut sessions = FetchSessions::new(1);
         let now = Mono(0);
-        let context = sessions.begin((0, 0), false, vec![partition(0), partition(1)], &[], now);
-        assert!(matches!(context, Ok(Context::Full(_))));
-        let id = sessions.open(vec![partition(0), partition(1)], false, now, || 7);
-        assert_eq!((id, sessions.open(vec![partition(0)], false, now, || 8)), (7, 0));
-        let mut next = |epoch, ids, forgotten: &[Forgotten]| {
-            sessions
-                .begin((7, epoch), ids, vec![], forgotten, now)
-                .map(|c| c.partitions().iter().map(|p| p.index).collect::<Vec<_>>())
+        let mut named = vec![partition(0), partition(1)];
+        assert_eq!(sessions.begin((0, 0), false, &mut named, [].into_iter(), now), Ok(Context::Full));
+        let id = sessions.open(&named, false, now, || 7);
+        assert_eq!((id, sessions.open(&named, false, now, || 8)), (7, 0));
+        let next = |sessions: &mut FetchSessions, epoch, ids, forgotten: Option<FetchKey>| {
+            let mut served = Vec::new();
+            let began = sessions.begin((7, epoch), ids, &mut served, forgotten.into_iter(), now);
+            began.map(|_| served.iter().map(|p| p.key.index).collect::<Vec<_>>())
         };
-        assert_eq!(next(2, false, &[]), Err(ErrorCode::InvalidFetchSessionEpoch));
-        assert_eq!(next(1, true, &[]), Err(ErrorCode::FetchSessionTopicIdError));
-        assert_eq!(next(1, false, &[]), Ok(vec![0, 1]));
-        assert_eq!(next(2, false, &[(Str::from_static("t"), Uuid::ZERO, 0)]), Ok(vec![1]));
-        assert_eq!(next(-1, false, &[]), Ok(vec![]));
-        assert_eq!(next(3, false, &[]), Err(ErrorCode::FetchSessionIdNotFound));
+        assert_eq!(next(&mut sessions, 2, false, None), Err(ErrorCode::InvalidFetchSessionEpoch));
+        assert_eq!(next(&mut sessions, 1, true, None), Err(ErrorCode::FetchSessionTopicIdError));
+        assert_eq!(next(&mut sessions, 1, false, None), Ok(vec![0, 1]));
+        // One that had data is served last.
+        sessions.told(7, &key(0), (5, 0), true);
+        assert_eq!(next(&mut sessions, 2, false, None), Ok(vec![1, 0]));
+        assert_eq!(next(&mut sessions, 3, false, Some(key(0))), Ok(vec![1]));
+        assert_eq!(next(&mut sessions, -1, false, None), Ok(vec![]));
+        assert_eq!(next(&mut sessions, 4, false, None), Err(ErrorCode::FetchSessionIdNotFound));
     }
 }

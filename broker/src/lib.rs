@@ -8,6 +8,8 @@ pub mod connection;
 mod fetch_session;
 pub mod flusher;
 mod handlers;
+mod http;
+mod metrics;
 pub mod partition;
 mod produce;
 mod quorum;
@@ -17,6 +19,7 @@ mod start;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use ottla_core::{
@@ -29,7 +32,12 @@ use ottla_core::{
 pub use start::{Running, StartError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{fetch_session::FetchSessions, quorum::Quorum, replica_manager::ReplicaManager};
+use crate::{
+    fetch_session::FetchSessions,
+    metrics::{Metrics, Refusal},
+    quorum::Quorum,
+    replica_manager::ReplicaManager,
+};
 
 /// A broker that serves.
 pub struct Broker<E: Env> {
@@ -43,7 +51,32 @@ pub struct Broker<E: Env> {
     producer_ids: tokio::sync::Mutex<std::ops::Range<i64>>,
     /// Open connections by the peer's host.
     connections: Mutex<BTreeMap<String, usize>>,
+    pub(crate) settings: Settings,
+    pub(crate) metrics: Metrics,
     pub(crate) stopping: CancellationToken,
+}
+
+/// The settings that every request or connection asks for, as numbers.
+pub(crate) struct Settings {
+    pub(crate) fetch_max_bytes: u64,
+    pub(crate) frame_max_bytes: usize,
+    pub(crate) connection_idle_max: Duration,
+    connections_max: usize,
+    connections_per_host_max: usize,
+}
+
+impl Settings {
+    fn new(config: &BrokerConfig) -> Settings {
+        let number = |name: &str| u64::try_from(config.number(name)).unwrap_or_default();
+        let count = |name: &str| usize::try_from(config.number(name)).unwrap_or_default();
+        Settings {
+            fetch_max_bytes: number("fetch.max.bytes"),
+            frame_max_bytes: count("socket.request.max.bytes"),
+            connection_idle_max: Duration::from_millis(number("connections.max.idle.ms").max(1)),
+            connections_max: count("max.connections"),
+            connections_per_host_max: count("max.connections.per.ip"),
+        }
+    }
 }
 
 impl<E: Env> Broker<E> {
@@ -66,20 +99,31 @@ impl<E: Env> Broker<E> {
 
     /// Lets a connection in, unless there are too many.
     fn admit(&self, host: &str) -> bool {
-        let limit = |name: &str| usize::try_from(self.config.number(name)).unwrap_or(usize::MAX);
         let mut connections = self.connections.lock().expect("a panic under a lock ends the process");
         let all: usize = connections.values().sum();
         let mine = connections.entry(host.to_owned()).or_default();
-        if limit("max.connections") <= all || limit("max.connections.per.ip") <= *mine {
-            return false;
+        let is_full = self.settings.connections_max <= all || self.settings.connections_per_host_max <= *mine;
+        if !is_full {
+            *mine += 1;
+            self.metrics.connections.inc();
+        } else if *mine == 0 {
+            connections.remove(host);
         }
-        *mine += 1;
-        true
+        !is_full
+    }
+
+    /// Counts a refusal, and logs it unless the same peer's last one is fresh.
+    pub(crate) fn refuse(&self, host: &str, refusal: Refusal) {
+        self.metrics.refused(refusal, 1);
+        if self.metrics.may_log(host, self.env.now()) {
+            tracing::warn!(host, reason = refusal.reason(), "refused");
+        }
     }
 
     fn leave(&self, host: &str) {
         let mut connections = self.connections.lock().expect("a panic under a lock ends the process");
         if let Some(mine) = connections.get_mut(host) {
+            self.metrics.connections.dec();
             *mine -= 1;
             if *mine == 0 {
                 connections.remove(host);

@@ -80,6 +80,8 @@ pub(crate) struct Produce<E: Env> {
     drain: Vec<Staged<E>>,
     drained: usize,
     spare: Vec<Pending<E>>,
+    /// Batches that were refused and not counted yet.
+    refused: u64,
 }
 
 /// What a connection must do about produce requests.
@@ -173,7 +175,19 @@ struct Head {
 
 impl<E: Env> Produce<E> {
     pub(crate) fn new() -> Produce<E> {
-        Produce { pending: VecDeque::new(), answered: 0, drain: Vec::new(), drained: 0, spare: Vec::new() }
+        Produce {
+            pending: VecDeque::new(),
+            answered: 0,
+            drain: Vec::new(),
+            drained: 0,
+            spare: Vec::new(),
+            refused: 0,
+        }
+    }
+
+    /// How many batches were refused since the last call.
+    pub(crate) fn take_refused(&mut self) -> u64 {
+        std::mem::take(&mut self.refused)
     }
 
     /// How many requests wait for their answers.
@@ -303,6 +317,7 @@ impl<E: Env> Produce<E> {
         }
         let mut batch = records.unwrap_or_default();
         if let Err(e) = check::single_batch(&batch) {
+            self.refused += 1;
             return State::Refused(e.code(), Some(Box::new((None, e.to_string()))));
         }
         let view = BatchView::new(&batch).expect("it holds one batch");
@@ -322,6 +337,7 @@ impl<E: Env> Produce<E> {
         }
         let Some(config) = partition.config() else { return refuse(ErrorCode::KafkaStorageError) };
         if let Err(e) = check::check(&mut batch, &config.rules(), wall) {
+            self.refused += 1;
             let index = match &e {
                 check::BatchError::Record { index, .. } | check::BatchError::Timestamp { index } => {
                     Some(*index)

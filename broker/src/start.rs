@@ -20,10 +20,11 @@ use ottla_core::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Broker,
+    Broker, Settings,
     connection::Connection,
     fetch_session::FetchSessions,
     flusher::Flusher,
+    metrics::{Metrics, Refusal},
     partition::{Offline, Partition},
     quorum::{self, METADATA_TOPIC, Quorum},
     replica_manager::{CLEAN_FILE, Checkpoints, ReplicaManager, directory},
@@ -162,6 +163,7 @@ impl<E: Env> Broker<E> {
                     .map_err(|e| StartError::disk(&format!("listening on {at} (setting listeners)"), e))?,
             );
         }
+        let http = listen_http(&env, &config).await?;
         let ports: Vec<u16> = listeners.iter().map(Listener::port).collect();
         let endpoints = endpoints(&config, &specs, &ports)?;
         let incarnation = Uuid::from_random(|| env.random_u64());
@@ -193,12 +195,17 @@ impl<E: Env> Broker<E> {
             sessions: Mutex::new(FetchSessions::new(slots)),
             producer_ids: tokio::sync::Mutex::new(0..0),
             connections: Mutex::new(BTreeMap::new()),
+            settings: Settings::new(&config),
+            metrics: Metrics::new(),
             stopping: CancellationToken::new(),
             config,
         });
         let connections = tokio_util::task::TaskTracker::new();
         broker.spawn_housekeeping(&flusher);
         let addresses = specs.iter().zip(&ports).map(|(s, port)| address(&s.host, *port)).collect();
+        if let Some((listener, host)) = http {
+            env.spawn("accept-http", broker.clone().accept_http(listener, host));
+        }
         for listener in listeners {
             env.spawn("accept", broker.clone().accept(listener, connections.clone()));
         }
@@ -233,14 +240,17 @@ impl<E: Env> Broker<E> {
                 Ok(incoming) => incoming,
                 Err(e) => {
                     // Out of descriptors, or the peer was gone before it was accepted.
-                    tracing::warn!("accepting a connection failed: {e}");
+                    self.metrics.refused(Refusal::NoDescriptors, 1);
+                    if self.metrics.may_log("", self.env.now()) {
+                        tracing::warn!("accepting a connection failed: {e}");
+                    }
                     self.env.sleep(Duration::from_millis(50)).await;
                     continue;
                 }
             };
             let host = incoming.peer_host();
             if !self.admit(&host) {
-                tracing::debug!("{host} has too many connections");
+                self.refuse(&host, Refusal::TooManyConnections);
                 continue;
             }
             core += 1;
@@ -254,6 +264,32 @@ impl<E: Env> Broker<E> {
                 drop(token);
             });
         }
+    }
+}
+
+type HttpListener<E> = <<E as Env>::Network as Network>::Listener;
+
+/// Binds the operator's endpoints. Where nobody asked for them and another process has the port, the broker
+/// serves without.
+async fn listen_http<E: Env>(
+    env: &E,
+    config: &BrokerConfig,
+) -> Result<Option<(HttpListener<E>, String)>, StartError> {
+    const SETTING: &str = "ottla.http.listener";
+    let at = config.get(SETTING).unwrap_or_default();
+    if at.is_empty() {
+        return Ok(None);
+    }
+    let Some((host, _)) = at.rsplit_once(':') else {
+        return Err(StartError::Refused(format!("{SETTING}: «{at}» is not of the form host:port")));
+    };
+    match env.network().listen(at).await {
+        Ok(listener) => Ok(Some((listener, host.trim_matches(['[', ']']).to_owned()))),
+        Err(e) if e.kind() == io::ErrorKind::AddrInUse && config.given(SETTING).is_none() => {
+            tracing::warn!("{SETTING}: {at} is in use; there are no metrics: give another address, or none");
+            Ok(None)
+        }
+        Err(e) => Err(StartError::disk(&format!("listening on {at} (setting {SETTING})"), e)),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Bytes to meaning and back: Kafka's wire protocol, and the production environment.
 //!
 //! Read in this order: [`frame`], [`header`], [`wire`], [`messages`]; then [`env`], the only place that
-//! touches sockets, files, clocks and randomness.
+//! touches sockets, files, clocks and randomness; [`http`] puts HTTP on its streams.
 
 pub mod env;
 pub mod frame;
 pub mod header;
+pub mod http;
 pub mod messages;
 pub mod wire;

@@ -426,7 +426,7 @@ impl Drop for SimStream {
 impl Stream for SimStream {
     type Region = SimRegion;
 
-    async fn recv(&self, buf: &mut BytesMut) -> io::Result<usize> {
+    async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
         loop {
             self.network.alive()?;
             let now = self.network.world.now_ns();
@@ -435,7 +435,7 @@ impl Stream for SimStream {
                 if inner.reset_ns.is_some_and(|at| at <= now) {
                     return Err(io::ErrorKind::ConnectionReset.into());
                 }
-                let room = buf.capacity() - buf.len();
+                let room = (buf.capacity() - buf.len()).min(max_bytes);
                 if let Some((arrival, front)) = inner.segments.front_mut()
                     && *arrival <= now
                 {

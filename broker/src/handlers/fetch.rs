@@ -1,5 +1,6 @@
 //! Fetch: long polls, limits, sessions. Records go from their file to the socket; only short ranges are
-//! copied into the answer.
+//! copied into the answer. A connection keeps its [`FetchBuffers`], so that once it is warm a fetch allocates
+//! nothing.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +14,7 @@ use ottla_core::{
 use ottla_net::{
     header::encode_response_header,
     messages::{ApiKey, generated::fetch::FetchRequest},
-    wire::Writer,
+    wire::{Str, Writer},
 };
 use tokio::sync::Notify;
 
@@ -21,7 +22,8 @@ use super::{Reply, Request, offsets::check_epoch};
 use crate::{
     Broker,
     connection::Close,
-    fetch_session::{Context, FetchPartition, Forgotten},
+    fetch_session::{Context, FetchKey, FetchPartition},
+    partition::Partition,
 };
 
 /// The answer for one partition.
@@ -43,11 +45,78 @@ impl<E: Env> Answer<E> {
     fn len(&self) -> u64 {
         self.slice.as_ref().map_or(0, |s| s.len)
     }
+
+    /// What a session remembers of it.
+    fn told(&self) -> (i64, i64) {
+        if self.error.is_none() { (self.high_watermark, self.log_start) } else { (-1, -1) }
+    }
 }
 
-/// One look at all partitions of a fetch.
-struct Round<E: Env> {
+/// What a connection reuses from fetch to fetch.
+pub(crate) struct FetchBuffers<E: Env> {
+    request: FetchRequest,
+    /// What is fetched, in the order in which it is served.
+    partitions: Vec<FetchPartition>,
+    /// One answer for each of them.
     answers: Vec<Answer<E>>,
+    /// Which of them the response lists.
+    listed: Vec<usize>,
+}
+
+impl<E: Env> Default for FetchBuffers<E> {
+    fn default() -> Self {
+        let (partitions, answers, listed) = (Vec::new(), Vec::new(), Vec::new());
+        FetchBuffers { request: FetchRequest::default(), partitions, answers, listed }
+    }
+}
+
+impl<E: Env> FetchBuffers<E> {
+    /// Lets go of what belongs to the request that was answered: its frame, its files.
+    fn clear(&mut self) {
+        self.partitions.clear();
+        self.answers.clear();
+        self.listed.clear();
+        (self.request.cluster_id, self.request.rack_id) = (None, Str::new());
+        self.request.topics.iter_mut().for_each(|t| t.topic = Str::new());
+        self.request.forgotten_topics_data.clear();
+    }
+
+    /// Takes the partitions of the request, each once with its last entry.
+    fn take_partitions(&mut self) {
+        for topic in &self.request.topics {
+            self.partitions.extend(topic.partitions.iter().map(|p| FetchPartition {
+                key: FetchKey { topic: topic.topic.clone(), topic_id: topic.topic_id, index: p.partition },
+                fetch_offset: p.fetch_offset,
+                leader_epoch: p.current_leader_epoch,
+                last_fetched_epoch: p.last_fetched_epoch,
+                max_bytes: p.partition_max_bytes,
+                told: (-1, -1),
+            }));
+        }
+        let (partitions, order) = (&mut self.partitions, &mut self.listed);
+        order.clear();
+        order.extend(0..partitions.len());
+        order.sort_unstable_by(|a, b| partitions[*a].key.cmp(&partitions[*b].key).then(a.cmp(b)));
+        let mut repeated = false;
+        for pair in (1..order.len()).rev() {
+            let (earlier, later) = (order[pair - 1], order[pair]);
+            if partitions[earlier].key == partitions[later].key {
+                partitions.swap(earlier, later);
+                partitions[later].told = REPEATED;
+                repeated = true;
+            }
+        }
+        if repeated {
+            partitions.retain(|p| p.told != REPEATED);
+        }
+    }
+}
+
+/// Marks an entry that a later one of the same request replaced.
+const REPEATED: (i64, i64) = (i64::MIN, i64::MIN);
+
+/// One look at all partitions of a fetch.
+struct Round {
     bytes: u64,
     /// A partition that exists has an error: nobody waits for the others.
     failed: bool,
@@ -58,79 +127,103 @@ struct Round<E: Env> {
 impl<E: Env> Broker<E> {
     pub(super) async fn fetch(
         &self,
-        request: FetchRequest,
         r: &Request,
         signal: &Arc<Notify>,
-        reply: &mut Reply<E::Region>,
+        reply: &mut Reply<E>,
     ) -> Result<(), Close> {
-        let began = self.env.now();
-        let (v, id) = (r.version, r.header.correlation_id);
-        let uses_ids = 13 <= v;
-        let (partitions, forgotten) = wanted(&request);
+        let mut buffers = std::mem::take(&mut reply.fetch);
+        let result = self.fetch_with(&mut buffers, r, signal, reply).await;
+        buffers.clear();
+        reply.fetch = buffers;
+        result
+    }
+
+    async fn fetch_with(
+        &self,
+        buffers: &mut FetchBuffers<E>,
+        r: &Request,
+        signal: &Arc<Notify>,
+        reply: &mut Reply<E>,
+    ) -> Result<(), Close> {
+        r.read(&mut buffers.request)?;
+        buffers.take_partitions();
+        let (began, uses_ids) = (self.env.now(), 13 <= r.version);
+        let FetchBuffers { request, partitions, .. } = &mut *buffers;
+        let forgotten = request.forgotten_topics_data.iter().flat_map(|t| {
+            let key = |index: &i32| FetchKey { topic: t.topic.clone(), topic_id: t.topic_id, index: *index };
+            t.partitions.iter().map(key)
+        });
         let session = (request.session_id, request.session_epoch);
         let context =
-            self.sessions.lock().expect(NO_PANIC).begin(session, uses_ids, partitions, &forgotten, began);
+            self.sessions.lock().expect(NO_PANIC).begin(session, uses_ids, partitions, forgotten, began);
         let context = match context {
             Ok(context) => context,
             Err(code) => {
-                encode::<E>(reply, v, id, (code, 0), &[]);
+                encode(buffers, r, (code, 0), reply);
                 return Ok(());
             }
         };
         if !matches!(request.isolation_level, 0 | 1) {
-            let answers: Vec<_> = context
-                .partitions()
-                .iter()
-                .map(|p| (p, Answer::error(ErrorCode::UnknownServerError)))
-                .collect();
-            encode::<E>(reply, v, id, (ErrorCode::UnknownServerError, 0), &answers);
+            let failed = || Answer::error(ErrorCode::UnknownServerError);
+            buffers.answers.resize_with(buffers.partitions.len(), failed);
+            buffers.list(|_, _| true);
+            encode(buffers, r, (ErrorCode::UnknownServerError, 0), reply);
             return Ok(());
         }
-        let deadline = began + Duration::from_millis(request.max_wait_ms.max(0) as u64);
-        let replica = if 15 <= v { request.replica_state.replica_id } else { request.replica_id };
-        let mut round = self.look(&context, &request, replica);
+        self.wait_for_bytes(buffers, r.version, began, signal).await;
+        self.answer(context, buffers, r, reply);
+        Ok(())
+    }
+
+    /// Looks at the partitions, again and again, until there is enough to answer or no more time.
+    async fn wait_for_bytes(
+        &self,
+        buffers: &mut FetchBuffers<E>,
+        version: i16,
+        began: ottla_core::types::Mono,
+        signal: &Arc<Notify>,
+    ) {
+        let wanted = buffers.request.min_bytes.max(0) as u64;
+        let deadline = began + Duration::from_millis(buffers.request.max_wait_ms.max(0) as u64);
+        let mut round = self.look(buffers, version);
         let present = round.present;
-        while 0 < round.present
-            && round.present == present
-            && !round.failed
-            && round.bytes < request.min_bytes.max(0) as u64
-            && self.env.now() < deadline
-            && !self.stopping.is_cancelled()
-        {
+        let enough = |round: &Round| round.failed || wanted <= round.bytes || round.present < present;
+        while 0 < present && !enough(&round) && self.env.now() < deadline && !self.stopping.is_cancelled() {
             // Told once any of them grows; then all are looked at again.
-            for p in context.partitions() {
-                if let Some(partition) = self.partition_of(p) {
+            for p in &buffers.partitions {
+                if let Some(partition) = self.partition_of(&p.key) {
                     partition.wait_for_data(signal);
                 }
             }
-            round = self.look(&context, &request, replica);
-            if round.failed || request.min_bytes as u64 <= round.bytes || round.present < present {
+            round = self.look(buffers, version);
+            if enough(&round) {
                 break;
             }
             let stop = self.stopping.run_until_cancelled(signal.notified());
             until(self.env.sleep_until(deadline), stop).await;
-            round = self.look(&context, &request, replica);
+            round = self.look(buffers, version);
         }
-        self.answer(context, round, (v, id, uses_ids), request.isolation_level, reply);
-        Ok(())
     }
 
-    fn partition_of(&self, p: &FetchPartition) -> Option<Arc<crate::partition::Partition<E>>> {
-        if p.topic_id == Uuid::ZERO {
-            self.replicas.find(&p.topic, p.index)
+    fn partition_of(&self, key: &FetchKey) -> Option<Arc<Partition<E>>> {
+        if key.topic_id == Uuid::ZERO {
+            self.replicas.find(&key.topic, key.index)
         } else {
-            self.replicas.find_by_id(p.topic_id, p.index)
+            self.replicas.find_by_id(key.topic_id, key.index)
         }
     }
 
     /// Looks at the partitions in order: the first that has data gives at least one whole batch, later ones
     /// what fits (KIP-74).
-    fn look(&self, context: &Context, request: &FetchRequest, replica: i32) -> Round<E> {
-        let limit = self.config.number("fetch.max.bytes").min(request.max_bytes.into()).max(0) as u64;
-        let mut round = Round { answers: Vec::new(), bytes: 0, failed: false, present: 0 };
-        for p in context.partitions() {
-            let answer = match self.partition_of(p) {
-                None if p.topic_id == Uuid::ZERO => Answer::error(ErrorCode::UnknownTopicOrPartition),
+    fn look(&self, buffers: &mut FetchBuffers<E>, version: i16) -> Round {
+        let FetchBuffers { request, partitions, answers, .. } = buffers;
+        let replica = if 15 <= version { request.replica_state.replica_id } else { request.replica_id };
+        let limit = self.settings.fetch_max_bytes.min(request.max_bytes.max(0) as u64);
+        let mut round = Round { bytes: 0, failed: false, present: 0 };
+        answers.clear();
+        for p in partitions.iter() {
+            let answer = match self.partition_of(&p.key) {
+                None if p.key.topic_id == Uuid::ZERO => Answer::error(ErrorCode::UnknownTopicOrPartition),
                 None => Answer::error(ErrorCode::UnknownTopicId),
                 Some(partition) => {
                     round.present += 1;
@@ -141,85 +234,55 @@ impl<E: Env> Broker<E> {
                 }
             };
             round.bytes += answer.len();
-            round.answers.push(answer);
+            answers.push(answer);
         }
         round
     }
 
-    fn answer(
-        &self,
-        context: Context,
-        round: Round<E>,
-        (v, id, uses_ids): (i16, i32, bool),
-        isolation_level: i8,
-        reply: &mut Reply<E::Region>,
-    ) {
-        let mut answers = round.answers;
-        if isolation_level == 1 {
-            answers.iter_mut().for_each(|a| a.aborted_null = false);
+    fn answer(&self, context: Context, buffers: &mut FetchBuffers<E>, r: &Request, reply: &mut Reply<E>) {
+        if buffers.request.isolation_level == 1 {
+            buffers.answers.iter_mut().for_each(|a| a.aborted_null = false);
         }
-        let mut told = Vec::with_capacity(answers.len());
-        for (partition, answer) in context.partitions().iter().zip(&answers) {
-            let mut partition = partition.clone();
-            partition.told =
-                if answer.error.is_none() { (answer.high_watermark, answer.log_start) } else { (-1, -1) };
-            told.push((partition, 0 < answer.len()));
-        }
-        let all: Vec<(&FetchPartition, Answer<E>)> = context.partitions().iter().zip(answers).collect();
-        match &context {
-            Context::Sessionless(_) => encode(reply, v, id, (ErrorCode::None, 0), &all),
-            Context::Full(_) => {
-                let partitions = told.into_iter().map(|(p, _)| p).collect();
+        let session = match context {
+            Context::Sessionless => {
+                buffers.list(|_, _| true);
+                0
+            }
+            Context::Full => {
+                buffers.list(|_, _| true);
+                for (partition, answer) in buffers.partitions.iter_mut().zip(&buffers.answers) {
+                    partition.told = answer.told();
+                }
                 let mut sessions = self.sessions.lock().expect(NO_PANIC);
-                let session = sessions.open(partitions, uses_ids, self.env.now(), || self.env.random_u64());
-                drop(sessions);
-                encode(reply, v, id, (ErrorCode::None, session), &all);
+                let draw = || self.env.random_u64();
+                sessions.open(&buffers.partitions, 13 <= r.version, self.env.now(), draw)
             }
-            Context::Incremental { id: session, .. } => {
-                let changed = |(p, a): &(&FetchPartition, Answer<E>)| {
+            Context::Incremental(session) => {
+                buffers.list(|p, a| {
                     0 < a.len() || !a.error.is_none() || p.told != (a.high_watermark, a.log_start)
-                };
-                let changed: Vec<_> = all.into_iter().filter(changed).collect();
-                encode(reply, v, id, (ErrorCode::None, *session), &changed);
-                drop(changed);
-                self.sessions.lock().expect(NO_PANIC).told(*session, told);
+                });
+                let mut sessions = self.sessions.lock().expect(NO_PANIC);
+                for at in &buffers.listed {
+                    let (partition, answer) = (&buffers.partitions[*at], &buffers.answers[*at]);
+                    sessions.told(session, &partition.key, answer.told(), 0 < answer.len());
+                }
+                session
             }
-        }
+        };
+        encode(buffers, r, (ErrorCode::None, session), reply);
     }
 }
 
-/// The partitions of a request, each once with its last entry, and those to forget.
-fn wanted(request: &FetchRequest) -> (Vec<FetchPartition>, Vec<Forgotten>) {
-    let mut partitions: Vec<FetchPartition> = Vec::new();
-    for topic in &request.topics {
-        for p in &topic.partitions {
-            let new = FetchPartition {
-                topic: topic.topic.clone(),
-                topic_id: topic.topic_id,
-                index: p.partition,
-                fetch_offset: p.fetch_offset,
-                leader_epoch: p.current_leader_epoch,
-                last_fetched_epoch: p.last_fetched_epoch,
-                max_bytes: p.partition_max_bytes,
-                told: (-1, -1),
-            };
-            let same = |q: &&mut FetchPartition| {
-                q.index == new.index && q.topic_id == new.topic_id && q.topic == new.topic
-            };
-            match partitions.iter_mut().find(same) {
-                Some(known) => *known = new,
-                None => partitions.push(new),
-            }
-        }
+impl<E: Env> FetchBuffers<E> {
+    fn list(&mut self, is_listed: impl Fn(&FetchPartition, &Answer<E>) -> bool) {
+        let (partitions, answers) = (&self.partitions, &self.answers);
+        self.listed.clear();
+        self.listed.extend((0..partitions.len()).filter(|at| is_listed(&partitions[*at], &answers[*at])));
     }
-    let forgotten = request.forgotten_topics_data.iter();
-    let forgotten =
-        forgotten.flat_map(|t| t.partitions.iter().map(|index| (t.topic.clone(), t.topic_id, *index)));
-    (partitions, forgotten.collect())
 }
 
 fn read<E: Env>(
-    partition: &crate::partition::Partition<E>,
+    partition: &Partition<E>,
     p: &FetchPartition,
     max_bytes: u64,
     first: bool,
@@ -247,36 +310,42 @@ fn read<E: Env>(
     })
 }
 
-/// Writes the answer; long ranges are left in their files.
+/// Writes the response; long ranges are left in their files.
 fn encode<E: Env>(
-    reply: &mut Reply<E::Region>,
-    v: i16,
-    correlation_id: i32,
+    buffers: &FetchBuffers<E>,
+    r: &Request,
     (error, session): (ErrorCode, i32),
-    answers: &[(&FetchPartition, Answer<E>)],
+    reply: &mut Reply<E>,
 ) {
+    let FetchBuffers { request: _, partitions, answers, listed } = buffers;
+    let v = r.version;
     let start = reply.out.len();
     reply.out.extend_from_slice(&[0; 4]);
     let mut w = Writer::new(&mut reply.out, false);
-    encode_response_header(&mut w, ApiKey::Fetch, v, correlation_id);
+    encode_response_header(&mut w, ApiKey::Fetch, v, r.header.correlation_id);
     w.i32(0);
     if 7 <= v {
         w.i16(error.code());
         w.i32(session);
     }
-    let same = |a: &FetchPartition, b: &FetchPartition| a.topic == b.topic && a.topic_id == b.topic_id;
-    let topics = answers.chunk_by(|a, b| same(a.0, b.0));
+    let listed = if answers.is_empty() { &[] } else { &listed[..] };
+    let same = |a: &usize, b: &usize| {
+        let (a, b) = (&partitions[*a].key, &partitions[*b].key);
+        a.topic == b.topic && a.topic_id == b.topic_id
+    };
+    let topics = listed.chunk_by(same);
     w.array_length(Some(topics.clone().count()));
     let mut in_files = 0;
     for topic in topics {
+        let key = &partitions[topic[0]].key;
         let mut w = Writer::new(&mut reply.out, 12 <= v);
         match v {
-            13.. => w.uuid(topic[0].0.topic_id),
-            _ => w.string(&topic[0].0.topic),
+            13.. => w.uuid(key.topic_id),
+            _ => w.string(&key.topic),
         }
         w.array_length(Some(topic.len()));
-        for (partition, answer) in topic {
-            in_files += encode_partition(reply, v, partition, answer);
+        for at in topic {
+            in_files += encode_partition(reply, v, partitions[*at].key.index, &answers[*at]);
         }
         Writer::new(&mut reply.out, 12 <= v).no_tags();
     }
@@ -285,14 +354,9 @@ fn encode<E: Env>(
 }
 
 /// Writes one partition; returns how many bytes of it lie in a file.
-fn encode_partition<E: Env>(
-    reply: &mut Reply<E::Region>,
-    v: i16,
-    partition: &FetchPartition,
-    answer: &Answer<E>,
-) -> u64 {
+fn encode_partition<E: Env>(reply: &mut Reply<E>, v: i16, index: i32, answer: &Answer<E>) -> u64 {
     let mut w = Writer::new(&mut reply.out, 12 <= v);
-    w.i32(partition.index);
+    w.i32(index);
     w.i16(answer.error.code());
     w.i64(answer.high_watermark);
     w.i64(answer.high_watermark);

@@ -17,7 +17,8 @@ use ottla_net::{
 };
 use tokio::sync::Notify;
 
-use crate::{Broker, connection::Close};
+use self::fetch::FetchBuffers;
+use crate::{Broker, connection::Close, metrics::Refusal};
 
 /// What this release serves: exactly what ApiVersions tells.
 pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
@@ -38,15 +39,23 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::DescribeCluster, 0, 2),
 ];
 
-/// Where a handler leaves its answer.
-pub(crate) struct Reply<R> {
+/// Where a handler leaves its answer, and what a connection's handlers reuse.
+pub(crate) struct Reply<E: Env> {
     /// The bytes, length first.
     pub(crate) out: BytesMut,
     /// Ranges of files that belong between them.
-    pub(crate) regions: Vec<(usize, R)>,
+    pub(crate) regions: Vec<(usize, E::Region)>,
+    /// What fetches reuse.
+    pub(crate) fetch: FetchBuffers<E>,
 }
 
-impl<R> Reply<R> {
+impl<E: Env> Default for Reply<E> {
+    fn default() -> Self {
+        Reply { out: BytesMut::new(), regions: Vec::new(), fetch: FetchBuffers::default() }
+    }
+}
+
+impl<E: Env> Reply<E> {
     /// Writes a frame: length, header, and the body that `body` writes.
     pub(crate) fn frame(
         &mut self,
@@ -80,8 +89,13 @@ pub(crate) struct Request {
 impl Request {
     /// Reads the body.
     fn body<T: Message>(&self) -> Result<T, Close> {
-        T::decode(&mut self.body.clone(), self.version)
-            .map_err(|_| Close::Refused("a request cannot be decoded"))
+        let mut message = T::default();
+        self.read(&mut message).map(|()| message)
+    }
+
+    /// Reads the body over an earlier one.
+    fn read<T: Message>(&self, message: &mut T) -> Result<(), Close> {
+        message.read(&mut self.body.clone(), self.version).map_err(|_| Close::Refused(Refusal::Undecodable))
     }
 }
 
@@ -91,28 +105,27 @@ impl<E: Env> Broker<E> {
         &self,
         frame: Bytes,
         signal: &Arc<Notify>,
-        reply: &mut Reply<E::Region>,
+        reply: &mut Reply<E>,
     ) -> Result<(), Close> {
-        let (key, version, correlation_id) =
-            peek(&frame).ok_or(Close::Refused("a frame is too short for a request"))?;
+        let (key, version, correlation_id) = peek(&frame).ok_or(Close::Refused(Refusal::FrameTooShort))?;
         let served = api(key).and_then(|key| SERVED.iter().find(|row| row.0 == key));
         let Some((key, min, max)) = served.copied() else {
-            return Err(Close::Refused("a request has a key that is not served"));
+            return Err(Close::Refused(Refusal::UnknownApi));
         };
         let known = (min..=max).contains(&version) && key != ApiKey::Produce;
         let mut body = Reader::new(frame, false);
         if key == ApiKey::ApiVersions && !known {
             // The client learns what it may ask with instead, if its header is the one of new versions (KIP-511).
             let header = RequestHeader::decode(&mut body, true);
-            header.map_err(|_| Close::Refused("ApiVersions has an unknown version and an old header"))?;
+            header.map_err(|_| Close::Refused(Refusal::UnknownVersion))?;
             reply.frame(key, 0, correlation_id, |w| metadata::unsupported_api_versions().encode(w, 0));
             return Ok(());
         }
         if !known {
-            return Err(Close::Refused("a request has a version that is not served"));
+            return Err(Close::Refused(Refusal::UnknownVersion));
         }
         let header = RequestHeader::decode(&mut body, is_flexible(key, version));
-        let header = header.map_err(|_| Close::Refused("a request's header cannot be decoded"))?;
+        let header = header.map_err(|_| Close::Refused(Refusal::Undecodable))?;
         let request = Request { header, version, body };
         self.dispatch(key, &request, signal, reply).await
     }
@@ -122,11 +135,11 @@ impl<E: Env> Broker<E> {
         key: ApiKey,
         r: &Request,
         signal: &Arc<Notify>,
-        reply: &mut Reply<E::Region>,
+        reply: &mut Reply<E>,
     ) -> Result<(), Close> {
         let (v, id) = (r.version, r.header.correlation_id);
         match key {
-            ApiKey::Fetch => self.fetch(r.body()?, r, signal, reply).await,
+            ApiKey::Fetch => self.fetch(r, signal, reply).await,
             ApiKey::ListOffsets => answer(reply, key, v, id, &self.list_offsets(&r.body()?, v)),
             ApiKey::Metadata => answer(reply, key, v, id, &self.metadata(&r.body()?, v).await),
             ApiKey::ApiVersions => answer(reply, key, v, id, &self.api_versions(&r.body()?, v)),
@@ -140,7 +153,7 @@ impl<E: Env> Broker<E> {
             ApiKey::DescribeConfigs => answer(reply, key, v, id, &self.describe_configs(&r.body()?)),
             ApiKey::CreatePartitions => answer(reply, key, v, id, &self.create_partitions(&r.body()?).await),
             ApiKey::DescribeCluster => answer(reply, key, v, id, &self.describe_cluster(&r.body()?)),
-            _ => Err(Close::Refused("a request has a key that is not served")),
+            _ => Err(Close::Refused(Refusal::UnknownApi)),
         }
     }
 
@@ -164,8 +177,8 @@ impl<E: Env> Broker<E> {
     }
 }
 
-fn answer<R>(
-    reply: &mut Reply<R>,
+fn answer<E: Env>(
+    reply: &mut Reply<E>,
     key: ApiKey,
     version: i16,
     correlation_id: i32,

@@ -121,6 +121,15 @@ pub const OTTLA_BROKER: &[Setting] = &[
         dynamic: false,
         synonyms: &[],
     },
+    // Where the operator's HTTP endpoints listen; empty is nowhere.
+    Setting {
+        name: "ottla.http.listener",
+        kind: Kind::String,
+        default: Some("127.0.0.1:9644"),
+        check: Check::Any,
+        dynamic: false,
+        synonyms: &[],
+    },
     Setting {
         name: "ottla.validate.compressed",
         kind: Kind::Boolean,

@@ -147,9 +147,9 @@ pub trait Stream: Send + Sync + 'static {
     /// A range of a file.
     type Region: Region;
 
-    /// Appends what has arrived to `buf`, at most its spare capacity; 0 is the end of the stream. A call
-    /// that is given up has taken nothing.
-    fn recv(&self, buf: &mut BytesMut) -> impl Future<Output = io::Result<usize>> + Send;
+    /// Appends what has arrived to `buf`, at most `max_bytes` and at most its spare capacity; 0 is the end of
+    /// the stream. A call that is given up has taken nothing.
+    fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> impl Future<Output = io::Result<usize>> + Send;
 
     /// Sends the queue until it is empty. A call that is given up has taken what was sent.
     fn send(&self, queue: &mut OutQueue<Self::Region>) -> impl Future<Output = io::Result<()>> + Send;

@@ -212,7 +212,7 @@ impl<E: Env> Connection<E> {
                 }
                 self.closed.notify_one();
             };
-            match until(closed, stream.recv(&mut buf)).await {
+            match until(closed, stream.recv(&mut buf, RECEIVE_BUFFER_BYTES)).await {
                 Some(Ok(n)) if 0 < n => {}
                 _ => return self.close(),
             }

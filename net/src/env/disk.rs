@@ -19,6 +19,8 @@ use ottla_core::env::{Disk, File, OpenMode, Region};
 use rustix::fs::{FlockOperation, OFlags};
 use tokio::sync::oneshot;
 
+use super::descriptors::Reserve;
+
 /// Slices in one system call.
 const SLICES_MAX: usize = 64;
 /// Threads that sync files of one round side by side.
@@ -118,6 +120,7 @@ pub struct TokioDisk {
     flusher: mpsc::Sender<SyncRequest>,
     /// Files whose lock ends with the process.
     locks: Arc<Mutex<Vec<fs::File>>>,
+    reserve: Reserve,
 }
 
 impl TokioDisk {
@@ -125,12 +128,13 @@ impl TokioDisk {
     ///
     /// # Errors
     /// It can be neither found nor made.
-    pub fn open(dir: &str) -> io::Result<TokioDisk> {
+    pub(super) fn open(dir: &str, reserve: Reserve) -> io::Result<TokioDisk> {
         fs::create_dir_all(dir)?;
         let root: Arc<Path> = fs::canonicalize(dir)?.into();
         let (flusher, requests) = mpsc::channel();
-        thread::Builder::new().name("ottla-flusher".into()).spawn(move || flush(&requests))?;
-        Ok(TokioDisk { root, flusher, locks: Arc::default() })
+        let kept = reserve.clone();
+        thread::Builder::new().name("ottla-flusher".into()).spawn(move || flush(&requests, &kept))?;
+        Ok(TokioDisk { root, flusher, locks: Arc::default(), reserve })
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -139,7 +143,7 @@ impl TokioDisk {
 }
 
 /// The flusher: takes all requests that wait, syncs their files once, answers them all.
-fn flush(requests: &mpsc::Receiver<SyncRequest>) {
+fn flush(requests: &mpsc::Receiver<SyncRequest>, reserve: &Reserve) {
     // The kernel reports a lost page once, and then calls it clean: after a failure no sync proves anything.
     let mut failed: Option<io::Error> = None;
     while let Ok(first) = requests.recv() {
@@ -157,8 +161,8 @@ fn flush(requests: &mpsc::Receiver<SyncRequest>) {
         dirs.dedup();
         if failed.is_none() {
             let synced = sync_files(&files);
-            failed =
-                synced.and_then(|()| dirs.iter().try_for_each(|dir| fs::File::open(dir)?.sync_all())).err();
+            let open = |dir: &PathBuf| reserve.open(|| fs::File::open(dir));
+            failed = synced.and_then(|()| dirs.iter().try_for_each(|dir| open(dir)?.sync_all())).err();
         }
         for request in round {
             let copy = failed.as_ref().map_or(Ok(()), |e| Err(io::Error::new(e.kind(), e.to_string())));
@@ -201,7 +205,8 @@ impl Disk for TokioDisk {
             .truncate(mode == OpenMode::Truncate);
         // A link in a log directory is none of ours.
         options.custom_flags(OFlags::NOFOLLOW.bits() as i32);
-        options.open(self.path(path)).map(|file| TokioFile(Arc::new(file)))
+        let path = self.path(path);
+        self.reserve.open(|| options.open(&path)).map(|file| TokioFile(Arc::new(file)))
     }
 
     fn create_dir(&self, path: &str) -> io::Result<()> {

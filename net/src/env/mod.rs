@@ -6,6 +6,7 @@
 // Here the environment meets the world.
 #![allow(clippy::disallowed_methods)]
 
+mod descriptors;
 mod disk;
 mod network;
 
@@ -19,11 +20,14 @@ use ottla_core::{
 };
 use tokio::{runtime::Handle, sync::oneshot};
 
+use self::descriptors::Reserve;
+
 /// The environment of a real process. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct TokioEnv {
     start: Instant,
     cores: Arc<[Handle]>,
+    reserve: Reserve,
     network: TokioNetwork,
 }
 
@@ -46,7 +50,9 @@ impl TokioEnv {
             let thread = thread::Builder::new().name(format!("ottla-{core}")).spawn(run).expect("a thread");
             stops.push((stop, thread));
         }
-        let env = TokioEnv { start: Instant::now(), cores: handles.into(), network: TokioNetwork };
+        let reserve = Reserve::new();
+        let network = TokioNetwork::new(reserve.clone());
+        let env = TokioEnv { start: Instant::now(), cores: handles.into(), reserve, network };
         let result = own.block_on(main(env));
         for (stop, thread) in stops {
             drop(stop);
@@ -100,7 +106,7 @@ impl Env for TokioEnv {
     }
 
     fn open_disk(&self, dir: &str) -> io::Result<TokioDisk> {
-        TokioDisk::open(dir)
+        TokioDisk::open(dir, self.reserve.clone())
     }
 
     fn network(&self) -> &TokioNetwork {

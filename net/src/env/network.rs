@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
 use ottla_core::env::{Chunk, Incoming, Listener, Network, OutQueue, Stream};
 use rustix::net::{SendAncillaryBuffer, SendFlags};
 use socket2::{Domain, SockRef, Socket, TcpKeepalive, Type};
@@ -15,7 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use super::TokioRegion;
+use super::{TokioRegion, descriptors::Reserve};
 
 /// Chunks of memory in one system call.
 const SLICES_MAX: usize = 64;
@@ -28,12 +28,17 @@ const BACKLOG: i32 = 1024;
 const DEAD_PEER: Duration = Duration::from_secs(60);
 
 /// The network of this machine.
-#[derive(Clone, Copy, Debug)]
-pub struct TokioNetwork;
+#[derive(Clone, Debug)]
+pub struct TokioNetwork {
+    reserve: Reserve,
+}
 
 /// A bound address.
 #[derive(Debug)]
-pub struct TokioListener(TcpListener);
+pub struct TokioListener {
+    listener: TcpListener,
+    reserve: Reserve,
+}
 
 /// An accepted connection that no runtime polls yet.
 #[derive(Debug)]
@@ -109,9 +114,9 @@ impl TokioStream {
 impl Stream for TokioStream {
     type Region = TokioRegion;
 
-    async fn recv(&self, buf: &mut BytesMut) -> io::Result<usize> {
+    async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
         loop {
-            match self.0.try_read_buf(buf) {
+            match self.0.try_read_buf(&mut buf.limit(max_bytes)) {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.0.readable().await?,
                 result => return result,
             }
@@ -147,12 +152,21 @@ impl Listener for TokioListener {
     type Incoming = TokioIncoming;
 
     async fn accept(&mut self) -> io::Result<TokioIncoming> {
-        let (stream, peer) = self.0.accept().await?;
+        let (stream, peer) = self.listener.accept().await?;
+        if !self.reserve.is_full() {
+            return Err(io::Error::other("the last descriptors are kept for the logs"));
+        }
         Ok(TokioIncoming { stream: stream.into_std()?, peer: peer.ip() })
     }
 
     fn port(&self) -> u16 {
-        self.0.local_addr().map_or(0, |a| a.port())
+        self.listener.local_addr().map_or(0, |a| a.port())
+    }
+}
+
+impl TokioNetwork {
+    pub(super) fn new(reserve: Reserve) -> TokioNetwork {
+        TokioNetwork { reserve }
     }
 }
 
@@ -168,7 +182,10 @@ impl Network for TokioNetwork {
             socket.set_reuse_address(true)?;
             socket.set_nonblocking(true)?;
             match socket.bind(&address.into()).and_then(|()| socket.listen(BACKLOG)) {
-                Ok(()) => return Ok(TokioListener(TcpListener::from_std(socket.into())?)),
+                Ok(()) => {
+                    let listener = TcpListener::from_std(socket.into())?;
+                    return Ok(TokioListener { listener, reserve: self.reserve.clone() });
+                }
                 Err(e) => last = e,
             }
         }

@@ -1,0 +1,59 @@
+//! Descriptors kept back, so that a flood of connections never stops a log from rolling its segment.
+
+use std::{
+    fs, io,
+    os::fd::OwnedFd,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+/// Descriptors that only files may take.
+const RESERVED: usize = 64;
+
+/// Open descriptors that stand for ones to come. Files take from them when the process has no other left;
+/// connections are accepted only while all of them are there.
+#[derive(Clone, Debug)]
+pub(super) struct Reserve(Arc<Mutex<Vec<OwnedFd>>>);
+
+fn is_exhausted(e: &io::Error) -> bool {
+    [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE]
+        .iter()
+        .any(|x| e.raw_os_error() == Some(x.raw_os_error()))
+}
+
+impl Reserve {
+    pub(super) fn new() -> Reserve {
+        let reserve = Reserve(Arc::default());
+        reserve.is_full();
+        reserve
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<OwnedFd>> {
+        self.0.lock().expect("no thread panics with the lock")
+    }
+
+    /// Fills the reserve up; says whether it is full.
+    pub(super) fn is_full(&self) -> bool {
+        let mut held = self.held();
+        while held.len() < RESERVED {
+            match fs::File::open("/dev/null") {
+                Ok(file) => held.push(file.into()),
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Opens a file; gives up a descriptor of the reserve for it where the process has no other.
+    pub(super) fn open(&self, open: impl Fn() -> io::Result<fs::File>) -> io::Result<fs::File> {
+        match open() {
+            Err(e) if is_exhausted(&e) => {
+                let mut held = self.held();
+                if held.pop().is_none() {
+                    return Err(e);
+                }
+                open()
+            }
+            result => result,
+        }
+    }
+}
