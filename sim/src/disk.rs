@@ -21,18 +21,17 @@ use ottla_core::env::{Disk, File, OpenMode, Region, disk::parent};
 
 pub use crate::image::DiskFaults;
 use crate::{
-    env::{SimEnv, SimSleep, alive},
+    env::{SimEnv, SimSleep},
     image::{DiskState, Entry, Inode, NameChange, PendingWrite, SECTOR},
-    trace::fnv,
-    world::{Counts, State, World},
+    trace::hash,
+    world::{Counts, Life, State, World},
 };
 
 /// A node's handle of one of its disks.
 #[derive(Clone)]
 pub struct SimDisk {
     env_world: World,
-    node: Arc<str>,
-    incarnation: u64,
+    life: Arc<Life>,
     key: Arc<str>,
 }
 
@@ -66,16 +65,11 @@ enum What {
 
 impl SimDisk {
     pub(crate) fn open(env: &SimEnv, dir: &str) -> SimDisk {
-        let key: Arc<str> = format!("{}:{dir}", env.name).into();
-        let disk = SimDisk {
-            env_world: env.world.clone(),
-            node: env.name.clone(),
-            incarnation: env.incarnation,
-            key,
-        };
+        let key: Arc<str> = format!("{}:{dir}", env.life.node).into();
+        let disk = SimDisk { env_world: env.world.clone(), life: env.life.clone(), key };
         let mut state = env.world.state();
         let draws = state.draws;
-        let entity = fnv(disk.key.as_bytes());
+        let entity = hash(disk.key.as_bytes());
         state.disks.entry(disk.key.to_string()).or_insert_with(|| DiskState::new(draws, entity));
         drop(state);
         disk
@@ -83,7 +77,7 @@ impl SimDisk {
 
     /// Works on the disk, if the node lives.
     fn with<T>(&self, work: impl FnOnce(&mut DiskState, &mut Counts, u64) -> io::Result<T>) -> io::Result<T> {
-        alive(&self.env_world, &self.node, self.incarnation)?;
+        self.life.check()?;
         let now = self.env_world.now_ns();
         let mut state = self.env_world.state();
         let State { disks, counts, .. } = &mut *state;
@@ -97,7 +91,7 @@ impl SimDisk {
     }
 
     fn trace(&self, event: std::fmt::Arguments<'_>) {
-        self.env_world.trace(&self.node, event);
+        self.env_world.trace(&self.life.node, event);
     }
 }
 
@@ -211,10 +205,10 @@ impl Disk for SimDisk {
 
     fn lock(&self, _path: &str) -> io::Result<()> {
         self.with(|disk, _, _| {
-            if disk.locked_by.is_some_and(|by| by != self.incarnation) {
+            if disk.locked_by.is_some_and(|by| by != self.life.incarnation) {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
-            disk.locked_by = Some(self.incarnation);
+            disk.locked_by = Some(self.life.incarnation);
             Ok(())
         })
     }
@@ -289,19 +283,21 @@ impl Disk for SimDisk {
     }
 
     fn submit(&self, file: &SimFile, at: u64, slices: &mut Vec<Bytes>) -> SimTicket {
-        let bytes: Vec<u8> = slices.drain(..).flat_map(|s| s.to_vec()).collect();
+        let mut bytes = Vec::with_capacity(slices.iter().map(Bytes::len).sum());
+        slices.drain(..).for_each(|slice| bytes.extend_from_slice(&slice));
         self.trace(format_args!(
             "write inode={} at={at} len={} hash={:016x}",
             file.inode,
             bytes.len(),
-            fnv(&bytes)
+            hash(&bytes)
         ));
         let submitted = self.with(|disk, counts, now| {
             if disk.draws.chance(disk.faults.write_fails) {
                 counts.failed_operations += 1;
                 return Err(failing("writing"));
             }
-            if disk.faults.capacity_bytes < disk.used_bytes() + bytes.len() as u64 {
+            let capacity = disk.faults.capacity_bytes;
+            if capacity != u64::MAX && capacity < disk.used_bytes() + bytes.len() as u64 {
                 return Err(io::Error::new(
                     io::ErrorKind::StorageFull,
                     "no space left on the simulated disk",
@@ -330,9 +326,9 @@ impl Disk for SimDisk {
         let begun = self.with(|disk, _, now| {
             let number = disk.begin_sync(&inodes, dirs);
             if disk.draws.chance(disk.faults.sync_fails) {
-                disk.failed_for = Some(self.incarnation);
+                disk.failed_for = Some(self.life.incarnation);
             }
-            let fails = disk.failed_for == Some(self.incarnation);
+            let fails = disk.failed_for == Some(self.life.incarnation);
             let mut took_us = disk.draws.range(50, disk.faults.sync_max_us.max(51));
             if disk.draws.chance(disk.faults.sync_hangs) {
                 took_us *= 100;

@@ -6,7 +6,7 @@ use ottla_core::env::disk::parent;
 
 use crate::{
     draw::{Draws, Stream},
-    trace::fnv,
+    trace::hash,
     world::{Counts, Crash},
 };
 
@@ -200,10 +200,10 @@ impl DiskState {
     pub(crate) fn digest(&self) -> String {
         let mut all = String::new();
         for (path, entry) in &self.names {
-            let hash = if let Entry::File(id) = entry { fnv(&self.inodes[id].cached) } else { 0 };
-            all.push_str(&format!("{path}={hash:x};"));
+            let contents = if let Entry::File(id) = entry { hash(&self.inodes[id].cached) } else { 0 };
+            all.push_str(&format!("{path}={contents:x};"));
         }
-        format!("files={} hash={:016x}", self.names.len(), fnv(all.as_bytes()))
+        format!("files={} hash={:016x}", self.names.len(), hash(all.as_bytes()))
     }
 
     pub(crate) fn corrupt(&mut self, path: &str, at: u64) -> bool {

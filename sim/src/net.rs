@@ -19,9 +19,9 @@ use tokio::sync::Notify;
 use crate::{
     disk::SimRegion,
     draw::{self, Draws},
-    env::{SimSleep, alive},
-    trace::fnv,
-    world::{Crash, World},
+    env::SimSleep,
+    trace::{fnv, hash},
+    world::{Crash, Life, World},
 };
 
 /// Bytes that may be under way or unread in one direction.
@@ -196,8 +196,7 @@ impl NetState {
 #[derive(Clone)]
 pub struct SimNetwork {
     pub(crate) world: World,
-    pub(crate) node: Arc<str>,
-    pub(crate) incarnation: u64,
+    pub(crate) life: Arc<Life>,
 }
 
 /// A bound port.
@@ -217,7 +216,7 @@ pub struct SimStream {
 
 impl SimNetwork {
     fn alive(&self) -> io::Result<()> {
-        alive(&self.world, &self.node, self.incarnation)
+        self.life.check()
     }
 
     async fn sleep_until(&self, at_ns: u64) {
@@ -244,11 +243,11 @@ impl Network for SimNetwork {
             state.net.next_port += 1;
             port = state.net.next_port;
         }
-        let key = (self.node.to_string(), port);
-        if state.net.ports.get(&key).is_some_and(|p| p.incarnation == self.incarnation) {
+        let key = (self.life.node.to_string(), port);
+        if state.net.ports.get(&key).is_some_and(|p| p.incarnation == self.life.incarnation) {
             return Err(io::ErrorKind::AddrInUse.into());
         }
-        let bound = Port { incarnation: self.incarnation, ..Port::default() };
+        let bound = Port { incarnation: self.life.incarnation, ..Port::default() };
         let arrived = bound.arrived.clone();
         state.net.ports.insert(key, bound);
         Ok(SimListener { network: self.clone(), port, arrived })
@@ -279,26 +278,27 @@ impl SimNetwork {
     fn syn(&self, to: &Arc<str>, port: u16) -> Option<(u64, io::Result<SimStream>)> {
         let now = self.world.now_ns();
         let mut state = self.world.state();
-        if state.net.is_blocked(&self.node, to) || state.net.is_blocked(to, &self.node) {
+        let own = &self.life.node;
+        if state.net.is_blocked(own, to) || state.net.is_blocked(to, own) {
             return None;
         }
-        let there_ns = now + state.net.latency_ns(&self.node, to);
-        let back_ns = there_ns + state.net.latency_ns(to, &self.node);
-        let up = state.nodes.get(&**to).filter(|n| n.alive).map(|n| n.incarnation)?;
+        let there_ns = now + state.net.latency_ns(own, to);
+        let back_ns = there_ns + state.net.latency_ns(to, own);
+        let up = state.nodes.get(&**to).and_then(|n| n.life.clone())?;
         let key = (to.to_string(), port);
-        if state.net.ports.get(&key).is_none_or(|p| p.incarnation != up) {
+        if state.net.ports.get(&key).is_none_or(|p| p.incarnation != up.incarnation) {
             return Some((back_ns, Err(io::ErrorKind::ConnectionRefused.into())));
         }
         let pipe = |from: &Arc<str>, to: &Arc<str>| {
             let (inner, changed, room) = (Mutex::default(), Notify::new(), Notify::new());
             Arc::new(Pipe { from: from.clone(), to: to.clone(), inner, changed, room })
         };
-        let (there, back) = (pipe(&self.node, to), pipe(to, &self.node));
+        let (there, back) = (pipe(own, to), pipe(to, own));
         let theirs = SimStream {
-            network: SimNetwork { world: self.world.clone(), node: to.clone(), incarnation: up },
+            network: SimNetwork { world: self.world.clone(), life: up },
             out: back.clone(),
             inn: there.clone(),
-            peer: self.node.clone(),
+            peer: own.clone(),
         };
         state.net.pipes.retain(|p| 1 < Arc::strong_count(p));
         state.net.pipes.extend([there.clone(), back.clone()]);
@@ -319,7 +319,7 @@ impl Listener for SimListener {
             let now = self.network.world.now_ns();
             let next_ns = {
                 let mut state = self.network.world.state();
-                let key = (self.network.node.to_string(), self.port);
+                let key = (self.network.life.node.to_string(), self.port);
                 let port = state.net.ports.get_mut(&key).ok_or(io::ErrorKind::NotConnected)?;
                 if port.waiting.front().is_some_and(|(at, _)| *at <= now) {
                     return Ok(port.waiting.pop_front().expect("it is there").1);
@@ -376,9 +376,9 @@ impl SimStream {
         let mut state = self.network.world.state();
         let (from, to) = (&self.out.from, &self.out.to);
         let blocked = state.net.is_blocked(from, to);
-        let peer_up = state.nodes.get(&**to).is_some_and(|n| n.alive);
+        let peer_up = state.nodes.get(&**to).is_some_and(|n| n.life.is_some());
         let latency = state.net.latency_ns(from, to);
-        state.trace.add(now, from, format_args!("send {to} len={} hash={:016x}", bytes.len(), fnv(&bytes)));
+        state.trace.add(now, from, format_args!("send {to} len={} hash={:016x}", bytes.len(), hash(&bytes)));
         drop(state);
         let mut inner = self.out.lock();
         if inner.silent {

@@ -4,7 +4,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     future::Future,
-    sync::{Arc, Mutex, MutexGuard},
+    io,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -55,13 +59,30 @@ pub struct Counts {
     pub clock_jumps: u64,
 }
 
-pub(crate) struct NodeState {
+/// One incarnation of a node, from its boot to its crash.
+#[derive(Debug)]
+pub(crate) struct Life {
+    pub(crate) node: Arc<str>,
     pub(crate) incarnation: u64,
-    pub(crate) alive: bool,
-    handle: Option<NodeHandle>,
     pub(crate) boot_ns: u64,
     /// Parts per million that its clock is fast.
     pub(crate) drift_ppm: i64,
+    ended: AtomicBool,
+}
+
+impl Life {
+    /// Fails once it has ended: nothing that it does has an effect then.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        if self.ended.load(Ordering::Relaxed) { Err(io::Error::other("the node is down")) } else { Ok(()) }
+    }
+}
+
+pub(crate) struct NodeState {
+    incarnation: u64,
+    /// What it is while it is up.
+    pub(crate) life: Option<Arc<Life>>,
+    handle: Option<NodeHandle>,
+    drift_ppm: i64,
     pub(crate) wall_offset_ms: i64,
     pub(crate) random: Stream,
 }
@@ -216,22 +237,27 @@ impl World {
         let entity = crate::trace::fnv(name.as_bytes());
         let node = state.nodes.entry(name.to_owned()).or_insert_with(|| NodeState {
             incarnation: 0,
-            alive: false,
+            life: None,
             handle: None,
-            boot_ns: 0,
             drift_ppm: (draws.bits("drift", entity, 0) % 401) as i64 - 200,
             wall_offset_ms: (draws.bits("offset", entity, 0) % 2001) as i64 - 1000,
             random: draws.stream("node", entity),
         });
-        assert!(!node.alive, "{name} is up");
+        assert!(node.life.is_none(), "{name} is up");
         node.incarnation += 1;
-        node.alive = true;
-        node.boot_ns = now;
         node.handle = Some(handle);
         let incarnation = node.incarnation;
+        let life = Arc::new(Life {
+            node: name.into(),
+            incarnation,
+            boot_ns: now,
+            drift_ppm: node.drift_ppm,
+            ended: AtomicBool::new(false),
+        });
+        node.life = Some(life.clone());
         state.trace.add(now, name, format_args!("boot incarnation={incarnation}"));
         drop(state);
-        SimEnv::new(self.clone(), name, incarnation)
+        SimEnv::new(self.clone(), life)
     }
 
     /// Starts a task on a node that is up.
@@ -248,7 +274,7 @@ impl World {
 
     /// Whether a node is up.
     pub fn is_up(&self, name: &str) -> bool {
-        self.state().nodes.get(name).is_some_and(|n| n.alive)
+        self.state().nodes.get(name).is_some_and(|n| n.life.is_some())
     }
 
     /// Takes a node down. Its tasks have no effect from this moment on.
@@ -258,7 +284,9 @@ impl World {
             let mut state = self.state();
             let state = &mut *state;
             let node = state.nodes.get_mut(name).expect("the node was booted");
-            node.alive = false;
+            if let Some(life) = node.life.take() {
+                life.ended.store(true, Ordering::Relaxed);
+            }
             node.incarnation += 1;
             match how {
                 Crash::Process => state.counts.process_crashes += 1,

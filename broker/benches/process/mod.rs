@@ -1,0 +1,193 @@
+//! Server processes that benchmarks measure from outside, and raw requests to send them.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+};
+
+use ottla_core::record::{BatchBuilder, Codec};
+
+/// A server process and its address. It ends with the value.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: String,
+    pub(crate) dir: Option<tempfile::TempDir>,
+}
+
+pub(crate) fn directory() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory")
+}
+
+impl Server {
+    /// A broker with the default settings but those given, and a topic `bench` if it is to have partitions.
+    pub(crate) fn broker(dir: tempfile::TempDir, settings: &[(&str, &str)], partitions: usize) -> Server {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ottla"));
+        command.args([
+            "serve",
+            "--set",
+            "listeners=PLAINTEXT://127.0.0.1:0",
+            "--set",
+            "ottla.http.listener=",
+        ]);
+        command.arg("--set").arg(format!("log.dirs={}", dir.path().join("data").display()));
+        for (name, value) in settings {
+            command.arg("--set").arg(format!("{name}={value}"));
+        }
+        let (child, line) = start(&mut command);
+        let address = line
+            .split(' ')
+            .find(|w| w.starts_with("127."))
+            .expect("an address")
+            .trim_end_matches(',')
+            .to_owned();
+        if 0 < partitions {
+            let created = Command::new(env!("CARGO_BIN_EXE_ottla"))
+                .args(["topic", "-b", &address, "create", "bench", "-p", &partitions.to_string()])
+                .output();
+            assert!(created.expect("the command runs").status.success());
+        }
+        Server { child, address, dir: Some(dir) }
+    }
+
+    /// This program again, as the reference that `argument` names.
+    #[allow(dead_code)] // Not every benchmark has a reference process.
+    pub(crate) fn reference(argument: &str, value: &str) -> Server {
+        let dir = directory();
+        let mut command = Command::new(std::env::current_exe().expect("our own path"));
+        command.args([argument, value]).current_dir(dir.path());
+        let (child, address) = start(&mut command);
+        Server { child, address, dir: Some(dir) }
+    }
+
+    #[allow(dead_code)] // Only one benchmark looks at threads.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A file of the process in /proc.
+    pub(crate) fn proc(&self, file: &str) -> String {
+        std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).expect("the process lives")
+    }
+
+    /// CPU seconds that the process has used, by the kernel's ticks of 10 ms.
+    pub(crate) fn cpu(&self) -> f64 {
+        let stat = self.proc("stat");
+        let fields: Vec<&str> = stat.rsplit(')').next().expect("its name ends").split_whitespace().collect();
+        let ticks = |at: usize| fields[at].parse::<f64>().expect("a number");
+        (ticks(11) + ticks(12)) / 100.0
+    }
+
+    #[allow(dead_code)] // Only one benchmark starts a directory again.
+    pub(crate) fn terminate(mut self) -> tempfile::TempDir {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it lives");
+        self.child.wait().expect("it ends");
+        self.dir.take().expect("it has one until it ends")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It is ours, and its data goes with it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start(command: &mut Command) -> (Child, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("it is piped"))
+        .read_line(&mut line)
+        .expect("it says where it listens");
+    (child, line.trim().to_owned())
+}
+
+pub(crate) fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// A batch of about `bytes` (one record at least), and how many records it has.
+pub(crate) fn batch(record_bytes: usize, bytes: usize) -> (Vec<u8>, usize) {
+    let mut builder = BatchBuilder::new(Codec::None);
+    let value = vec![b'x'; record_bytes];
+    while builder.count() == 0 || builder.size() + record_bytes + 100 < bytes {
+        builder.push(-1, None, Some(&value), &[]);
+    }
+    (builder.build().to_vec(), builder.count() as usize)
+}
+
+fn frame(key: i16, version: i16, body: &[&[u8]]) -> Vec<u8> {
+    let body = body.concat();
+    let header =
+        [&key.to_be_bytes()[..], &version.to_be_bytes(), &1i32.to_be_bytes(), &(-1i16).to_be_bytes()]
+            .concat();
+    [&((header.len() + body.len()) as i32).to_be_bytes()[..], &header, &body].concat()
+}
+
+/// A produce request, version 7.
+pub(crate) fn produce(partition: i32, batch: &[u8]) -> Vec<u8> {
+    let body: [&[u8]; 9] = [
+        &(-1i16).to_be_bytes(),
+        &(-1i16).to_be_bytes(),
+        &30_000i32.to_be_bytes(),
+        &1i32.to_be_bytes(),
+        b"\x00\x05bench",
+        &1i32.to_be_bytes(),
+        &partition.to_be_bytes(),
+        &(batch.len() as i32).to_be_bytes(),
+        batch,
+    ];
+    frame(0, 7, &body)
+}
+
+/// A fetch request, version 4.
+#[allow(dead_code)] // Not every benchmark fetches.
+pub(crate) fn fetch(partition: i32, offset: i64, max_bytes: i32) -> Vec<u8> {
+    let body: [&[u8]; 11] = [
+        &(-1i32).to_be_bytes(),
+        &500i32.to_be_bytes(),
+        &1i32.to_be_bytes(),
+        &max_bytes.to_be_bytes(),
+        &[0],
+        &1i32.to_be_bytes(),
+        b"\x00\x05bench",
+        &1i32.to_be_bytes(),
+        &partition.to_be_bytes(),
+        &offset.to_be_bytes(),
+        &max_bytes.to_be_bytes(),
+    ];
+    frame(1, 4, &body)
+}
+
+/// Reads one answer; into `answer` as far as that reaches, the rest is dropped.
+pub(crate) fn read_answer(stream: &mut impl Read, answer: &mut [u8]) -> usize {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).expect("it answers");
+    let mut left = u32::from_be_bytes(length) as usize;
+    let total = left;
+    while 0 < left {
+        let part = left.min(answer.len());
+        stream.read_exact(&mut answer[..part]).expect("it answers");
+        left -= part;
+    }
+    total
+}
+
+/// Sends a request and waits for its answer.
+#[allow(dead_code)] // Not every benchmark does.
+pub(crate) fn ask(stream: &mut TcpStream, request: &[u8]) -> Vec<u8> {
+    stream.write_all(request).expect("it reads");
+    let mut answer = vec![0; 4096];
+    let length = read_answer(stream, &mut answer);
+    answer.truncate(length);
+    answer
+}
+
+/// Asserts that a produce request, version 7, of one partition was accepted.
+pub(crate) fn assert_accepted(answer: &[u8]) {
+    // Correlation id, one topic by name, one partition with its number, then the error.
+    assert_eq!(answer[23..25], [0, 0], "the broker refused");
+}
