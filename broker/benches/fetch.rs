@@ -1,5 +1,6 @@
 //! The broker's CPU for each GB fetched, against a plain loop that answers each request with a length and a
-//! `sendfile` of as many bytes. Both are processes of their own; rounds are interleaved; the ratio is the
+//! `sendfile` of as many bytes, from positions like those of the broker's batches: no page begins there, and
+//! that is dear. Both are processes of their own; rounds are interleaved; the ratio is the
 //! median of the rounds' ratios. `cargo bench -p ottla-broker --bench fetch`
 #![allow(clippy::disallowed_methods)]
 
@@ -12,7 +13,7 @@ use std::{
     thread,
 };
 
-use process::{Server, ask, assert_accepted, batch, directory, fetch, median, produce, read_answer};
+use process::{Server, ask, assert_accepted, batch, directory, fetch, in_turn, median, produce, read_answer};
 
 const ROUNDS: usize = 9;
 const CONNECTIONS: usize = 2;
@@ -23,7 +24,8 @@ const REQUEST_BYTES: usize = 16;
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|a| a == "--serve-files") {
-        return serve_files(arguments[at + 1].parse().expect("an answer's size"));
+        let mut numbers = arguments[at + 1].split(',').map(|n| n.parse().expect("sizes"));
+        return serve_files(numbers.next().expect("an answer's"), numbers.next().expect("a batch's"));
     }
     println!(
         "{:<22} {:>14} {:>14} {:>8}   (CPU-s/GB, medians of {ROUNDS} rounds)",
@@ -40,19 +42,27 @@ fn main() {
     for (name, fetch_bytes, total_bytes) in
         [("64 KiB fetches", 64 * 1024, 4_000_000_000u64), ("1 MiB fetches", 1024 * 1024, 4_000_000_000)]
     {
-        let plain = Server::reference("--serve-files", &fetch_bytes.to_string());
-        let per_fetch = (fetch_bytes / batch.len() * count) as i64;
+        let batches_per_fetch = fetch_bytes / batch.len();
+        let step = batches_per_fetch * batch.len();
+        let plain = Server::reference("--serve-files", &format!("{fetch_bytes},{step}"));
+        let per_fetch = (batches_per_fetch * count) as i64;
         let fetches = total_bytes / fetch_bytes as u64 / CONNECTIONS as u64;
         let offset = |n: u64| n as i64 % (batches as i64 * count as i64 / per_fetch - 1) * per_fetch;
         let ask_plain = |_: i32, _: u64| vec![0; REQUEST_BYTES];
         let ask_broker = |partition: i32, n: u64| fetch(partition, offset(n), fetch_bytes as i32);
         let (mut plains, mut brokers, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let reference = measure(&plain, &ask_plain, fetches);
-            let ottla = measure(&broker, &ask_broker, fetches);
-            plains.push(reference);
-            brokers.push(ottla);
-            ratios.push(ottla / reference);
+        for round in 0..=ROUNDS {
+            let (reference, ottla) = in_turn(
+                round,
+                || measure(&plain, &ask_plain, fetches),
+                || measure(&broker, &ask_broker, fetches),
+            );
+            // The first round warms the machine up.
+            if 0 < round {
+                plains.push(reference);
+                brokers.push(ottla);
+                ratios.push(ottla / reference);
+            }
         }
         println!(
             "{name:<22} {:>14.3} {:>14.3} {:>8.2}",
@@ -87,8 +97,8 @@ fn measure(server: &Server, request: &(impl Fn(i32, u64) -> Vec<u8> + Sync), fet
     (server.cpu() - before) / received as f64 * 1e9
 }
 
-/// The plain loop: a length, and as many bytes of a file.
-fn serve_files(answer_bytes: u64) {
+/// The plain loop: a length, and as many bytes of a file; the next answer begins `step` bytes further on.
+fn serve_files(answer_bytes: u64, step: u64) {
     let mut file = File::create("data").expect("a file");
     let block = vec![b'x'; 1024 * 1024];
     (0..DATA_BYTES / block.len() as u64).for_each(|_| file.write_all(&block).expect("it is written"));
@@ -99,17 +109,20 @@ fn serve_files(answer_bytes: u64) {
         stream.set_nodelay(true).expect("it is a socket");
         thread::spawn(move || {
             let file = File::open("data").expect("it was written");
-            let (mut request, mut at) = ([0; REQUEST_BYTES], 0);
+            let (mut request, mut from) = ([0; REQUEST_BYTES], 0);
             while stream.read_exact(&mut request).is_ok() {
                 let header = (answer_bytes as u32).to_be_bytes();
                 rustix::net::send(&stream, &header, rustix::net::SendFlags::MORE).expect("it reads");
-                let end = at + answer_bytes;
+                let (mut at, end) = (from, from + answer_bytes);
                 while at < end {
-                    rustix::fs::sendfile(&stream, &file, Some(&mut at), (end - at) as usize)
-                        .expect("it reads");
+                    let left = (end - at) as usize;
+                    rustix::fs::sendfile(&stream, &file, Some(&mut at), left).expect("it reads");
                 }
-                at = if DATA_BYTES < at + answer_bytes { 0 } else { at };
+                from = if DATA_BYTES < from + step + answer_bytes { 0 } else { from + step };
             }
+            // What a thread used can be read only while it lives.
+            drop(stream);
+            thread::park();
         });
     }
 }

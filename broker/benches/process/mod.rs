@@ -70,12 +70,16 @@ impl Server {
         std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).expect("the process lives")
     }
 
-    /// CPU seconds that the process has used, by the kernel's ticks of 10 ms.
+    /// CPU seconds that the process has used, as the scheduler counts them for each thread: its figures in
+    /// `stat` are ticks of 10 ms.
     pub(crate) fn cpu(&self) -> f64 {
-        let stat = self.proc("stat");
-        let fields: Vec<&str> = stat.rsplit(')').next().expect("its name ends").split_whitespace().collect();
-        let ticks = |at: usize| fields[at].parse::<f64>().expect("a number");
-        (ticks(11) + ticks(12)) / 100.0
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("the process lives");
+        let nanoseconds = tasks.map(|task| {
+            let path = task.expect("it is listed").path().join("schedstat");
+            let line = std::fs::read_to_string(path).unwrap_or_default();
+            line.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or_default()
+        });
+        nanoseconds.sum::<f64>() / 1e9
     }
 
     #[allow(dead_code)] // Only one benchmark starts a directory again.
@@ -102,6 +106,18 @@ fn start(command: &mut Command) -> (Child, String) {
         .read_line(&mut line)
         .expect("it says where it listens");
     (child, line.trim().to_owned())
+}
+
+/// Runs both, in an order that changes from round to round.
+#[allow(dead_code)] // Not every benchmark has a reference.
+pub(crate) fn in_turn<T>(round: usize, a: impl FnOnce() -> T, b: impl FnOnce() -> T) -> (T, T) {
+    if round.is_multiple_of(2) {
+        let a = a();
+        (a, b())
+    } else {
+        let b = b();
+        (a(), b)
+    }
 }
 
 pub(crate) fn median(values: &mut [f64]) -> f64 {

@@ -191,20 +191,29 @@ impl<T: Entry> Index<T> {
     /// # Errors
     /// The disk cannot read the file.
     pub fn floor<D: Disk>(&self, disk: &D, key: i64) -> io::Result<Option<T>> {
+        self.around(disk, key).map(|(floor, _)| floor)
+    }
+
+    /// The last entry whose key is at most `key`, and the one after it.
+    ///
+    /// # Errors
+    /// The disk cannot read the file.
+    pub fn around<D: Disk>(&self, disk: &D, key: i64) -> io::Result<(Option<T>, Option<T>)> {
         let lookup = Lookup::new(self, disk)?;
         let (mut low, mut high) = (0, self.count);
-        let mut found = None;
+        let (mut floor, mut after) = (None, None);
         while low < high {
             let middle = low + (high - low) / 2;
             let entry = lookup.get(middle)?;
             if entry.key() <= key {
-                found = Some(entry);
+                floor = Some(entry);
                 low = middle + 1;
             } else {
+                after = Some(entry);
                 high = middle;
             }
         }
-        Ok(found)
+        Ok((floor, after))
     }
 }
 

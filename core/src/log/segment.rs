@@ -62,6 +62,9 @@ pub struct Segment<D: Disk> {
     file: OnceLock<D::File>,
 }
 
+/// Bytes read at a time to walk from header to header.
+const WALK_WINDOW_BYTES: usize = 4096;
+
 /// The path of a segment's file: Kafka's 20 digits and an ending.
 pub fn path(dir: &str, base: Offset, ending: &str) -> String {
     format!("{dir}/{base:020}.{ending}", base = base.0)
@@ -173,8 +176,22 @@ impl<D: Disk> Segment<D> {
     /// The disk cannot read.
     pub fn find(&self, disk: &D, offset: Offset) -> io::Result<Option<Placed>> {
         let relative = (offset - self.base).max(0);
-        let from = self.offsets.floor(disk, relative)?.map_or(0, |entry| entry.position.into());
+        let (floor, after) = self.offsets.around(disk, relative)?;
+        let from = floor.map_or(0, |entry| entry.position.into());
         let mut found = None;
+        // Batches that are larger than the index's interval have an entry each: then the next one is the
+        // batch itself, and the one before need not be read to get there.
+        if let Some(after) = after.filter(|a| from + WALK_WINDOW_BYTES as u64 <= a.position.into())
+            && floor.is_none_or(|f| i64::from(f.relative) < relative)
+        {
+            self.walk(disk, after.position.into(), |_, placed| {
+                found = (placed.base_offset <= offset).then_some(*placed);
+                false
+            })?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
         self.walk(disk, from, |_, placed| {
             found = (offset <= placed.last_offset).then_some(*placed);
             found.is_none()
@@ -193,7 +210,7 @@ impl<D: Disk> Segment<D> {
         mut visit: impl FnMut(&BatchView<'_>, &Placed) -> bool,
     ) -> io::Result<()> {
         let file = self.file(disk)?;
-        let mut window = [0; 4096];
+        let mut window = [0; WALK_WINDOW_BYTES];
         let (mut window_at, mut window_len) = (from, 0);
         let mut position = from;
         while position + HEADER_BYTES as u64 <= self.size {

@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 use ottla_core::env::{Chunk, Incoming, Listener, Network, OutQueue, Stream};
-use rustix::net::{SendAncillaryBuffer, SendFlags};
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
 use socket2::{Domain, SockRef, Socket, TcpKeepalive, Type};
 use tokio::{
-    io::Interest,
+    io::{Interest, unix::AsyncFd},
     net::{TcpListener, TcpStream},
 };
 
@@ -48,16 +48,26 @@ pub struct TokioIncoming {
 }
 
 /// A connection.
+///
+/// The event queue watches it for what arrives, not for room to send: with both, each answer that fills the
+/// socket's buffer wakes the core once more when the peer has read it. Room is asked for when there is none.
 #[derive(Debug)]
-pub struct TokioStream(TcpStream);
+pub struct TokioStream(AsyncFd<std::net::TcpStream>);
 
 impl TokioStream {
-    fn new(stream: TcpStream) -> io::Result<TokioStream> {
+    fn new(stream: std::net::TcpStream) -> io::Result<TokioStream> {
         stream.set_nodelay(true)?;
         let socket = SockRef::from(&stream);
         socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(DEAD_PEER))?;
         socket.set_tcp_user_timeout(Some(DEAD_PEER))?;
-        Ok(TokioStream(stream))
+        Ok(TokioStream(watch(stream, Interest::READABLE)?))
+    }
+
+    /// Waits until the socket takes bytes again.
+    async fn has_room(&self) -> io::Result<()> {
+        let watched = watch(self.0.get_ref().try_clone()?, Interest::WRITABLE)?;
+        watched.writable().await?.retain_ready();
+        Ok(())
     }
 
     /// Sends from the front of the queue what the socket takes; `more` of it follows at once.
@@ -83,7 +93,7 @@ impl TokioStream {
         if let Some(mut region) = region {
             let mut at = region.at;
             let sent = rustix::fs::sendfile(
-                &self.0,
+                self.0.get_ref(),
                 &region.file,
                 Some(&mut at),
                 region.len.min(SENDFILE_MAX) as usize,
@@ -101,7 +111,7 @@ impl TokioStream {
         }
         let flags = SendFlags::NOSIGNAL | if more { SendFlags::MORE } else { SendFlags::empty() };
         let sent = rustix::net::sendmsg(
-            self.0.as_fd(),
+            self.0.get_ref().as_fd(),
             &slices[..count],
             &mut SendAncillaryBuffer::default(),
             flags,
@@ -111,22 +121,50 @@ impl TokioStream {
     }
 }
 
+/// Puts a socket into the event queue of the calling core.
+#[allow(unsafe_code)]
+fn watch(socket: std::net::TcpStream, interest: Interest) -> io::Result<AsyncFd<std::net::TcpStream>> {
+    // SAFETY: the socket owns its descriptor and is never replaced, so that it is open, and the same, for as
+    // long as it is watched.
+    unsafe { AsyncFd::register_with_interest(socket, interest) }.map_err(io::Error::from)
+}
+
+/// Receives at most `room` bytes behind those of `buf`.
+#[allow(unsafe_code)]
+fn receive(socket: &std::net::TcpStream, buf: &mut BytesMut, room: usize) -> io::Result<usize> {
+    let (written, _) = rustix::net::recv(socket, &mut buf.spare_capacity_mut()[..room], RecvFlags::empty())?;
+    let count = written.0.len();
+    // SAFETY: `recv` has written so many bytes from the start of the spare capacity.
+    unsafe { buf.set_len(buf.len() + count) };
+    Ok(count)
+}
+
 impl Stream for TokioStream {
     type Region = TokioRegion;
 
     async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
+        let room = max_bytes.min(buf.capacity() - buf.len());
         loop {
-            match self.0.try_read_buf(&mut buf.limit(max_bytes)) {
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.0.readable().await?,
-                result => return result,
+            let mut ready = self.0.readable().await?;
+            match ready.try_io(|socket| receive(socket.get_ref(), buf, room)) {
+                Ok(Ok(count)) => {
+                    // Fewer bytes than there was room for: there are no more, and the next arrival tells.
+                    if count < room {
+                        ready.clear_ready();
+                    }
+                    return Ok(count);
+                }
+                Ok(Err(e)) if e.kind() == io::ErrorKind::Interrupted => {}
+                Ok(Err(e)) => return Err(e),
+                Err(_nothing_there) => {}
             }
         }
     }
 
     async fn send(&self, queue: &mut OutQueue<TokioRegion>) -> io::Result<()> {
         while !queue.is_empty() {
-            match self.0.try_io(Interest::WRITABLE, || self.send_some(queue)) {
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.0.writable().await?,
+            match self.send_some(queue) {
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.has_room().await?,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 result => result?,
             }
@@ -143,7 +181,7 @@ impl Incoming for TokioIncoming {
     }
 
     fn open(self) -> io::Result<TokioStream> {
-        TokioStream::new(TcpStream::from_std(self.stream)?)
+        TokioStream::new(self.stream)
     }
 }
 
@@ -193,6 +231,6 @@ impl Network for TokioNetwork {
     }
 
     async fn connect(&self, address: &str) -> io::Result<TokioStream> {
-        TokioStream::new(TcpStream::connect(address).await?)
+        TokioStream::new(TcpStream::connect(address).await?.into_std()?)
     }
 }
