@@ -245,7 +245,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         let large = self.is_busy && self.buf.is_empty();
         let alarm = match settled {
             Settled::Until(deadline) => deadline,
-            _ if !self.buf.is_empty() => now + Duration::from_millis(FRAME_RATE_WINDOW_MS),
+            _ if !self.buf.is_empty() => self.frame_due(now)?,
             _ if large => now + SHRINK_AFTER.min(idle),
             _ => now + idle,
         };
@@ -285,12 +285,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             return Ok(());
         }
         if !self.buf.is_empty() {
-            let now = self.broker.env.now();
-            let began = *self.frame_began.get_or_insert(now);
-            let window = Duration::from_millis(FRAME_RATE_WINDOW_MS);
-            let due = now.since(began).as_secs() * FRAME_RATE_MIN_BYTES_PER_S;
-            let slow = window <= now.since(began) && (self.buf.len() as u64) < due;
-            return if slow { Err(Close::Refused(Refusal::TooSlow)) } else { Ok(()) };
+            return self.frame_due(self.broker.env.now()).map(|_| ());
         }
         if large && SHRINK_AFTER < idle {
             self.buf = BytesMut::new();
@@ -301,14 +296,20 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         Err(Close::Done)
     }
 
+    /// When more of the incomplete frame must have arrived: since it began, so many bytes each second, averaged
+    /// over a window. A byte now and then moves nothing.
+    fn frame_due(&mut self, now: Mono) -> Result<Mono, Close> {
+        let began = *self.frame_began.get_or_insert(now);
+        let paid = Duration::from_secs(1 + self.buf.len() as u64 / FRAME_RATE_MIN_BYTES_PER_S);
+        let due = began + paid.max(Duration::from_millis(FRAME_RATE_WINDOW_MS));
+        if now < due { Ok(due) } else { Err(Close::Refused(Refusal::TooSlow)) }
+    }
+
     /// Makes room to receive into, and says how much to receive. The buffer grows with what arrives, never
     /// with what is claimed.
     fn make_room(&mut self) -> Result<usize, Close> {
         let wanted = frame_length(&self.buf, self.broker.settings.frame_max_bytes);
         let wanted = wanted.map_err(|_| Close::Refused(Refusal::FrameLength))?;
-        if !self.buf.is_empty() && self.frame_began.is_none() {
-            self.frame_began = Some(self.broker.env.now());
-        }
         let len = self.buf.len();
         let expected = match wanted {
             Some(wanted) => 4 + wanted - len.min(4 + wanted),

@@ -59,7 +59,7 @@ pub struct SimTicket {
 
 enum What {
     Write(u64),
-    Sync { number: u64, fails: bool },
+    Sync { fails: bool },
     Failed(Option<io::Error>),
 }
 
@@ -83,6 +83,7 @@ impl SimDisk {
         let State { disks, counts, .. } = &mut *state;
         let disk = disks.get_mut(&*self.key).expect("it was opened");
         disk.settle(now, 0);
+        disk.settle_syncs(now);
         work(disk, counts, now)
     }
 
@@ -119,8 +120,7 @@ impl Future for SimTicket {
                 disk.settle(0, number);
                 Ok(())
             }),
-            What::Sync { number, fails } => this.disk.with(|disk, counts, _| {
-                disk.end_sync(number, fails);
+            What::Sync { fails } => this.disk.with(|_, counts, _| {
                 counts.failed_syncs += u64::from(fails);
                 if fails { Err(failing("syncing")) } else { Ok(()) }
             }),
@@ -324,7 +324,6 @@ impl Disk for SimDisk {
         let inodes: Vec<u64> = files.iter().map(|f| f.inode).collect();
         self.trace(format_args!("sync inodes={inodes:?} dirs={dirs:?}"));
         let begun = self.with(|disk, _, now| {
-            let number = disk.begin_sync(&inodes, dirs);
             if disk.draws.chance(disk.faults.sync_fails) {
                 disk.failed_for = Some(self.life.incarnation);
             }
@@ -334,10 +333,11 @@ impl Disk for SimDisk {
                 took_us *= 100;
             }
             disk.last_sync_ns = disk.last_sync_ns.max(now + took_us * 1_000);
-            Ok((disk.last_sync_ns, number, fails))
+            disk.begin_sync(&inodes, dirs, disk.last_sync_ns, fails);
+            Ok((disk.last_sync_ns, fails))
         });
         match begun {
-            Ok((due_ns, number, fails)) => self.ticket(due_ns, What::Sync { number, fails }),
+            Ok((due_ns, fails)) => self.ticket(due_ns, What::Sync { fails }),
             Err(e) => self.ticket(0, What::Failed(Some(e))),
         }
     }

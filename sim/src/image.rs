@@ -76,7 +76,9 @@ pub(crate) struct PendingWrite {
 }
 
 pub(crate) struct PendingSync {
-    pub(crate) number: u64,
+    /// When it is done.
+    due_ns: u64,
+    fails: bool,
     /// Sectors and lengths as they were when it was called.
     pub(crate) sectors: Vec<(u64, usize, Vec<u8>)>,
     pub(crate) lengths: Vec<(u64, usize)>,
@@ -224,6 +226,14 @@ impl DiskState {
         self.changes.push(change);
     }
 
+    /// Ends the syncs that are due, in the order in which they were begun, whether or not anybody waits.
+    pub(crate) fn settle_syncs(&mut self, now_ns: u64) {
+        let done = self.syncs.iter().take_while(|sync| sync.due_ns <= now_ns).count();
+        for sync in self.syncs.drain(..done).collect::<Vec<_>>() {
+            self.end_sync(sync);
+        }
+    }
+
     /// Lets writes that are due by `now`, or numbered up to `through`, reach the cache.
     pub(crate) fn settle(&mut self, now_ns: u64, through: u64) {
         while self.writes.front().is_some_and(|w| w.due_ns <= now_ns || w.number <= through) {
@@ -234,7 +244,8 @@ impl DiskState {
         }
     }
 
-    pub(crate) fn crash(&mut self, how: Crash, counts: &mut Counts) {
+    pub(crate) fn crash(&mut self, how: Crash, now_ns: u64, counts: &mut Counts) {
+        self.settle_syncs(now_ns);
         (self.locked_by, self.last_sync_ns) = (None, 0);
         // The kernel finishes the first few of the writes in flight.
         let kept = self.crash_draws.below(self.writes.len() as u64 + 1) as usize;
@@ -249,7 +260,7 @@ impl DiskState {
 
     /// Syncs that were under way prove nothing: what they would have written is dirty still.
     pub(crate) fn abandon_syncs(&mut self) {
-        for sync in std::mem::take(&mut self.syncs) {
+        for sync in std::mem::take(&mut self.syncs).into_iter().rev() {
             for (id, sector, _) in sync.sectors {
                 if let Some(inode) = self.inodes.get_mut(&id) {
                     inode.dirty.insert(sector);
@@ -311,16 +322,17 @@ impl DiskState {
         self.inodes.retain(|id, _| used.contains(id));
     }
 
-    pub(crate) fn begin_sync(&mut self, inodes: &[u64], dirs: &[&str]) -> u64 {
+    /// Begins a sync that is done, or fails, at `due_ns`.
+    pub(crate) fn begin_sync(&mut self, inodes: &[u64], dirs: &[&str], due_ns: u64, fails: bool) {
         self.settle(0, self.next_number);
         let mut sync = PendingSync {
-            number: self.next_number,
+            due_ns,
+            fails,
             sectors: Vec::new(),
             lengths: Vec::new(),
             dirs: dirs.iter().map(|d| (*d).to_owned()).collect(),
             names: Vec::new(),
         };
-        self.next_number += 1;
         for id in inodes {
             let Some(inode) = self.inodes.get_mut(id) else { continue };
             for sector in std::mem::take(&mut inode.dirty) {
@@ -333,15 +345,11 @@ impl DiskState {
             .into_iter()
             .partition(|c| sync.dirs.iter().any(|d| d == change_dir(c)));
         (sync.names, self.changes) = (covered, rest);
-        let number = sync.number;
         self.syncs.push(sync);
-        number
     }
 
-    pub(crate) fn end_sync(&mut self, number: u64, failed: bool) {
-        let Some(at) = self.syncs.iter().position(|s| s.number == number) else { return };
-        let sync = self.syncs.remove(at);
-        if failed {
+    fn end_sync(&mut self, sync: PendingSync) {
+        if sync.fails {
             // The pages count as clean, and are not on the medium.
             return;
         }

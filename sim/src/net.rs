@@ -351,23 +351,22 @@ impl Incoming for SimStream {
 }
 
 impl SimStream {
-    /// Sends one segment, when there is room for it.
-    async fn send_segment(&self, bytes: Bytes) -> io::Result<()> {
+    /// Waits until the window has room.
+    async fn room(&self) -> io::Result<()> {
         loop {
             self.network.alive()?;
-            let room = {
+            let reset_ns = self.inn.lock().reset_ns;
+            {
                 let inner = self.out.lock();
-                if inner.reset_ns.is_some()
-                    || self.inn.lock().reset_ns.is_some_and(|at| at <= self.network.world.now_ns())
-                {
+                if inner.reset_ns.is_some() || reset_ns.is_some_and(|at| at <= self.network.world.now_ns()) {
                     return Err(io::ErrorKind::ConnectionReset.into());
                 }
-                inner.bytes < WINDOW_BYTES
-            };
-            if room {
-                return self.put(bytes);
+                if inner.bytes < WINDOW_BYTES {
+                    return Ok(());
+                }
             }
-            self.out.room.notified().await;
+            let reset = self.network.sleep_until(reset_ns.unwrap_or(u64::MAX));
+            ottla_core::env::until(reset, self.out.room.notified()).await;
         }
     }
 
@@ -412,9 +411,20 @@ impl Drop for SimStream {
             return;
         }
         let now = self.network.world.now_ns();
+        let (from, to) = (&self.out.from, &self.out.to);
+        let (latency, blocked) = {
+            let mut state = self.network.world.state();
+            (state.net.latency_ns(from, to), state.net.is_blocked(from, to))
+        };
+        let is_unread = 0 < self.inn.lock().bytes;
         let mut inner = self.out.lock();
         let at = inner.last_arrival_ns.max(now);
-        inner.finished_ns.get_or_insert(at + 1_000);
+        if is_unread && !blocked {
+            // What was sent and never read is answered with a reset (RFC 2525, 2.17).
+            inner.reset_ns.get_or_insert(at + latency);
+        } else {
+            inner.finished_ns.get_or_insert(at + 1_000);
+        }
         drop(inner);
         self.out.changed.notify_one();
         // Bytes that the peer still sends find nobody.
@@ -461,27 +471,18 @@ impl Stream for SimStream {
     }
 
     async fn send(&self, queue: &mut OutQueue<SimRegion>) -> io::Result<()> {
-        while let Some(chunk) = queue.pop_front() {
-            let mut bytes = match chunk {
+        // What is given up while it waits is still in the queue.
+        while !queue.is_empty() {
+            self.room().await?;
+            let mut bytes = match queue.pop_front().expect("it is not empty") {
                 Chunk::Bytes(bytes) => bytes,
                 Chunk::Region(region) => region.read()?,
             };
-            while !bytes.is_empty() {
-                let segment = bytes.split_to(bytes.len().min(SEGMENT_BYTES));
-                if self.out.lock().bytes >= WINDOW_BYTES {
-                    // What is given up here is still in the queue.
-                    queue.push_front(Chunk::Bytes([&segment[..], &bytes[..]].concat().into()));
-                    let room = self.out.room.notified();
-                    room.await;
-                    self.network.alive()?;
-                    if self.out.lock().reset_ns.is_some() {
-                        return Err(io::ErrorKind::ConnectionReset.into());
-                    }
-                    bytes = Bytes::new();
-                    continue;
-                }
-                self.send_segment(segment).await?;
+            let segment = bytes.split_to(bytes.len().min(SEGMENT_BYTES));
+            if !bytes.is_empty() {
+                queue.push_front(Chunk::Bytes(bytes));
             }
+            self.put(segment)?;
         }
         Ok(())
     }

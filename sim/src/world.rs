@@ -296,7 +296,7 @@ impl World {
             for (path, disk) in
                 state.disks.iter_mut().filter(|(path, _)| path.starts_with(&format!("{name}:")))
             {
-                disk.crash(how, &mut state.counts);
+                disk.crash(how, now, &mut state.counts);
                 state.trace.add(now, name, format_args!("disk {path} {}", disk.digest()));
             }
             state.net.crash(name, how, now);

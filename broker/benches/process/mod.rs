@@ -1,4 +1,6 @@
-//! Server processes that benchmarks measure from outside, and raw requests to send them.
+//! Server processes that benchmarks and tests look at from outside, and raw requests to send them.
+// Each benchmark and test is a crate of its own and uses a part.
+#![allow(dead_code)]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -22,7 +24,19 @@ pub(crate) fn directory() -> tempfile::TempDir {
 impl Server {
     /// A broker with the default settings but those given, and a topic `bench` if it is to have partitions.
     pub(crate) fn broker(dir: tempfile::TempDir, settings: &[(&str, &str)], partitions: usize) -> Server {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ottla"));
+        Server::broker_with(dir, settings, partitions, None)
+    }
+
+    /// The same with at most so many descriptors.
+    pub(crate) fn broker_with(
+        dir: tempfile::TempDir,
+        settings: &[(&str, &str)],
+        partitions: usize,
+        descriptors: Option<u32>,
+    ) -> Server {
+        let limit = descriptors.map_or(String::new(), |n| format!("ulimit -n {n}; "));
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{limit}exec \"$@\""), "sh", env!("CARGO_BIN_EXE_ottla")]);
         command.args([
             "serve",
             "--set",
@@ -51,7 +65,6 @@ impl Server {
     }
 
     /// This program again, as the reference that `argument` names.
-    #[allow(dead_code)] // Not every benchmark has a reference process.
     pub(crate) fn reference(argument: &str, value: &str) -> Server {
         let dir = directory();
         let mut command = Command::new(std::env::current_exe().expect("our own path"));
@@ -60,7 +73,6 @@ impl Server {
         Server { child, address, dir: Some(dir) }
     }
 
-    #[allow(dead_code)] // Only one benchmark looks at threads.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -82,7 +94,6 @@ impl Server {
         nanoseconds.sum::<f64>() / 1e9
     }
 
-    #[allow(dead_code)] // Only one benchmark starts a directory again.
     pub(crate) fn terminate(mut self) -> tempfile::TempDir {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it lives");
@@ -109,7 +120,6 @@ fn start(command: &mut Command) -> (Child, String) {
 }
 
 /// Runs both, in an order that changes from round to round.
-#[allow(dead_code)] // Not every benchmark has a reference.
 pub(crate) fn in_turn<T>(round: usize, a: impl FnOnce() -> T, b: impl FnOnce() -> T) -> (T, T) {
     if round.is_multiple_of(2) {
         let a = a();
@@ -160,7 +170,6 @@ pub(crate) fn produce(partition: i32, batch: &[u8]) -> Vec<u8> {
 }
 
 /// A fetch request, version 4.
-#[allow(dead_code)] // Not every benchmark fetches.
 pub(crate) fn fetch(partition: i32, offset: i64, max_bytes: i32) -> Vec<u8> {
     let body: [&[u8]; 11] = [
         &(-1i32).to_be_bytes(),
@@ -193,7 +202,6 @@ pub(crate) fn read_answer(stream: &mut impl Read, answer: &mut [u8]) -> usize {
 }
 
 /// Sends a request and waits for its answer.
-#[allow(dead_code)] // Not every benchmark does.
 pub(crate) fn ask(stream: &mut TcpStream, request: &[u8]) -> Vec<u8> {
     stream.write_all(request).expect("it reads");
     let mut answer = vec![0; 4096];

@@ -3,6 +3,7 @@
 //! Drivers carry one type parameter `E: Env`; machines carry none and are handed `now` and random values.
 //! In production the environment is `ottla-net`'s `TokioEnv`, in simulation `ottla-sim`'s `SimEnv`.
 
+pub mod contract;
 pub mod disk;
 pub mod mem;
 pub mod net;

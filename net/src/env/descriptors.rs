@@ -14,7 +14,8 @@ const RESERVED: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct Reserve(Arc<Mutex<Vec<OwnedFd>>>);
 
-fn is_exhausted(e: &io::Error) -> bool {
+/// Whether the process, or the machine, has no descriptor left.
+pub(super) fn is_exhausted(e: &io::Error) -> bool {
     [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE]
         .iter()
         .any(|x| e.raw_os_error() == Some(x.raw_os_error()))
@@ -41,6 +42,11 @@ impl Reserve {
             }
         }
         true
+    }
+
+    /// Gives a descriptor up.
+    pub(super) fn take(&self) {
+        drop(self.held().pop());
     }
 
     /// Opens a file; gives up a descriptor of the reserve for it where the process has no other.

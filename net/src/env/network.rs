@@ -1,8 +1,10 @@
 //! Real sockets.
 
 use std::{
+    future::poll_fn,
     io::{self, IoSlice},
     os::fd::AsFd,
+    task::Poll,
     time::Duration,
 };
 
@@ -15,7 +17,10 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use super::{TokioRegion, descriptors::Reserve};
+use super::{
+    TokioRegion,
+    descriptors::{Reserve, is_exhausted},
+};
 
 /// Chunks of memory in one system call.
 const SLICES_MAX: usize = 64;
@@ -190,8 +195,18 @@ impl Listener for TokioListener {
     type Incoming = TokioIncoming;
 
     async fn accept(&mut self) -> io::Result<TokioIncoming> {
-        let (stream, peer) = self.listener.accept().await?;
-        if !self.reserve.is_full() {
+        let accepted = match self.listener.accept().await {
+            Err(e) if is_exhausted(&e) => {
+                // Whoever waits is let in on a descriptor of the reserve, to be shown out at once.
+                self.reserve.take();
+                poll_fn(|cx| Poll::Ready(drop(self.listener.poll_accept(cx)))).await;
+                Err(e)
+            }
+            accepted => accepted,
+        };
+        let is_full = self.reserve.is_full();
+        let (stream, peer) = accepted?;
+        if !is_full {
             return Err(io::Error::other("the last descriptors are kept for the logs"));
         }
         Ok(TokioIncoming { stream: stream.into_std()?, peer: peer.ip() })

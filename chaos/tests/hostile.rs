@@ -1,0 +1,166 @@
+//! Peers that waste a broker's time, in simulated time: each is given up when it is due, and honest clients
+//! notice nothing.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use ottla_broker::Broker;
+use ottla_client::{
+    Client, ClientConfig,
+    producer::{Producer, ProducerConfig, ProducerRecord},
+};
+use ottla_core::{
+    config::BrokerConfig,
+    env::{Chunk, Env, Network, OutQueue, Stream, until},
+    limits::{FRAME_RATE_WINDOW_MS, WRITE_STALL_MAX_MS},
+};
+use ottla_sim::{SimEnv, run};
+
+const NO_PANIC: &str = "a run ends with its first panic";
+
+async fn send<S: Stream>(stream: &S, bytes: &[u8]) -> std::io::Result<()> {
+    let mut queue = OutQueue::default();
+    queue.push(Chunk::Bytes(Bytes::copy_from_slice(bytes)));
+    stream.send(&mut queue).await
+}
+
+/// How long a connection lives on which `peer` does as it likes.
+async fn lives<F: Future<Output = ()>>(
+    env: SimEnv,
+    peer: impl FnOnce(SimEnv, Arc<<<SimEnv as Env>::Network as Network>::Stream>) -> F,
+) -> Duration {
+    let began = env.now();
+    let stream = Arc::new(env.network().connect("b1:9092").await.expect("the broker listens"));
+    let end = async {
+        let mut answer = BytesMut::with_capacity(1024);
+        while matches!(stream.recv(&mut answer, 1024).await, Ok(n) if 0 < n) {
+            answer.clear();
+            answer.reserve(1024);
+        }
+    };
+    until(peer(env.clone(), stream.clone()), end).await;
+    env.now().since(began)
+}
+
+/// A frame of 4,000 bytes that arrives byte by byte, one a second.
+async fn dribble(env: SimEnv, stream: Arc<impl Stream>) {
+    let frame = [&4_000i32.to_be_bytes()[..], &[0; 4_000]].concat();
+    for byte in frame {
+        if send(&*stream, &[byte]).await.is_err() {
+            return std::future::pending().await;
+        }
+        env.sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// The length of a frame, and nothing more.
+async fn claim(_: SimEnv, stream: Arc<impl Stream>) {
+    let sent = send(&*stream, &90_000_000i32.to_be_bytes()).await;
+    assert!(sent.is_ok());
+    std::future::pending().await
+}
+
+async fn say_nothing(_: SimEnv, _: Arc<impl Stream>) {
+    std::future::pending().await
+}
+
+/// How long a peer is served that asks for much and reads nothing.
+async fn never_reads(env: SimEnv) -> Duration {
+    let began = env.now();
+    let stream = env.network().connect("b1:9092").await.expect("the broker listens");
+    // Metadata, version 1, of all topics.
+    let ask = [&[0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff][..], &(-1i32).to_be_bytes()].concat();
+    while send(&stream, &ask.repeat(100)).await.is_ok() {}
+    env.now().since(began)
+}
+
+async fn produce_honestly(env: SimEnv, slowest: Arc<Mutex<Duration>>) {
+    let producer = Producer::new(
+        Client::new(env.clone(), ClientConfig::new("b1:9092")),
+        ProducerConfig { linger: Duration::ZERO, ..ProducerConfig::default() },
+    );
+    loop {
+        let began = env.now();
+        let record = ProducerRecord {
+            topic: "honest".into(),
+            partition: Some(0),
+            value: Some(Bytes::from_static(b"value")),
+            ..ProducerRecord::default()
+        };
+        let report = producer.send(record).await.expect("the topic is made");
+        report.await.expect("the producer lives").expect("it is stored");
+        let took = env.now().since(began);
+        // The first one makes the topic.
+        if Duration::from_secs(5) < Duration::from_nanos(began.0) {
+            let mut slowest = slowest.lock().expect(NO_PANIC);
+            *slowest = took.max(*slowest);
+        }
+        env.sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[test]
+fn time_wasters_are_given_up_and_nobody_else_notices() {
+    let seen = run(7, 0, |world| async move {
+        let mut config = BrokerConfig::default();
+        for (name, value) in [
+            ("listeners", "PLAINTEXT://b1:9092"),
+            ("log.dirs", "data"),
+            ("connections.max.idle.ms", "300000"),
+        ] {
+            config.set(name, value).expect("the settings are legal");
+        }
+        let env = world.boot("b1");
+        world.spawn("b1", async move {
+            let _running = Broker::start(env, config).await.expect("it starts");
+            std::future::pending::<()>().await;
+        });
+        let slowest = Arc::new(Mutex::new(Duration::ZERO));
+        let honest = world.boot("honest");
+        world.spawn("honest", produce_honestly(honest, slowest.clone()));
+        world.sleep(Duration::from_secs(6)).await;
+        let bad = world.boot("bad");
+        let found: Arc<Mutex<Vec<(&str, Duration)>>> = Arc::default();
+        type Lived = std::pin::Pin<Box<dyn Future<Output = Duration> + Send>>;
+        let peers: [(&'static str, Lived); 4] = [
+            ("dribbles", Box::pin(lives(bad.clone(), dribble))),
+            ("claims", Box::pin(lives(bad.clone(), claim))),
+            ("idles", Box::pin(lives(bad.clone(), say_nothing))),
+            ("never reads", Box::pin(never_reads(bad.clone()))),
+        ];
+        for (name, peer) in peers {
+            let found = found.clone();
+            world.spawn("bad", async move {
+                let lived = peer.await;
+                found.lock().expect(NO_PANIC).push((name, lived));
+            });
+        }
+        world.sleep(Duration::from_secs(700)).await;
+        let found = found.lock().expect(NO_PANIC).clone();
+        let slowest = *slowest.lock().expect(NO_PANIC);
+        (found, slowest)
+    });
+    let lived = |name: &str| {
+        let (_, lived) =
+            seen.0.iter().find(|(n, _)| *n == name).unwrap_or_else(|| panic!("{name} was served for ever"));
+        lived.as_millis() as u64
+    };
+    for name in ["dribbles", "claims"] {
+        let lived = lived(name);
+        // The peers' clocks are a little fast or slow.
+        assert!(
+            (FRAME_RATE_WINDOW_MS * 99 / 100..=3 * FRAME_RATE_WINDOW_MS).contains(&lived),
+            "{name}: {lived} ms"
+        );
+    }
+    assert!(
+        (WRITE_STALL_MAX_MS * 99 / 100..2 * WRITE_STALL_MAX_MS + 5_000).contains(&lived("never reads")),
+        "{}",
+        lived("never reads")
+    );
+    assert!((299_000..310_000).contains(&lived("idles")), "{} ms", lived("idles"));
+    assert!(seen.1 < Duration::from_millis(300), "an honest producer waited {:?}", seen.1);
+}
