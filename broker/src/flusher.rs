@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -19,16 +19,19 @@ use ottla_core::{
 };
 use tokio::sync::Notify;
 
-use crate::partition::Partition;
+use crate::{
+    backlog::{Backlog, Mark},
+    partition::Partition,
+};
 
 /// The flusher of one directory.
 pub struct Flusher<E: Env> {
     env: E,
     disk: E::Disk,
     /// Partitions that wait for a sync.
-    dirty: Mutex<Vec<Arc<Partition<E>>>>,
+    dirty: Backlog<Arc<Partition<E>>>,
     /// Partitions that the last checkpoint does not cover.
-    touched: Mutex<Vec<Arc<Partition<E>>>>,
+    touched: Backlog<Arc<Partition<E>>>,
     wake: Notify,
     wake_checkpoint: Notify,
     /// Records synced since the last checkpoint, in bytes.
@@ -43,8 +46,8 @@ impl<E: Env> Flusher<E> {
         Arc::new(Flusher {
             env,
             disk,
-            dirty: Mutex::default(),
-            touched: Mutex::default(),
+            dirty: Backlog::new(),
+            touched: Backlog::new(),
             wake: Notify::new(),
             wake_checkpoint: Notify::new(),
             synced_bytes: AtomicU64::new(0),
@@ -52,17 +55,16 @@ impl<E: Env> Flusher<E> {
         })
     }
 
-    /// Queues a partition for the next round.
-    pub(crate) fn enqueue(&self, partition: Arc<Partition<E>>) {
-        self.dirty.lock().expect(NO_PANIC).push(partition);
-        self.wake.notify_one();
+    /// Queues a partition for the next round, unless its mark says that it waits already.
+    pub(crate) fn enqueue(&self, mark: &Mark, partition: &Arc<Partition<E>>) {
+        if 0 < self.dirty.enter(mark, || partition.clone()) {
+            self.wake.notify_one();
+        }
     }
 
-    /// Notes a partition for the next checkpoint.
-    pub(crate) fn touch(&self, partition: Arc<Partition<E>>) {
-        let mut touched = self.touched.lock().expect(NO_PANIC);
-        touched.push(partition);
-        if touched.len() == 1 {
+    /// Notes a partition for the next checkpoint, unless its mark says that it is noted already.
+    pub(crate) fn touch(&self, mark: &Mark, partition: &Arc<Partition<E>>) {
+        if self.touched.enter(mark, || partition.clone()) == 1 {
             self.wake_checkpoint.notify_one();
         }
     }
@@ -70,7 +72,7 @@ impl<E: Env> Flusher<E> {
     /// Syncs for as long as the node lives.
     pub(crate) async fn run(self: Arc<Self>) {
         loop {
-            let round = std::mem::take(&mut *self.dirty.lock().expect(NO_PANIC));
+            let round = self.dirty.take();
             if round.is_empty() {
                 self.wake.notified().await;
                 continue;
@@ -132,7 +134,7 @@ impl<E: Env> Flusher<E> {
     pub(crate) async fn checkpoint(&self, all: &[Arc<Partition<E>>]) {
         let _turn = self.turn.lock().await;
         self.synced_bytes.store(0, Ordering::Relaxed);
-        let touched = std::mem::take(&mut *self.touched.lock().expect(NO_PANIC));
+        let touched = self.touched.take();
         let sets: Vec<_> = touched.iter().map(|p| p.checkpoint_set()).collect();
         if !self.sync(&touched, sets).await {
             return;
@@ -163,5 +165,3 @@ impl<E: Env> Flusher<E> {
         written.is_ok()
     }
 }
-
-const NO_PANIC: &str = "a panic under a lock ends the process";

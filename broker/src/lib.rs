@@ -4,6 +4,7 @@
 //! to their [`partition`], which appends them in one write; the [`flusher`] syncs, the high watermark
 //! rises, the connection is told and answers.
 
+mod backlog;
 pub mod connection;
 mod fetch_session;
 pub mod flusher;

@@ -6,10 +6,7 @@
 use std::{
     future::poll_fn,
     io,
-    sync::{
-        Arc, Mutex, MutexGuard, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, Weak},
     task::{Context, Poll, Waker},
 };
 
@@ -27,7 +24,7 @@ use ottla_core::{
 };
 use tokio::sync::Notify;
 
-use crate::flusher::Flusher;
+use crate::{backlog::Mark, flusher::Flusher};
 
 /// A partition of a topic, as this broker serves it.
 pub struct Partition<E: Env> {
@@ -40,9 +37,9 @@ pub struct Partition<E: Env> {
     env: E,
     flusher: Arc<Flusher<E>>,
     /// It waits for the flusher already.
-    queued: AtomicBool,
+    queued: Mark,
     /// It waits for the next checkpoint already.
-    touched: AtomicBool,
+    touched: Mark,
     inner: Mutex<Inner<E>>,
 }
 
@@ -67,9 +64,11 @@ pub(crate) struct Offline {
     pub(crate) log_start: Offset,
 }
 
-/// Somebody who is told once the high watermark has reached `at`.
+/// Somebody who is told when the high watermark reaches `at`, and again at each step from there to `last`:
+/// a connection waits for several ends at once.
 struct Waiter {
     at: Offset,
+    last: Offset,
     signal: Weak<Notify>,
 }
 
@@ -122,7 +121,7 @@ impl<E: Env> Partition<E> {
             inner.high_watermark = log.log_start();
         }
         inner.advance();
-        let (queued, touched) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (queued, touched) = (Mark::new(), Mark::new());
         let partition = Arc::new(Partition {
             topic,
             topic_id,
@@ -238,11 +237,11 @@ impl<E: Env> Partition<E> {
     fn written(self: &Arc<Self>, inner: &Inner<E>) {
         let Ok(log) = &inner.log else { return };
         let unsynced = (log.log_end() - log.durable_end()) as u64;
-        if log.config().flush_messages <= unsynced && !self.queued.swap(true, Ordering::AcqRel) {
-            self.flusher.enqueue(self.clone());
+        if log.config().flush_messages <= unsynced {
+            self.flusher.enqueue(&self.queued, self);
         }
-        if log.recovery_point() < log.log_end() && !self.touched.swap(true, Ordering::AcqRel) {
-            self.flusher.touch(self.clone());
+        if log.recovery_point() < log.log_end() {
+            self.flusher.touch(&self.touched, self);
         }
     }
 
@@ -413,7 +412,7 @@ impl<E: Env> Partition<E> {
 
     /// Begins a round of the flusher.
     pub(crate) fn sync_set(&self) -> Option<SyncSet<E::Disk>> {
-        self.queued.store(false, Ordering::Release);
+        self.queued.clear();
         let mut inner = self.lock();
         let set = inner.log.as_mut().ok()?.sync_set();
         inner.disk_result("opening files to sync", set).ok()
@@ -421,7 +420,7 @@ impl<E: Env> Partition<E> {
 
     /// Begins a checkpoint.
     pub(crate) fn checkpoint_set(&self) -> Option<SyncSet<E::Disk>> {
-        self.touched.store(false, Ordering::Release);
+        self.touched.clear();
         let mut inner = self.lock();
         let set = inner.log.as_mut().ok()?.checkpoint_set();
         inner.disk_result("writing indexes and snapshots", set).ok()
@@ -525,12 +524,15 @@ impl<E: Env> Inner<E> {
         let kept = if log.config().sync_each() { log.durable_end() } else { log.completed_end() };
         if self.high_watermark < kept {
             self.high_watermark = kept;
-            self.waiters.retain(|waiter| {
-                let reached = waiter.at <= kept;
-                if let Some(signal) = waiter.signal.upgrade().filter(|_| reached) {
+            self.waiters.retain_mut(|waiter| {
+                if kept < waiter.at {
+                    return true;
+                }
+                if let Some(signal) = waiter.signal.upgrade() {
                     signal.notify_one();
                 }
-                !reached
+                waiter.at = kept + 1;
+                waiter.at <= waiter.last
             });
         }
     }
@@ -538,11 +540,11 @@ impl<E: Env> Inner<E> {
     fn wait(&mut self, at: Offset, signal: &Arc<Notify>) {
         let same = |w: &&mut Waiter| std::ptr::eq(w.signal.as_ptr(), Arc::as_ptr(signal));
         if let Some(waiter) = self.waiters.iter_mut().find(same) {
-            waiter.at = waiter.at.min(at);
+            (waiter.at, waiter.last) = (waiter.at.min(at), waiter.last.max(at));
             return;
         }
         self.waiters.retain(|w| 0 < w.signal.strong_count());
-        self.waiters.push(Waiter { at, signal: Arc::downgrade(signal) });
+        self.waiters.push(Waiter { at, last: at, signal: Arc::downgrade(signal) });
     }
 
     fn fail(&mut self, why: &str) {
