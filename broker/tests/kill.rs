@@ -1,118 +1,168 @@
-//! The real process, killed while records arrive: nothing that it acknowledged is lost.
+//! The real process, killed while records arrive: nothing that it acknowledged is lost, and it serves again
+//! within a second. `cargo test` runs a small form; the variables below make it as large as one likes:
+//! `OTTLA_KILL_ROUNDS=50 OTTLA_KILL_PARTITIONS=100 OTTLA_KILL_FILL_MB=5000 cargo test --release -p ottla-broker
+//! --test kill -- --nocapture`
 #![allow(clippy::disallowed_methods)]
 
+#[path = "../benches/process/mod.rs"]
+mod process;
+
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-    time::Duration,
+    io::{self, Read, Write},
+    net::TcpStream,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
-use bytes::Bytes;
-use ottla_client::{
-    Client, ClientConfig,
-    consumer::{Consumer, ConsumerConfig, Position},
-    producer::{Producer, ProducerConfig, ProducerRecord},
-};
-use ottla_core::env::{Env, until};
-use ottla_net::env::TokioEnv;
+use ottla_core::record::{BatchBuilder, Codec, batch};
+use process::{Server, ask, assert_accepted, directory, fetch, median, produce};
 
-const ROUNDS: usize = 5;
-const TOPIC: &str = "killed";
-const PARTITIONS: i32 = 4;
+const CONNECTIONS: usize = 4;
+/// Records of a request and bytes of each.
+const RECORDS: usize = 50;
+const RECORD_BYTES: usize = 1_000;
+/// Bytes that arrive in a second while the process is killed.
+const RATE_BYTES: usize = 20_000_000;
+/// How long they arrive.
+const BEFORE_KILL: Duration = Duration::from_millis(700);
 
-struct Process(Child);
-
-impl Process {
-    fn start(dir: &std::path::Path, port: u16) -> (Process, u16) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ottla"))
-            .args(["serve", "--set", &format!("log.dirs={}", dir.display())])
-            .args(["--set", &format!("listeners=PLAINTEXT://127.0.0.1:{port}")])
-            .args(["--set", "log.flush.offset.checkpoint.interval.ms=300"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.split("127.0.0.1:").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
-        (Process(child), port)
-    }
+fn size(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).ok().map_or(otherwise, |v| v.parse().expect("a number"))
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        // SIGKILL: no chance to say goodbye.
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+/// A request that was acknowledged: partition, base offset, and the number that its records carry.
+type Acknowledged = (i32, i64, usize);
+
+fn request(partition: i32, number: usize) -> Vec<u8> {
+    let mut builder = BatchBuilder::new(Codec::None);
+    for at in 0..RECORDS {
+        builder.push(-1, None, Some(&value(number, at)), &[]);
     }
+    produce(partition, &builder.build())
 }
 
-/// Sends numbered records until `time` has passed; returns the offset of each that was acknowledged.
-async fn send(env: &TokioEnv, port: u16, round: usize, time: Duration) -> Vec<(i32, i64, String)> {
-    let client = Client::new(env.clone(), ClientConfig::new(&format!("127.0.0.1:{port}")));
-    let producer = Producer::new(
-        client,
-        ProducerConfig { linger: Duration::from_millis(1), ..ProducerConfig::default() },
-    );
-    let end = env.now() + time;
-    let mut reports = Vec::new();
-    for number in 0.. {
-        if end <= env.now() {
-            break;
+fn value(number: usize, at: usize) -> Vec<u8> {
+    let mut value = format!("{number}-{at}-").into_bytes();
+    value.resize(RECORD_BYTES, b'x');
+    value
+}
+
+/// Sends one request and reads its answer: the base offset. The process may end at any moment.
+fn send(stream: &mut TcpStream, partition: i32, number: usize) -> io::Result<i64> {
+    stream.write_all(&request(partition, number))?;
+    let mut length = [0; 4];
+    stream.read_exact(&mut length)?;
+    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut answer)?;
+    assert_accepted(&answer);
+    Ok(i64::from_be_bytes(answer[25..33].try_into().expect("eight bytes")))
+}
+
+/// Sends on all connections until `enough` says so or the process is gone; paced, unless it only fills.
+fn load(
+    server: &Server,
+    partitions: usize,
+    next: &AtomicUsize,
+    paced: bool,
+    enough: impl Fn(usize) -> bool + Sync,
+) -> Vec<Acknowledged> {
+    let acknowledged = Mutex::new(Vec::new());
+    let every = Duration::from_secs(1) * (RECORDS * RECORD_BYTES * CONNECTIONS) as u32 / RATE_BYTES as u32;
+    thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            scope.spawn(|| {
+                let Ok(mut stream) = TcpStream::connect(&server.address) else { return };
+                stream.set_nodelay(true).expect("it is a socket");
+                let mut due = Instant::now();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if enough(number) {
+                        return;
+                    }
+                    if paced {
+                        due += every;
+                        thread::sleep(due.saturating_duration_since(Instant::now()));
+                    }
+                    let partition = (number % partitions) as i32;
+                    match send(&mut stream, partition, number) {
+                        Ok(base) => acknowledged.lock().expect("no panic").push((partition, base, number)),
+                        Err(_) => return,
+                    }
+                }
+            });
         }
-        let value = format!("{round}-{number}");
-        let record = ProducerRecord {
-            topic: TOPIC.into(),
-            partition: Some(number % PARTITIONS),
-            value: Some(Bytes::from(value.clone())),
-            ..ProducerRecord::default()
-        };
-        reports.push((value, producer.send(record).await.unwrap()));
-        if number % 64 == 0 {
-            env.sleep(Duration::from_millis(1)).await;
+    });
+    acknowledged.into_inner().expect("no panic")
+}
+
+/// Reads what was acknowledged, and compares every record.
+fn verify(server: &Server, acknowledged: &[Acknowledged]) {
+    thread::scope(|scope| {
+        for part in acknowledged.chunks(acknowledged.len().div_ceil(2).max(1)) {
+            scope.spawn(move || {
+                let mut stream = TcpStream::connect(&server.address).expect("it listens");
+                let mut answer = vec![0; 1 << 20];
+                for (partition, base, number) in part {
+                    stream.write_all(&fetch(*partition, *base, 1)).expect("it reads");
+                    let length = process::read_answer(&mut stream, &mut answer);
+                    let (_, view) = batch::batches(&answer[53..length])
+                        .next()
+                        .unwrap_or_else(|| panic!("request {number} at {partition}/{base} is lost"));
+                    assert!(view.is_intact() && view.base_offset().0 == *base, "at {partition}/{base}");
+                    let records: Vec<_> = batch::records(view.payload()).collect();
+                    assert_eq!(records.len(), RECORDS);
+                    for (at, record) in records.iter().enumerate() {
+                        assert!(record.value == Some(&value(*number, at)), "at {partition}/{base}: changed");
+                    }
+                }
+            });
         }
-    }
-    // What was acknowledged by now counts; the rest is in flight when the process dies.
-    let reported =
-        reports.into_iter().filter_map(|(value, mut report)| Some((value, report.try_recv().ok()?.ok()?)));
-    reported.map(|(value, delivery)| (delivery.partition, delivery.offset, value)).collect()
+    });
 }
 
 #[test]
 fn what_was_acknowledged_survives_a_kill() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("data");
-    TokioEnv::run(1, async |env| {
-        let mut acknowledged = Vec::new();
-        let mut port = 0;
-        for round in 0..ROUNDS {
-            let (process, bound) = Process::start(&data, port);
-            port = bound;
-            if round == 0 {
-                let client = Client::new(env.clone(), ClientConfig::new(&format!("127.0.0.1:{port}")));
-                client.create_topic(TOPIC, PARTITIONS, 1, &[]).await.unwrap();
-            }
-            acknowledged.extend(send(&env, port, round, Duration::from_millis(500)).await);
-            drop(process);
-        }
-        assert!(ROUNDS * 100 < acknowledged.len(), "only {} were acknowledged", acknowledged.len());
-        let (_process, port) = Process::start(&data, port);
-        let client = Client::new(env.clone(), ClientConfig::new(&format!("127.0.0.1:{port}")));
-        for partition in 0..PARTITIONS {
-            let end = client.list_offset(TOPIC, partition, -1).await.unwrap();
-            let mut consumer = Consumer::new(client.clone(), ConsumerConfig::default());
-            consumer.assign(TOPIC, partition, Position::Earliest).await.unwrap();
-            let mut stored = Vec::new();
-            while (stored.len() as i64) < end {
-                let polled =
-                    until(env.sleep(Duration::from_secs(20)), consumer.poll()).await.expect("records come");
-                stored.extend(polled.unwrap());
-            }
-            for (_, offset, value) in acknowledged.iter().filter(|(p, _, _)| *p == partition) {
-                let record = stored
-                    .get(*offset as usize)
-                    .unwrap_or_else(|| panic!("offset {offset} of {partition} is lost"));
-                assert_eq!((record.offset, record.value.as_deref()), (*offset, Some(value.as_bytes())));
-            }
-        }
-    });
+    let rounds = size("OTTLA_KILL_ROUNDS", 5);
+    let partitions = size("OTTLA_KILL_PARTITIONS", 4);
+    let fill = size("OTTLA_KILL_FILL_MB", 20) * 1_000_000 / (RECORDS * RECORD_BYTES);
+    let mut server = Server::broker(directory(), &[], partitions);
+    let next = AtomicUsize::new(0);
+    let mut all = load(&server, partitions, &next, false, |number| fill <= number);
+    assert_eq!(all.len(), fill, "it was filled");
+    let (mut restarts_ms, mut under_load) = (Vec::new(), 0);
+    for _ in 0..rounds {
+        let began = Instant::now();
+        let end = began + BEFORE_KILL;
+        let acknowledged = thread::scope(|scope| {
+            let arriving = scope.spawn(|| load(&server, partitions, &next, true, |_| false));
+            thread::sleep(end.saturating_duration_since(Instant::now()));
+            server.signal(rustix::process::Signal::KILL);
+            arriving.join().expect("it ends with the process")
+        });
+        under_load += acknowledged.len();
+        let dir = server.into_directory();
+        let began = Instant::now();
+        server = Server::broker(dir, &[], 0);
+        let mut stream = TcpStream::connect(&server.address).expect("it listens");
+        let probe = next.fetch_add(1, Ordering::Relaxed);
+        let base = send(&mut stream, 0, probe).expect("it serves again");
+        restarts_ms.push(began.elapsed().as_secs_f64() * 1e3);
+        verify(&server, &acknowledged);
+        all.extend(acknowledged);
+        all.push((0, base, probe));
+        assert!(!ask(&mut stream, &fetch(0, base, 1)).is_empty());
+    }
+    verify(&server, &all);
+    let slowest = restarts_ms.iter().copied().fold(0.0, f64::max);
+    println!(
+        "{rounds} kills over {} MB in {partitions} partitions, {under_load} requests acknowledged under load: nothing lost; served again after {:.0} ms (median), {slowest:.0} ms at most",
+        all.len() * RECORDS * RECORD_BYTES / 1_000_000,
+        median(&mut restarts_ms)
+    );
+    assert!(rounds < under_load, "only {under_load} requests were acknowledged under load");
+    assert!(slowest < 1_000.0 || cfg!(debug_assertions), "it took {slowest} ms to serve again");
 }

@@ -94,11 +94,21 @@ impl Server {
         nanoseconds.sum::<f64>() / 1e9
     }
 
-    pub(crate) fn terminate(mut self) -> tempfile::TempDir {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it lives");
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal)
+            .expect("it lives");
+    }
+
+    /// Waits for its end and returns its directory.
+    pub(crate) fn into_directory(mut self) -> tempfile::TempDir {
         self.child.wait().expect("it ends");
         self.dir.take().expect("it has one until it ends")
+    }
+
+    /// Ends it cleanly.
+    pub(crate) fn terminate(self) -> tempfile::TempDir {
+        self.signal(rustix::process::Signal::TERM);
+        self.into_directory()
     }
 }
 
