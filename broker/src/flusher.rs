@@ -22,12 +22,14 @@ use tokio::sync::Notify;
 use crate::{
     backlog::{Backlog, Mark},
     partition::Partition,
+    sync_state::SyncState,
 };
 
 /// The flusher of one directory.
 pub struct Flusher<E: Env> {
     env: E,
     disk: E::Disk,
+    sync_state: SyncState<E::Disk>,
     /// Partitions that wait for a sync.
     dirty: Backlog<Arc<Partition<E>>>,
     /// Partitions that the last checkpoint does not cover.
@@ -42,10 +44,11 @@ pub struct Flusher<E: Env> {
 
 impl<E: Env> Flusher<E> {
     /// A flusher for `disk`; it works once [`Flusher::run`] is spawned.
-    pub(crate) fn new(env: E, disk: E::Disk) -> Arc<Flusher<E>> {
+    pub(crate) fn new(env: E, disk: E::Disk, sync_state: SyncState<E::Disk>) -> Arc<Flusher<E>> {
         Arc::new(Flusher {
             env,
             disk,
+            sync_state,
             dirty: Backlog::new(),
             touched: Backlog::new(),
             wake: Notify::new(),
@@ -69,6 +72,11 @@ impl<E: Env> Flusher<E> {
         }
     }
 
+    /// What was recovered is durable: the page cache can be believed from now on.
+    pub(crate) async fn believe_cache(&self) -> std::io::Result<()> {
+        self.sync_state.believe().await
+    }
+
     /// Syncs for as long as the node lives.
     pub(crate) async fn run(self: Arc<Self>) {
         loop {
@@ -90,6 +98,9 @@ impl<E: Env> Flusher<E> {
         dirs.sort_unstable();
         dirs.dedup();
         let result = self.disk.sync(&files, &dirs).await;
+        if result.is_err() {
+            self.sync_state.doubt().await;
+        }
         for (partition, set) in partitions.iter().zip(&sets) {
             match (&result, set) {
                 (Ok(()), Some(set)) => partition.synced(set),

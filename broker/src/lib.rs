@@ -16,6 +16,7 @@ mod produce;
 mod quorum;
 pub mod replica_manager;
 mod start;
+mod sync_state;
 
 use std::{
     collections::BTreeMap,

@@ -65,6 +65,7 @@ pub(crate) struct Checkpoints {
     log_starts: Offsets,
     /// The last stop was clean.
     pub(crate) clean: bool,
+    cache_in_doubt: bool,
 }
 
 /// The file that a clean stop leaves.
@@ -75,7 +76,7 @@ impl Checkpoints {
     ///
     /// # Errors
     /// The disk cannot read, or a checkpoint is damaged.
-    pub(crate) fn read<D: Disk>(disk: &D) -> Result<Checkpoints, StartError> {
+    pub(crate) fn read<D: Disk>(disk: &D, cache_in_doubt: bool) -> Result<Checkpoints, StartError> {
         let offsets = |file: &str| {
             let bytes = read_file(disk, file).map_err(|e| StartError::disk("reading a checkpoint", e))?;
             let Some(bytes) = bytes else { return Ok(Offsets::new()) };
@@ -90,6 +91,7 @@ impl Checkpoints {
             recovery_points: offsets(checkpoint::RECOVERY_POINT_FILE)?,
             log_starts: offsets(checkpoint::LOG_START_FILE)?,
             clean,
+            cache_in_doubt,
         })
     }
 
@@ -101,6 +103,7 @@ impl Checkpoints {
             recovery_point: of(&self.recovery_points),
             log_start: of(&self.log_starts),
             clean: self.clean,
+            cache_in_doubt: self.cache_in_doubt,
         }
     }
 

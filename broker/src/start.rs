@@ -28,6 +28,7 @@ use crate::{
     partition::{Offline, Partition},
     quorum::{self, METADATA_TOPIC, Quorum},
     replica_manager::{CLEAN_FILE, Checkpoints, ReplicaManager, directory},
+    sync_state::SyncState,
 };
 
 /// Why a broker did not start.
@@ -134,13 +135,15 @@ impl<E: Env> Broker<E> {
         })?;
         let cluster_id = open_directory(&env, &disk, node, dir).await?;
 
-        let checkpoints = Checkpoints::read(&disk)?;
+        let (sync_state, believed) =
+            SyncState::open(&disk).await.map_err(|e| StartError::disk("opening the sync state", e))?;
+        let checkpoints = Checkpoints::read(&disk, !believed)?;
         if checkpoints.clean {
             let removed = disk.remove(CLEAN_FILE);
             removed.map_err(|e| StartError::disk("removing the marker of a clean stop", e))?;
             disk.sync(&[], &[""]).await.map_err(|e| StartError::disk("syncing the log directory", e))?;
         }
-        let flusher = Flusher::new(env.clone(), disk.clone());
+        let flusher = Flusher::new(env.clone(), disk.clone(), sync_state);
         env.spawn("flusher", flusher.clone().run());
         let state = quorum::election_state::<E>(&disk)?;
         let metadata = open_metadata(&env, &disk, &flusher, &config, &checkpoints, state.epoch).await?;
@@ -178,6 +181,12 @@ impl<E: Env> Broker<E> {
             .map_err(|code| StartError::Refused(format!("the metadata log cannot be written: {code}")))?;
         let image = quorum.image().clone();
         let report = replicas.open_all(&image, &checkpoints).await?;
+        if replicas.all().iter().all(|p| p.offline().is_none()) {
+            let noted = flusher.believe_cache().await;
+            noted.map_err(|e| StartError::disk("writing the sync state", e))?;
+        }
+        // What was read now would be read again after the next crash, until a checkpoint covers it.
+        flusher.count(report.scanned_bytes);
         tracing::info!(
             clean = checkpoints.clean,
             scanned_bytes = report.scanned_bytes,

@@ -63,6 +63,8 @@ pub struct Known {
     pub log_start: Offset,
     /// The directory was closed cleanly: the whole log is believed.
     pub clean: bool,
+    /// The cache may show what the medium lacks: a sync has failed since the machine was started.
+    pub cache_in_doubt: bool,
 }
 
 /// What opening did.
@@ -300,7 +302,9 @@ impl<D: Disk> Opening<'_, D> {
             segment.first_timestamp = None;
         }
         let file = step("opening a segment", segment.file(self.disk))?.clone();
-        file.forget_clean();
+        if self.known.cache_in_doubt {
+            file.forget_clean();
+        }
         let gaps = self.config.compact;
         let mut reader = BatchReader { file: &file, size, gaps, at: from, buf: Vec::new(), buf_at: from };
         let mut expected = if entry.is_none() { Some(segment.base) } else { None };

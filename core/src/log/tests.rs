@@ -162,7 +162,12 @@ fn append(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, size: usize, ti
 }
 
 fn reopen(disk: &MemDisk, twin: &Twin, clean: bool) -> Log<MemDisk> {
-    let known = Known { recovery_point: Offset(twin.recovery_point), log_start: Offset(twin.start), clean };
+    let known = Known {
+        recovery_point: Offset(twin.recovery_point),
+        log_start: Offset(twin.start),
+        clean,
+        cache_in_doubt: true,
+    };
     let (mut log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW).unwrap();
     assert!(clean || log.needs_sync() || log.log_end() == log.durable_end());
     let set = log.sync_set().unwrap();
@@ -238,7 +243,8 @@ fn damage_above_the_recovery_point_cuts_and_below_it_is_reported() {
     let (disk, twin) = four_batches(true);
     let batch_bytes = twin.batches[0].1.len() as u64;
     let open = |disk: &MemDisk| {
-        let known = Known { recovery_point: Offset(2), log_start: Offset(0), clean: false };
+        let known =
+            Known { recovery_point: Offset(2), log_start: Offset(0), clean: false, cache_in_doubt: true };
         Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW)
     };
     damage(&disk, 3 * batch_bytes + 80);
@@ -262,7 +268,7 @@ fn a_stale_batch_with_a_wrong_offset_is_not_believed() {
         disk.clone(),
         DIR,
         Arc::new(CONFIG),
-        Known { recovery_point: Offset(0), log_start: Offset(0), clean: false },
+        Known { recovery_point: Offset(0), log_start: Offset(0), clean: false, cache_in_doubt: true },
         NOW,
     )
     .unwrap();
@@ -275,7 +281,7 @@ fn a_stale_batch_with_a_wrong_offset_is_not_believed() {
         disk,
         DIR,
         Arc::new(CONFIG),
-        Known { recovery_point: Offset(0), log_start: Offset(0), clean: false },
+        Known { recovery_point: Offset(0), log_start: Offset(0), clean: false, cache_in_doubt: true },
         NOW,
     )
     .unwrap();

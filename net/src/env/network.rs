@@ -199,7 +199,7 @@ impl Listener for TokioListener {
             Err(e) if is_exhausted(&e) => {
                 // Whoever waits is let in on a descriptor of the reserve, to be shown out at once.
                 self.reserve.take();
-                poll_fn(|cx| Poll::Ready(drop(self.listener.poll_accept(cx)))).await;
+                poll_fn(|cx| Poll::Ready(self.listener.poll_accept(cx).is_ready())).await;
                 Err(e)
             }
             accepted => accepted,
