@@ -484,7 +484,8 @@ impl<E: Env> Inner<E> {
         match log.producers().judge(&BatchView::new(&batch).expect("it was checked")) {
             Verdict::Refuse(code) => Err(code),
             Verdict::Duplicate(known) => {
-                let append_time = if append_time == -1 { -1 } else { known.timestamp };
+                // Kafka tells a duplicate's time whatever the topic's timestamps are.
+                let append_time = known.timestamp;
                 Ok(Appended {
                     base: known.base_offset(),
                     end: known.last_offset + 1,

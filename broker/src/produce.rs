@@ -44,8 +44,9 @@ enum State {
     Waiting(Appended),
     /// It is kept.
     Kept(Appended),
-    /// It was refused. Which record, where one is to blame, and a sentence.
-    Refused(ErrorCode, Option<Box<(Option<i32>, String)>>),
+    /// It was refused. Which record, where one is to blame, and a sentence; and the log's start, where it was
+    /// the log that refused.
+    Refused(ErrorCode, Option<Box<(Option<i32>, String)>>, i64),
 }
 
 /// A topic of a request: how the answer names it.
@@ -318,7 +319,7 @@ impl<E: Env> Produce<E> {
         let mut batch = records.unwrap_or_default();
         if let Err(e) = check::single_batch(&batch) {
             self.refused += 1;
-            return State::Refused(e.code(), Some(Box::new((None, e.to_string()))));
+            return State::Refused(e.code(), Some(Box::new((None, e.to_string()))), -1);
         }
         let view = BatchView::new(&batch).expect("it holds one batch");
         if view.is_transactional() {
@@ -346,7 +347,9 @@ impl<E: Env> Produce<E> {
                     None
                 }
             };
-            return State::Refused(e.code(), Some(Box::new((index, e.to_string()))));
+            let by_log = !matches!(e, check::BatchError::TooLarge | check::BatchError::Corrupt);
+            let log_start = if by_log { log_start(partition) } else { -1 };
+            return State::Refused(e.code(), Some(Box::new((index, e.to_string()))), log_start);
         }
         self.stage(partition, Incoming { batch, slot, result: Err(ErrorCode::None) });
         State::Staged
@@ -380,7 +383,7 @@ impl<E: Env> Produce<E> {
                 let (number, slot) = incoming.slot;
                 self.pending[number - self.answered].parts[slot].state = match incoming.result {
                     Ok(appended) => State::Waiting(appended),
-                    Err(code) => refuse(code),
+                    Err(code) => State::Refused(code, None, log_start(&staged.partition)),
                 };
             }
         }
@@ -411,7 +414,11 @@ impl<E: Env> Produce<E> {
 }
 
 fn refuse<E: Into<ErrorCode>>(code: E) -> State {
-    State::Refused(code.into(), None)
+    State::Refused(code.into(), None, -1)
+}
+
+fn log_start<E: Env>(partition: &Partition<E>) -> i64 {
+    partition.positions().map_or(-1, |positions| positions.log_start.0)
 }
 
 impl<E: Env> Pending<E> {
@@ -467,7 +474,7 @@ impl<E: Env> Part<E> {
             State::Kept(appended) => {
                 (ErrorCode::None, appended.base.0, appended.append_time, appended.log_start.0, None)
             }
-            State::Refused(code, blame) => (*code, -1, -1, -1, blame.as_deref()),
+            State::Refused(code, blame, log_start) => (*code, -1, -1, *log_start, blame.as_deref()),
             State::Staged | State::Waiting(_) => unreachable!("only what is done is answered"),
         };
         w.i16(code.code());

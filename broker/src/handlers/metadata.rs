@@ -28,6 +28,12 @@ use ottla_net::{
 use super::{SERVED, text};
 use crate::Broker;
 
+/// What everybody may do with a cluster where nothing is forbidden, one bit for each of Kafka's operations: create (5),
+/// alter (7), describe (8), cluster action (9), describe and alter configurations (10, 11), idempotent write (12).
+const CLUSTER_OPERATIONS: i32 = 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12;
+/// The same for a topic: read (3), write (4), create, delete (6), alter, describe, its configurations.
+const TOPIC_OPERATIONS: i32 = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11;
+
 /// The answer to a version that is not served: which ones are, of this API alone (KIP-511).
 pub(super) fn unsupported_api_versions() -> ApiVersionsResponse {
     let rows = SERVED.iter().filter(|row| row.0 == ApiKey::ApiVersions);
@@ -73,8 +79,7 @@ impl<E: Env> Broker<E> {
     }
 
     pub(super) fn describe_cluster(&self, request: &DescribeClusterRequest) -> DescribeClusterResponse {
-        let mut response =
-            DescribeClusterResponse { endpoint_type: request.endpoint_type, ..Default::default() };
+        let mut response = DescribeClusterResponse::default();
         let refusal = match request.endpoint_type {
             1 => None,
             2 => Some((
@@ -86,6 +91,9 @@ impl<E: Env> Broker<E> {
         if let Some((code, why)) = refusal {
             (response.error_code, response.error_message) = (code.code(), text(why));
             return response;
+        }
+        if request.include_cluster_authorized_operations {
+            response.cluster_authorized_operations = CLUSTER_OPERATIONS;
         }
         response.cluster_id = Str::from(self.cluster_id.to_string());
         response.controller_id = self.node.0;
@@ -158,6 +166,13 @@ impl<E: Env> Broker<E> {
             && !missing.is_empty()
         {
             self.create_missing(missing).await;
+        }
+        if request.include_topic_authorized_operations {
+            let there = response.topics.iter_mut().filter(|t| t.error_code == 0);
+            there.for_each(|t| t.topic_authorized_operations = TOPIC_OPERATIONS);
+        }
+        if request.include_cluster_authorized_operations {
+            response.cluster_authorized_operations = CLUSTER_OPERATIONS;
         }
         // Kafka lists topics that are not there behind the others.
         response.topics.sort_by_key(|t| t.error_code != 0);

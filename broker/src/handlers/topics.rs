@@ -7,6 +7,7 @@ use ottla_core::{
     controller::{self, Image, NewTopic, Refusal, TopicImage},
     env::Env,
     errors::ErrorCode,
+    limits::PARTITIONS_PER_REQUEST_MAX,
     types::{Uuid, is_internal},
 };
 use ottla_net::{
@@ -65,25 +66,51 @@ impl<E: Env> Broker<E> {
             ..CreatableTopicResult::default()
         };
         let twice = repeated(request.topics.iter().map(|t| &t.name));
+        // Kafka's controller is late for all of them, unless there is nothing for it to do.
+        if request.timeout_ms <= 0 && request.topics.iter().any(|t| !twice.contains(&t.name)) {
+            let late = |topic: &CreatableTopic| CreatableTopicResult {
+                name: topic.name.clone(),
+                error_code: ErrorCode::RequestTimedOut.code(),
+                error_message: None,
+                ..CreatableTopicResult::default()
+            };
+            let topics = request.topics.iter().map(late).collect();
+            return CreateTopicsResponse { throttle_time_ms: 0, topics };
+        }
         let mut topics = Vec::new();
         for name in &twice {
             let refusal =
                 Refusal { code: ErrorCode::InvalidRequest, message: "Duplicate topic name.".into() };
             topics.push(refused(name, refusal));
         }
+        // The limit is the request's: past it no topic is made.
+        let asked = request.topics.iter().filter(|t| !twice.contains(&t.name));
+        let asked: usize = asked.map(|topic| self.partitions_asked(topic)).sum();
+        if PARTITIONS_PER_REQUEST_MAX < asked {
+            let excessive = |topic: &CreatableTopic| {
+                let message = format!(
+                    "Excessively large number of partitions per request: {asked}, at most {PARTITIONS_PER_REQUEST_MAX}"
+                );
+                refused(&topic.name, Refusal { code: ErrorCode::PolicyViolation, message })
+            };
+            let topics = request.topics.iter().map(excessive).collect();
+            return CreateTopicsResponse { throttle_time_ms: 0, topics };
+        }
         for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
-            if request.timeout_ms <= 0 {
-                let refusal =
-                    Refusal { code: ErrorCode::RequestTimedOut, message: "The request timed out.".into() };
-                topics.push(refused(&topic.name, refusal));
-                continue;
-            }
             topics.push(match self.create_topic(topic, request.validate_only, version).await {
                 Ok(created) => created,
                 Err(refusal) => refused(&topic.name, refusal),
             });
         }
         CreateTopicsResponse { throttle_time_ms: 0, topics }
+    }
+
+    fn partitions_asked(&self, topic: &CreatableTopic) -> usize {
+        match (topic.assignments.len(), topic.num_partitions) {
+            (0, -1) => self.topic_defaults().partitions as usize,
+            (0, count) => count.max(0) as usize,
+            (assigned, _) => assigned,
+        }
     }
 
     async fn create_topic(
@@ -146,6 +173,16 @@ impl<E: Env> Broker<E> {
         } else {
             request.topics.iter().map(|t| (t.name.clone(), t.topic_id)).collect()
         };
+        if request.timeout_ms <= 0 {
+            let late = |(name, id): (Option<Str>, Uuid)| DeletableTopicResult {
+                name,
+                topic_id: id,
+                error_code: ErrorCode::RequestTimedOut.code(),
+                error_message: None,
+            };
+            let responses = asked.into_iter().map(late).collect();
+            return DeleteTopicsResponse { throttle_time_ms: 0, responses };
+        }
         let mut responses: Vec<DeletableTopicResult> = Vec::new();
         let mut count: BTreeMap<&(Option<Str>, Uuid), usize> = BTreeMap::new();
         asked.iter().for_each(|one| *count.entry(one).or_default() += 1);
@@ -205,6 +242,16 @@ impl<E: Env> Broker<E> {
         request: &CreatePartitionsRequest,
     ) -> CreatePartitionsResponse {
         let twice = repeated(request.topics.iter().map(|t| &t.name));
+        // Kafka's controller is late for all of them, unless there is nothing for it to do.
+        if request.timeout_ms <= 0 && request.topics.iter().any(|t| !twice.contains(&t.name)) {
+            let late = |topic: &CreatePartitionsTopic| CreatePartitionsTopicResult {
+                name: topic.name.clone(),
+                error_code: ErrorCode::RequestTimedOut.code(),
+                error_message: None,
+            };
+            let results = request.topics.iter().map(late).collect();
+            return CreatePartitionsResponse { throttle_time_ms: 0, results };
+        }
         let mut results = Vec::new();
         for name in &twice {
             let (error_code, error_message) =
@@ -213,7 +260,8 @@ impl<E: Env> Broker<E> {
         }
         for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
             let refusal = self.grow(topic, request.validate_only).await.err();
-            let (code, message) = refusal.map_or((ErrorCode::None, None), |r| (r.code, text(r.message)));
+            let message = |r: Refusal| if r.message.is_empty() { None } else { text(r.message) };
+            let (code, message) = refusal.map_or((ErrorCode::None, None), |r| (r.code, message(r)));
             results.push(CreatePartitionsTopicResult {
                 name: topic.name.clone(),
                 error_code: code.code(),
@@ -243,21 +291,35 @@ impl<E: Env> Broker<E> {
     pub(super) async fn delete_records(&self, request: &DeleteRecordsRequest) -> DeleteRecordsResponse {
         let mut moved = false;
         let mut topics = Vec::new();
+        // A partition that stands more than once counts once, with its last offset.
+        let mut wanted: Vec<(&Str, Vec<(i32, i64)>)> = Vec::new();
         for topic in &request.topics {
+            for p in &topic.partitions {
+                let at = wanted.iter().position(|(name, _)| *name == &topic.name).unwrap_or_else(|| {
+                    wanted.push((&topic.name, Vec::new()));
+                    wanted.len() - 1
+                });
+                let partitions = &mut wanted[at].1;
+                match partitions.iter_mut().find(|(index, _)| *index == p.partition_index) {
+                    Some((_, offset)) => *offset = p.offset,
+                    None => partitions.push((p.partition_index, p.offset)),
+                }
+            }
+        }
+        for (name, wanted) in wanted {
             let mut partitions = Vec::new();
-            for partition in &topic.partitions {
-                let result =
-                    self.delete_partition_records(&topic.name, partition.partition_index, partition.offset);
+            for (index, offset) in wanted {
+                let result = self.delete_partition_records(name, index, offset);
                 moved |= result.is_ok();
                 let (low_watermark, error_code) =
                     result.map_or_else(|code| (-1, code.code()), |start| (start, 0));
                 partitions.push(DeleteRecordsPartitionResult {
-                    partition_index: partition.partition_index,
+                    partition_index: index,
                     low_watermark,
                     error_code,
                 });
             }
-            topics.push(DeleteRecordsTopicResult { name: topic.name.clone(), partitions });
+            topics.push(DeleteRecordsTopicResult { name: name.clone(), partitions });
         }
         // A start that a crash could move back would bring deleted records back.
         if moved && !self.replicas.checkpoint_starts().await {

@@ -120,16 +120,16 @@ fn computed_assignment(
     let count = if new.partitions == -1 { defaults.partitions } else { new.partitions };
     let factor =
         if new.replication_factor == -1 { defaults.replication_factor } else { new.replication_factor };
-    if count <= 0 {
-        return refuse(
-            ErrorCode::InvalidPartitions,
-            "Number of partitions was set to an invalid non-positive value.",
-        );
-    }
     if factor <= 0 {
         return refuse(
             ErrorCode::InvalidReplicationFactor,
             "Replication factor must be larger than 0, or -1 to use the default value.",
+        );
+    }
+    if count <= 0 {
+        return refuse(
+            ErrorCode::InvalidPartitions,
+            "Number of partitions was set to an invalid non-positive value.",
         );
     }
     let brokers: Vec<i32> = image.brokers().map(|b| b.node.0).collect();
@@ -245,7 +245,8 @@ pub fn create_partitions(
     assignments: Option<&[Vec<i32>]>,
 ) -> Result<Vec<Record>, Refusal> {
     let Some(topic) = image.topic(name) else {
-        return refuse(ErrorCode::UnknownTopicOrPartition, ErrorCode::UnknownTopicOrPartition.name());
+        // Kafka gives no sentence here.
+        return refuse(ErrorCode::UnknownTopicOrPartition, "");
     };
     let have = topic.partitions.len() as i32;
     if count == have {

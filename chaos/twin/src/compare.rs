@@ -1,0 +1,206 @@
+//! Two answers side by side. What a server draws itself is renamed by first appearance; of a message's text
+//! only its presence counts; nothing else is left out.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    batch,
+    case::{Action, Case},
+    connection::Answer,
+    value::Value,
+};
+
+/// A difference between two answers to one step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The step.
+    pub step: usize,
+    /// The API that was asked; empty for bytes.
+    pub api: String,
+    /// Its version.
+    pub version: i16,
+    /// The request's body.
+    pub request: Value,
+    /// Where in the answer: field names, indexes of lists left out.
+    pub path: String,
+    /// What the reference says there.
+    pub reference: String,
+    /// What the other says.
+    pub other: String,
+}
+
+/// Names for what one server drew in one case.
+#[derive(Default)]
+struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    fn of(&mut self, class: &str, value: &Value) -> Value {
+        let next = self.0.len();
+        let number = *self.0.entry(format!("{class}{value}")).or_insert(next);
+        Value::Text(format!("{class} #{number}"))
+    }
+
+    fn normal(&mut self, field: &str, value: &Value, prefix: &str) -> Value {
+        match (field, value) {
+            ("topic_id", Value::Uuid(id)) if *id != [0; 16] => self.of("topic", value),
+            ("cluster_id", Value::Text(_)) => self.of("cluster", value),
+            ("producer_id", Value::Int(0..)) => self.of("producer", value),
+            ("session_id", Value::Int(1..)) => self.of("session", value),
+            ("host", Value::Text(text)) if !text.is_empty() => Value::Text("a host".into()),
+            ("port", Value::Int(1..)) => Value::Text("a port".into()),
+            ("error_message" | "batch_index_error_message", Value::Text(_)) => Value::Text("a text".into()),
+            ("log_append_time_ms", Value::Int(0..)) => Value::Text("a time".into()),
+            ("records", Value::Bytes(bytes)) => {
+                let batches = batch::describe(bytes);
+                self.normal("batches", &batches, prefix)
+            }
+            (_, Value::Struct(fields)) => {
+                let is_stamped = value.get("attributes").and_then(Value::int).is_some_and(|a| a & 8 != 0);
+                let fields = fields.iter().map(|(name, value)| match name.as_str() {
+                    "max_timestamp" if is_stamped => (name.clone(), Value::Text("a time".into())),
+                    _ => (name.clone(), self.normal(name, value, prefix)),
+                });
+                Value::Struct(fields.collect())
+            }
+            (_, Value::List(items)) => {
+                Value::List(items.iter().map(|item| self.normal(field, item, prefix)).collect())
+            }
+            (_, Value::Text(text)) => Value::Text(text.replace(prefix, "~")),
+            _ => value.clone(),
+        }
+    }
+}
+
+/// Compares the answers of two runs of a case; `names` are the prefixes that the runs had.
+pub fn compare(
+    case: &Case,
+    reference: &[Option<Answer>],
+    other: &[Option<Answer>],
+    names: (&str, &str),
+) -> Vec<Difference> {
+    let (mut ours, mut theirs) = (Names::default(), Names::default());
+    let mut differences = Vec::new();
+    for (step, (a, b)) in reference.iter().zip(other).enumerate() {
+        let (Some(a), Some(b)) = (a, b) else { continue };
+        let (api, version, request) = match &case.steps[step].action {
+            Action::Ask { api, version, body, .. } => (api.clone(), *version, body.clone()),
+            Action::Wait => owner(case, step),
+            Action::Raw(_) => (String::new(), -1, Value::Null),
+        };
+        let mut add = |path: String, reference: String, other: String| {
+            let (api, request) = (api.clone(), request.clone());
+            differences.push(Difference { step, api, version, request, path, reference, other });
+        };
+        match (a, b) {
+            (Answer::Reply(a, a_ms), Answer::Reply(b, b_ms)) => {
+                let (a, b) = (ours.normal("", a, names.0), theirs.normal("", b, names.1));
+                difference(&a, &b, "", &mut add);
+                let waits = request.get("max_wait_ms").and_then(Value::int).unwrap_or(0);
+                // A long poll ends when its time is over, or at once.
+                if 300 <= waits && (waits as u64 / 2 <= *a_ms) != (waits as u64 / 2 <= *b_ms) {
+                    add("the time it took".into(), format!("{a_ms} ms"), format!("{b_ms} ms"));
+                }
+            }
+            // What neither could read is a mistake of the instrument, and shown.
+            (a @ Answer::Undecodable(_), b) => add("the answer".into(), kind(a), kind(b)),
+            (a, b) if kind(a) != kind(b) => add("the answer".into(), kind(a), kind(b)),
+            _ => {}
+        }
+    }
+    differences
+}
+
+/// The request that a later `wait` reads the answer of: the last one of the connection that was not waited for.
+fn owner(case: &Case, step: usize) -> (String, i16, Value) {
+    let on = &case.steps[step].on;
+    let asked = case.steps[..step].iter().rev().filter(|s| s.on == *on).find_map(|s| match &s.action {
+        Action::Ask { api, version, body, .. } => Some((api.clone(), *version, body.clone())),
+        Action::Wait | Action::Raw(_) => None,
+    });
+    asked.unwrap_or((String::new(), -1, Value::Null))
+}
+
+fn kind(answer: &Answer) -> String {
+    match answer {
+        Answer::Reply(..) => "a response".into(),
+        Answer::Closed => "the connection is closed".into(),
+        Answer::Hung => "nothing".into(),
+        Answer::Undecodable(why) => format!("no response: {why}"),
+        Answer::Silent => "none, and the connection lives".into(),
+    }
+}
+
+fn difference(a: &Value, b: &Value, path: &str, add: &mut impl FnMut(String, String, String)) {
+    match (a, b) {
+        (Value::Struct(a), Value::Struct(b)) => {
+            for ((name, a), (_, b)) in a.iter().zip(b) {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                difference(a, b, &path, add);
+            }
+        }
+        (Value::List(a), Value::List(b)) if is_reordered(a, b) => {
+            add(format!("{path} (order)"), keys(a).join(", "), keys(b).join(", "));
+            for item in a {
+                let same = b.iter().find(|i| key(i) == key(item)).expect("both have the same keys");
+                difference(item, same, path, add);
+            }
+        }
+        (Value::List(a), Value::List(b)) if a.len() == b.len() => {
+            a.iter().zip(b).for_each(|(a, b)| difference(a, b, path, add));
+        }
+        (Value::List(a), Value::List(b))
+            if [a, b].iter().all(|l| l.iter().all(|i| i.get("name").is_some())) =>
+        {
+            let names =
+                |list: &[Value]| list.iter().filter_map(|i| i.get("name").cloned()).collect::<Vec<_>>();
+            let (a_names, b_names) = (names(a), names(b));
+            let lacks = |list: &[Value], other: &[Value]| {
+                list.iter().filter(|n| !other.contains(n)).cloned().collect::<Vec<_>>()
+            };
+            for name in lacks(&a_names, &b_names) {
+                add(format!("{path} {name}"), "listed".into(), "not listed".into());
+            }
+            for name in lacks(&b_names, &a_names) {
+                add(format!("{path} {name}"), "not listed".into(), "listed".into());
+            }
+            for item in a {
+                if let Some(same) = b.iter().find(|i| i.get("name") == item.get("name")) {
+                    difference(item, same, path, add);
+                }
+            }
+        }
+        (a, b) if a != b => add(path.to_owned(), a.to_string(), b.to_string()),
+        _ => {}
+    }
+}
+
+/// What names an item of a list.
+fn key(item: &Value) -> Option<String> {
+    let names = ["name", "topic", "topic_id", "partition_index", "index", "partition"];
+    let found: Vec<String> = names.iter().filter_map(|n| item.get(n).map(Value::to_string)).collect();
+    (!found.is_empty()).then(|| found.join(" "))
+}
+
+fn keys(list: &[Value]) -> Vec<String> {
+    list.iter().filter_map(key).collect()
+}
+
+/// Whether two lists have the same items by name, each once, in another order.
+fn is_reordered(a: &[Value], b: &[Value]) -> bool {
+    let (a_keys, b_keys) = (keys(a), keys(b));
+    let sorted = |keys: &[String]| keys.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+    a_keys.len() == a.len()
+        && a_keys != b_keys
+        && sorted(&a_keys).len() == a.len()
+        && b.len() == a.len()
+        && sorted(&a_keys) == sorted(&b_keys)
+}
+
+/// Error codes in an answer, wherever they stand.
+pub fn error_codes(answer: &Answer) -> Vec<i64> {
+    let mut codes = Vec::new();
+    if let Answer::Reply(value, _) = answer {
+        value.walk(&mut |v| codes.extend(v.get("error_code").and_then(Value::int)));
+    }
+    codes
+}

@@ -1,0 +1,133 @@
+//! Differences that are meant: what Kafka does, what Ottla does, and why. `docs/differences.md` is made from
+//! this list, and an entry that no longer occurs fails the run, so that the list cannot rot.
+
+use crate::{compare::Difference, value::Value};
+
+/// A difference that is meant.
+pub struct Meant {
+    /// Its id.
+    pub id: &'static str,
+    /// What Kafka does.
+    pub kafka: &'static str,
+    /// What Ottla does.
+    pub ottla: &'static str,
+    /// Why.
+    pub why: &'static str,
+    /// Whether a difference is this one.
+    pub matches: fn(&Difference) -> bool,
+}
+
+fn asks(d: &Difference, api: &str) -> bool {
+    d.api == api
+}
+
+fn mentions(value: &Value, wanted: &Value) -> bool {
+    let mut found = false;
+    value.walk(&mut |v| found |= v == wanted);
+    found
+}
+
+/// The list.
+pub const MEANT: &[Meant] = &[
+    Meant {
+        id: "not-served",
+        kafka: "lists every API of a broker in ApiVersions, and the features it has finalized",
+        ottla: "lists what it serves, at the versions it serves",
+        why: "nothing is advertised that does not work; groups, transactions, security and quotas follow",
+        matches: |d| {
+            asks(d, "ApiVersions")
+                && ["api_keys", "supported_features", "finalized_features", "finalized_features_epoch"]
+                    .iter()
+                    .any(|p| d.path.starts_with(p))
+        },
+    },
+    Meant {
+        id: "own-settings",
+        kafka: "has no settings of Ottla's",
+        ottla: "lists them beside Kafka's: their names begin with `ottla.`",
+        why: "what can be set can be seen",
+        matches: |d| d.path.contains("\"ottla.") && d.reference == "not listed",
+    },
+    Meant {
+        id: "elr-default",
+        kafka: "lists min.insync.replicas as a dynamic default of the cluster (source 3), which ELR wrote there",
+        ottla: "lists it as a default (source 5)",
+        why: "eligible leader replicas come with replication",
+        matches: |d| d.path.ends_with("config_source") && d.reference == "3" && d.other == "5",
+    },
+    Meant {
+        id: "order-of-hash-maps",
+        kafka: "answers DeleteRecords, DeleteTopics, CreatePartitions and CreateTopics in the order of a hash map",
+        ottla: "answers in the order of the request",
+        why: "no client relies on an order that Kafka itself does not keep",
+        matches: |d| {
+            d.path.ends_with("(order)")
+                && ["DeleteRecords", "DeleteTopics", "CreatePartitions", "CreateTopics"]
+                    .contains(&d.api.as_str())
+        },
+    },
+    Meant {
+        id: "no-transactions",
+        kafka: "begins a transactional producer, or answers that its coordinator is not there yet",
+        ottla: "answers UNSUPPORTED_VERSION (35) to InitProducerId with a transactional id",
+        why: "there are no transactions yet, and a client that retries would wait in vain",
+        matches: |d| asks(d, "InitProducerId") && d.other == "35",
+    },
+    Meant {
+        id: "unreadable-records",
+        kafka: "answers UNKNOWN_SERVER_ERROR (-1) to compressed records that it cannot read",
+        ottla: "answers with the code that names the mistake, 2 or 87",
+        why: "a client that is told what is wrong does not try again",
+        matches: |d| asks(d, "Produce") && d.reference == "-1" && matches!(d.other.as_str(), "2" | "87"),
+    },
+    Meant {
+        id: "null-records",
+        kafka: "never answers a produce request whose records are null, and its connection is stuck",
+        ottla: "answers INVALID_RECORD (87)",
+        why: "a request is answered",
+        matches: |d| asks(d, "Produce") && d.reference == "nothing",
+    },
+    Meant {
+        id: "partition-limit",
+        kafka: "answers -1 to CreatePartitions beyond 10,000 new ones, and creates them",
+        ottla: "answers POLICY_VIOLATION (44), and creates none",
+        why: "as CreateTopics does",
+        matches: |d| asks(d, "CreatePartitions") && d.other == "44",
+    },
+    Meant {
+        id: "offset-deltas",
+        kafka: "stores records whose offset deltas do not count up from 0",
+        ottla: "answers INVALID_RECORD (87)",
+        why: "a consumer could not find such a record by its offset",
+        matches: |d| {
+            asks(d, "Produce") && d.other == "87" && mentions(&d.request, &Value::Text("delta".into()))
+        },
+    },
+];
+
+/// The entry that explains a difference.
+pub fn explain(difference: &Difference) -> Option<&'static Meant> {
+    MEANT.iter().find(|meant| (meant.matches)(difference))
+}
+
+/// The list as a page.
+pub fn page() -> String {
+    let mut out = String::from("| id | Kafka | Ottla | why |\n|---|---|---|---|\n");
+    for meant in MEANT {
+        let Meant { id, kafka, ottla, why, matches: _ } = meant;
+        out.push_str(&format!("| `{id}` | {kafka} | {ottla} | {why} |\n"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_of_differences_is_this_list() {
+        let page = include_str!("../../../docs/differences.md");
+        assert!(
+            page.contains(&super::page()),
+            "put the output of `cargo twin --page` into docs/differences.md"
+        );
+    }
+}

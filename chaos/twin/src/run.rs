@@ -1,0 +1,210 @@
+//! Runs a case against one broker.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use ottla_codegen::schema::{self, Api};
+
+use crate::{
+    case::{Action, Case, Wait},
+    connection::{Answer, Connection},
+    value::Value,
+};
+
+/// The schemas of all APIs, by name.
+pub type Apis = BTreeMap<String, Api>;
+
+/// Reads the project's schemas.
+///
+/// # Errors
+/// The file that cannot be read.
+pub fn apis() -> Result<Apis, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../net/schema");
+    let mut apis = Apis::new();
+    for entry in std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))? {
+        let path = entry.map_err(|e| e.to_string())?.path();
+        let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        let api = schema::parse(stem, &text).map_err(|e| format!("{}: {e}", path.display()))?;
+        apis.insert(api.name.clone(), api);
+    }
+    Ok(apis)
+}
+
+/// A broker that is asked.
+pub struct Target<'a> {
+    /// Where it listens.
+    pub address: String,
+    apis: &'a Apis,
+    control: Connection,
+}
+
+impl<'a> Target<'a> {
+    /// Connects to a broker.
+    ///
+    /// # Errors
+    /// It cannot be reached.
+    pub fn new(address: &str, apis: &'a Apis) -> Result<Target<'a>, String> {
+        Ok(Target { address: address.into(), apis, control: Connection::open(address)? })
+    }
+
+    /// Asks on a connection of the instrument's own.
+    pub fn ask(&mut self, api: &str, version: i16, body: &Value) -> Answer {
+        self.control.send(&self.apis[api], version, body, true);
+        let answer = self.control.receive();
+        if !matches!(answer, Answer::Reply(..))
+            && let Ok(control) = Connection::open(&self.address)
+        {
+            self.control = control;
+        }
+        answer
+    }
+
+    /// What the broker advertises: first and last version of each API, by its name.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub fn advertised(&mut self) -> Result<BTreeMap<String, (i16, i16)>, String> {
+        let Answer::Reply(reply, _) = self.ask("ApiVersions", 0, &Value::Struct(Vec::new())) else {
+            return Err(format!("{} does not answer ApiVersions", self.address));
+        };
+        let Some(Value::List(rows)) = reply.get("api_keys") else { return Err("no table of APIs".into()) };
+        let int = |row: &Value, name: &str| row.get(name).and_then(Value::int).unwrap_or(-1) as i16;
+        let name = |key: i16| self.apis.values().find(|api| api.key == key).map(|api| api.name.clone());
+        Ok(rows
+            .iter()
+            .filter_map(|r| Some((name(int(r, "api_key"))?, (int(r, "min_version"), int(r, "max_version")))))
+            .collect())
+    }
+
+    /// Runs a case; `name` takes the place of `~` in its texts. One answer for each step that reads one.
+    ///
+    /// # Errors
+    /// The broker is gone: it accepts no connection.
+    pub fn run(&mut self, case: &Case, name: &str) -> Result<Vec<Option<Answer>>, String> {
+        let mut connections: BTreeMap<&str, Connection> = BTreeMap::new();
+        let mut variables: BTreeMap<String, Value> = BTreeMap::new();
+        let mut answers = Vec::new();
+        for step in &case.steps {
+            if !connections.contains_key(step.on.as_str()) {
+                connections.insert(&step.on, Connection::open(&self.address)?);
+            }
+            let connection = connections.get_mut(step.on.as_str()).expect("it was just opened");
+            answers.push(match &step.action {
+                Action::Raw(bytes) => {
+                    connection.raw(bytes);
+                    None
+                }
+                Action::Wait => Some(connection.receive()),
+                Action::Ask { api, version, body, wait, take } => {
+                    let Some(api) = self.apis.get(api) else { return Err(format!("there is no API {api}")) };
+                    let body = resolve(body, name, &variables);
+                    connection.send(api, *version, &body, *wait != Wait::Never);
+                    match wait {
+                        Wait::Later => None,
+                        Wait::Never => Some(connection.probe()),
+                        Wait::Now => {
+                            let answer = connection.receive();
+                            if let Answer::Reply(reply, _) = &answer {
+                                for (name, path) in take {
+                                    let value = reply.at(path).cloned().unwrap_or(Value::Null);
+                                    variables.insert(name.clone(), value);
+                                }
+                                self.settle(&api.name, *version, &body, reply);
+                            }
+                            Some(answer)
+                        }
+                    }
+                }
+            });
+        }
+        Ok(answers)
+    }
+
+    /// Kafka answers before its metadata has reached every part of the broker: waits until topics that were
+    /// made are there with their leaders, and topics that were deleted are not.
+    fn settle(&mut self, api: &str, version: i16, body: &Value, reply: &Value) {
+        let texts = |list: Option<&Value>, field: &str| -> Vec<Value> {
+            let Some(Value::List(items)) = list else { return Vec::new() };
+            items
+                .iter()
+                .filter(|i| match i.get("error_code").and_then(Value::int) {
+                    // A topic that Metadata has just made is not there yet.
+                    Some(3 | 5) => api == "Metadata",
+                    code => code.is_none_or(|code| code == 0),
+                })
+                .filter_map(|i| i.get(field).cloned())
+                .collect()
+        };
+        let validate = body.get("validate_only") == Some(&Value::Bool(true));
+        let creates = body.get("allow_auto_topic_creation") != Some(&Value::Bool(false)) || version < 4;
+        let (names, is_there) = match api {
+            "CreateTopics" if !validate => (texts(reply.get("topics"), "name"), true),
+            "CreatePartitions" if !validate => (texts(reply.get("results"), "name"), true),
+            "DeleteTopics" => (texts(reply.get("responses"), "name"), false),
+            "Metadata" if creates => (texts(reply.get("topics"), "name"), true),
+            _ => return,
+        };
+        for name in
+            names.into_iter().filter(|n| matches!(n, Value::Text(t) if !t.is_empty() && t.len() < 250))
+        {
+            let until = Instant::now() + Duration::from_secs(2);
+            while self.is_topic(&name) != is_there && Instant::now() < until {
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+
+    fn is_topic(&mut self, name: &Value) -> bool {
+        let topic = Value::Struct(vec![("name".into(), name.clone())]);
+        let body = Value::Struct(vec![
+            ("topics".into(), Value::List(vec![topic])),
+            ("allow_auto_topic_creation".into(), Value::Bool(false)),
+        ]);
+        let Answer::Reply(reply, _) = self.ask("Metadata", 4, &body) else { return false };
+        let is_zero = |v: &Value| v.get("error_code").and_then(Value::int) == Some(0);
+        let Some(topic) = reply.at("topics[0]").filter(|t| is_zero(t)) else { return false };
+        let Some(Value::List(partitions)) = topic.get("partitions") else { return false };
+        partitions.iter().all(is_zero) && self.is_led(name, partitions)
+    }
+
+    /// Whether the broker serves as the leader of all partitions: that comes later than their metadata.
+    fn is_led(&mut self, name: &Value, partitions: &[Value]) -> bool {
+        let fields = |fields: &[(&str, Value)]| {
+            Value::Struct(fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect())
+        };
+        let index = |p: &Value| p.get("partition_index").cloned().unwrap_or(Value::Null);
+        let asked = partitions
+            .iter()
+            .map(|p| fields(&[("partition_index", index(p)), ("timestamp", Value::Int(-1))]));
+        let topic = fields(&[("name", name.clone()), ("partitions", Value::List(asked.collect()))]);
+        let body = fields(&[("replica_id", Value::Int(-1)), ("topics", Value::List(vec![topic]))]);
+        let Answer::Reply(reply, _) = self.ask("ListOffsets", 1, &body) else { return false };
+        let mut led = true;
+        reply.walk(&mut |v| led &= v.get("error_code").is_none_or(|code| *code == Value::Int(0)));
+        led
+    }
+}
+
+/// Puts names and variables in their places.
+fn resolve(value: &Value, name: &str, variables: &BTreeMap<String, Value>) -> Value {
+    let inner = |v: &Value| resolve(v, name, variables);
+    let fields = |fields: &[(String, Value)]| fields.iter().map(|(n, v)| (n.clone(), inner(v))).collect();
+    match value {
+        Value::Text(text) => match text.strip_prefix('~') {
+            Some(rest) => Value::Text(format!("{name}{rest}")),
+            None => value.clone(),
+        },
+        Value::Variable(variable) => variables.get(variable).cloned().unwrap_or(Value::Null),
+        Value::List(items) => Value::List(items.iter().map(inner).collect()),
+        Value::Struct(f) => Value::Struct(fields(f)),
+        Value::Batch(f) => Value::Batch(fields(f)),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Bytes(_) | Value::Uuid(_) => {
+            value.clone()
+        }
+    }
+}
