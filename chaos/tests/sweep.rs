@@ -9,6 +9,10 @@ const KEPT: &[(u64, &str)] = &[
     (169, "two syncs of one file in flight were done in the wrong order by the simulated disk"),
     (436, "the same, beside a checkpoint"),
     (448, "the same, after a failed sync"),
+    (
+        727_933_898,
+        "a failed sync lost a new segment's name for good in the simulated disk, though later syncs of its directory succeeded",
+    ),
 ];
 
 #[test]

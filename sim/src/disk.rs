@@ -4,7 +4,8 @@
 //! a sync copies the sectors that changed to the second. A process crash keeps the first. Power loss keeps
 //! the second, plus a drawn choice of what was not synced: each sector of 512 bytes, the length, and each
 //! directory entry survives or not on its own. A failed sync forgets which sectors had changed, so that no
-//! later sync writes them (what Linux does since 4.13).
+//! later sync writes them (what Linux does since 4.13); names that it should have made durable wait for the next
+//! sync, because ext4 and xfs keep them in a journal and shut down if that cannot be written.
 //!
 //! What this model calls legal is a superset of what ext4 and xfs do; renames are atomic, as both promise.
 

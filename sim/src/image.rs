@@ -350,7 +350,10 @@ impl DiskState {
 
     fn end_sync(&mut self, sync: PendingSync) {
         if sync.fails {
-            // The pages count as clean, and are not on the medium.
+            // The pages count as clean, and are not on the medium. Names are no pages: they are the journal's,
+            // and wait for its next commit; where that cannot be written, the file system stops altogether.
+            let later = std::mem::replace(&mut self.changes, sync.names);
+            self.changes.extend(later);
             return;
         }
         for (id, sector, bytes) in sync.sectors {
