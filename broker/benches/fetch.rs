@@ -1,7 +1,7 @@
 //! The broker's CPU for each GB fetched, against a plain loop that answers each request with a length and a
-//! `sendfile` of as many bytes, from positions like those of the broker's batches: no page begins there, and
-//! that is dear. Both are processes of their own; rounds are interleaved; the ratio is the
-//! median of the rounds' ratios. `cargo bench -p ottla-broker --bench fetch`
+//! `sendfile` of the same bytes: of the broker's own segment files, from where its batches begin. Both are
+//! processes of their own; rounds are interleaved; the ratio is the median of the rounds' ratios.
+//! `cargo bench -p ottla-broker --bench fetch`
 #![allow(clippy::disallowed_methods)]
 
 mod process;
@@ -17,15 +17,16 @@ use process::{Server, ask, assert_accepted, batch, directory, fetch, in_turn, me
 
 const ROUNDS: usize = 9;
 const CONNECTIONS: usize = 2;
-/// What lies in each partition, and in the plain loop's file.
+/// What lies in each partition, about.
 const DATA_BYTES: u64 = 128 * 1024 * 1024;
 const REQUEST_BYTES: usize = 16;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|a| a == "--serve-files") {
-        let mut numbers = arguments[at + 1].split(',').map(|n| n.parse().expect("sizes"));
-        return serve_files(numbers.next().expect("an answer's"), numbers.next().expect("a batch's"));
+        let words: Vec<&str> = arguments[at + 1].split(',').collect();
+        let size = |at: usize| words[at].parse().expect("a size");
+        return serve_files(size(0), size(1), words[2]);
     }
     println!(
         "{:<22} {:>14} {:>14} {:>8}   (CPU-s/GB, medians of {ROUNDS} rounds)",
@@ -44,7 +45,8 @@ fn main() {
     {
         let batches_per_fetch = fetch_bytes / batch.len();
         let step = batches_per_fetch * batch.len();
-        let plain = Server::reference("--serve-files", &format!("{fetch_bytes},{step}"));
+        let data = broker.dir.as_ref().expect("it has one").path().join("data");
+        let plain = Server::reference("--serve-files", &format!("{fetch_bytes},{step},{}", data.display()));
         let per_fetch = (batches_per_fetch * count) as i64;
         let fetches = total_bytes / fetch_bytes as u64 / CONNECTIONS as u64;
         let offset = |n: u64| n as i64 % (batches as i64 * count as i64 / per_fetch - 1) * per_fetch;
@@ -97,18 +99,18 @@ fn measure(server: &Server, request: &(impl Fn(i32, u64) -> Vec<u8> + Sync), fet
     (server.cpu() - before) / received as f64 * 1e9
 }
 
-/// The plain loop: a length, and as many bytes of a file; the next answer begins `step` bytes further on.
-fn serve_files(answer_bytes: u64, step: u64) {
-    let mut file = File::create("data").expect("a file");
-    let block = vec![b'x'; 1024 * 1024];
-    (0..DATA_BYTES / block.len() as u64).for_each(|_| file.write_all(&block).expect("it is written"));
+/// The plain loop: a length, and as many bytes of a segment; the next answer begins `step` bytes further on.
+/// Each connection is served another partition.
+fn serve_files(answer_bytes: u64, step: u64, data: &str) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     println!("{}", listener.local_addr().expect("it is bound"));
-    for stream in listener.incoming() {
+    for (n, stream) in listener.incoming().enumerate() {
         let mut stream = stream.expect("a connection");
         stream.set_nodelay(true).expect("it is a socket");
+        let segment = format!("{data}/bench-{}/{:020}.log", n % CONNECTIONS, 0);
         thread::spawn(move || {
-            let file = File::open("data").expect("it was written");
+            let file = File::open(&segment).unwrap_or_else(|e| panic!("{segment}: {e}"));
+            let size = file.metadata().expect("it is open").len();
             let (mut request, mut from) = ([0; REQUEST_BYTES], 0);
             while stream.read_exact(&mut request).is_ok() {
                 let header = (answer_bytes as u32).to_be_bytes();
@@ -118,7 +120,7 @@ fn serve_files(answer_bytes: u64, step: u64) {
                     let left = (end - at) as usize;
                     rustix::fs::sendfile(&stream, &file, Some(&mut at), left).expect("it reads");
                 }
-                from = if DATA_BYTES < from + step + answer_bytes { 0 } else { from + step };
+                from = if size < from + step + answer_bytes { 0 } else { from + step };
             }
             // What a thread used can be read only while it lives.
             drop(stream);

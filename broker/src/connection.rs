@@ -109,8 +109,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// One drain: all whole frames, then their answers, then waiting for more.
     async fn turn(&mut self) -> Result<(), Close> {
         self.take_frames().await?;
-        self.produce.append(self.broker.env.wall(), &self.signal);
-        self.broker.metrics.refused(Refusal::Batch, self.produce.take_refused());
+        self.append();
         let settled = self.settle()?;
         self.send().await?;
         if self.broker.stopping.is_cancelled() && settled == Settled::All {
@@ -141,7 +140,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
 
     /// Appends the drain and answers everything before anything else is handled.
     async fn finish_produce(&mut self) -> Result<(), Close> {
-        self.produce.append(self.broker.env.wall(), &self.signal);
+        self.append();
         while let Settled::Until(deadline) = self.settle()? {
             self.send().await?;
             until(self.broker.env.sleep_until(deadline), self.signal.notified()).await;
@@ -202,7 +201,19 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         self.send().await
     }
 
+    /// Appends the drain.
+    fn append(&mut self) {
+        if 0 < self.produce.in_flight() {
+            self.produce.append(self.broker.env.wall(), &self.signal);
+            self.broker.metrics.refused(Refusal::Batch, self.produce.take_refused());
+        }
+    }
+
+    /// Answers what is done.
     fn settle(&mut self) -> Result<Settled, Close> {
+        if self.produce.in_flight() == 0 {
+            return Ok(Settled::All);
+        }
         match self.produce.settle(self.broker.env.now(), &mut self.reply.out) {
             Settled::Close => Err(Close::Refused(Refusal::Unacknowledged)),
             settled => Ok(settled),
@@ -224,7 +235,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         self.queue.push(Chunk::Bytes(out.split().freeze()));
         loop {
             let before = self.queue.bytes();
-            let stall = self.broker.env.sleep(Duration::from_millis(WRITE_STALL_MAX_MS));
+            // Made only when the socket is full.
+            let stall = async { self.broker.env.sleep(Duration::from_millis(WRITE_STALL_MAX_MS)).await };
             match until(stall, self.stream.send(&mut self.queue)).await {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(e)) => return Err(Close::Gone(e)),

@@ -178,20 +178,19 @@ impl<D: Disk> Segment<D> {
         let relative = (offset - self.base).max(0);
         let (floor, after) = self.offsets.around(disk, relative)?;
         let from = floor.map_or(0, |entry| entry.position.into());
-        let mut found = None;
         // Batches that are larger than the index's interval have an entry each: then the next one is the
         // batch itself, and the one before need not be read to get there.
         if let Some(after) = after.filter(|a| from + WALK_WINDOW_BYTES as u64 <= a.position.into())
             && floor.is_none_or(|f| i64::from(f.relative) < relative)
         {
-            self.walk(disk, after.position.into(), |_, placed| {
-                found = (placed.base_offset <= offset).then_some(*placed);
-                false
-            })?;
-            if found.is_some() {
-                return Ok(found);
+            let mut header = [0; HEADER_BYTES];
+            let read = self.file(disk)?.read_at(after.position.into(), &mut header)?;
+            let placed = self.placed(&header[..read], after.position.into())?.1;
+            if placed.base_offset <= offset {
+                return Ok(Some(placed));
             }
         }
+        let mut found = None;
         self.walk(disk, from, |_, placed| {
             found = (offset <= placed.last_offset).then_some(*placed);
             found.is_none()
@@ -219,20 +218,22 @@ impl<D: Disk> Segment<D> {
                 window_len = file.read_at(position, &mut window)?;
             }
             let header = &window[(position - window_at) as usize..window_len];
-            let Some((view, placed)) =
-                BatchView::new(header).and_then(|v| Some((v, Placed::of(&v, position)?)))
-            else {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    format!("{} has no batch at {position}", self.path),
-                ));
-            };
+            let (view, placed) = self.placed(header, position)?;
             if !visit(&view, &placed) {
                 return Ok(());
             }
             position += placed.size;
         }
         Ok(())
+    }
+
+    /// The batch whose header, at least, was read from `position`.
+    fn placed<'a>(&self, header: &'a [u8], position: u64) -> io::Result<(BatchView<'a>, Placed)> {
+        let placed = BatchView::new(header).and_then(|v| Some((v, Placed::of(&v, position)?)));
+        placed.ok_or_else(|| {
+            let message = format!("{} has no batch at {position}", self.path);
+            io::Error::new(io::ErrorKind::InvalidData, message)
+        })
     }
 
     /// The whole batch that lies at `placed`.

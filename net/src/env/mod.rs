@@ -10,7 +10,13 @@ mod descriptors;
 mod disk;
 mod network;
 
-use std::{future::Future, io, sync::Arc, thread, time::Instant};
+use std::{
+    future::Future,
+    io,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 pub use disk::{TokioDisk, TokioFile, TokioRegion, TokioTicket};
 pub use network::{TokioIncoming, TokioListener, TokioNetwork, TokioStream};
@@ -21,6 +27,9 @@ use ottla_core::{
 use tokio::{runtime::Handle, sync::oneshot};
 
 use self::descriptors::Reserve;
+
+/// What tokio takes for never: thirty years.
+const NEVER: Duration = Duration::from_secs(86_400 * 365 * 30);
 
 /// The environment of a real process. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -78,9 +87,7 @@ impl Env for TokioEnv {
     }
 
     fn sleep_until(&self, at: Mono) -> tokio::time::Sleep {
-        // Thirty years is what tokio takes for never.
-        let far = self.now() + std::time::Duration::from_secs(86_400 * 365 * 30);
-        let at = self.start + std::time::Duration::from_nanos(at.min(far).0);
+        let at = self.start + Duration::from_nanos(at.0).min(NEVER);
         tokio::time::sleep_until(at.into())
     }
 

@@ -75,52 +75,51 @@ impl TokioStream {
         Ok(())
     }
 
-    /// Sends from the front of the queue what the socket takes; `more` of it follows at once.
+    /// Sends from the front of the queue what the socket takes.
     fn send_some(&self, queue: &mut OutQueue<TokioRegion>) -> io::Result<()> {
+        let region = match queue.chunks().next() {
+            Some(Chunk::Region(region)) => Some(region.clone()),
+            _ => None,
+        };
+        match region {
+            Some(region) => self.send_file(queue, region),
+            None => self.send_memory(queue),
+        }
+    }
+
+    fn send_file(&self, queue: &mut OutQueue<TokioRegion>, mut region: TokioRegion) -> io::Result<()> {
+        let (mut at, most) = (region.at, region.len.min(SENDFILE_MAX) as usize);
+        let sent = rustix::fs::sendfile(self.0.get_ref(), &region.file, Some(&mut at), most)?;
+        if sent == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        queue.pop_front();
+        region.at += sent as u64;
+        region.len -= sent as u64;
+        if 0 < region.len {
+            queue.push_front(Chunk::Region(region));
+        }
+        Ok(())
+    }
+
+    /// Sends the chunks before the first region; where there is one, the kernel is told that more follows.
+    fn send_memory(&self, queue: &mut OutQueue<TokioRegion>) -> io::Result<()> {
         let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-        let (mut count, mut more, mut region) = (0, false, None);
+        let (mut count, mut flags) = (0, SendFlags::NOSIGNAL);
         for chunk in queue.chunks() {
             match chunk {
                 Chunk::Bytes(bytes) if count < SLICES_MAX => {
                     slices[count] = IoSlice::new(bytes);
                     count += 1;
                 }
-                Chunk::Region(r) if count == 0 => {
-                    region = Some(r.clone());
-                    break;
-                }
                 Chunk::Bytes(_) | Chunk::Region(_) => {
-                    more = true;
+                    flags |= SendFlags::MORE;
                     break;
                 }
             }
         }
-        if let Some(mut region) = region {
-            let mut at = region.at;
-            let sent = rustix::fs::sendfile(
-                self.0.get_ref(),
-                &region.file,
-                Some(&mut at),
-                region.len.min(SENDFILE_MAX) as usize,
-            )?;
-            if sent == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            queue.pop_front();
-            region.at += sent as u64;
-            region.len -= sent as u64;
-            if 0 < region.len {
-                queue.push_front(Chunk::Region(region));
-            }
-            return Ok(());
-        }
-        let flags = SendFlags::NOSIGNAL | if more { SendFlags::MORE } else { SendFlags::empty() };
-        let sent = rustix::net::sendmsg(
-            self.0.get_ref().as_fd(),
-            &slices[..count],
-            &mut SendAncillaryBuffer::default(),
-            flags,
-        )?;
+        let mut control = SendAncillaryBuffer::default();
+        let sent = rustix::net::sendmsg(self.0.get_ref().as_fd(), &slices[..count], &mut control, flags)?;
         queue.advance(sent);
         Ok(())
     }
