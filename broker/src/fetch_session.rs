@@ -97,6 +97,9 @@ impl FetchSessions {
         if session.uses_ids != uses_ids {
             return Err(ErrorCode::FetchSessionTopicIdError);
         }
+        let mut forgotten = forgotten.peekable();
+        // One that empties its session ends it, and is answered by itself.
+        let asked = if forgotten.peek().is_some() { partitions.clone() } else { Vec::new() };
         for new in partitions.drain(..) {
             match session.partitions.get_mut(&new.key) {
                 Some(known) => {
@@ -123,6 +126,11 @@ impl FetchSessions {
         session.epoch = if epoch == i32::MAX { 1 } else { epoch + 1 };
         session.last_used = now;
         partitions.extend(session.partitions.values().cloned());
+        if partitions.is_empty() {
+            self.sessions.remove(&id);
+            *partitions = asked;
+            return Ok(Context::Sessionless);
+        }
         Ok(Context::Incremental(id))
     }
 
@@ -134,9 +142,6 @@ impl FetchSessions {
         now: Mono,
         mut draw: impl FnMut() -> u64,
     ) -> i32 {
-        if partitions.is_empty() {
-            return 0;
-        }
         if self.slots <= self.sessions.len() {
             let oldest =
                 self.sessions.iter().min_by_key(|(_, s)| s.last_used).map(|(id, s)| (*id, s.last_used));

@@ -350,6 +350,13 @@ impl<E: Env> Partition<E> {
         Ok(log.epochs().end_of(epoch, log.log_end()))
     }
 
+    /// Nothing more is appended: the next checkpoint is the last.
+    pub(crate) fn finish(self: &Arc<Self>) {
+        if self.lock().log.as_mut().is_ok_and(Log::finish) {
+            self.flusher.touch(&self.touched, self);
+        }
+    }
+
     /// The epoch of the record at `offset`.
     pub(crate) fn epoch_at(&self, offset: Offset) -> Option<LeaderEpoch> {
         self.lock().log.as_ref().ok()?.epochs().epoch_at(offset)

@@ -11,13 +11,16 @@ use bytes::{Buf, BytesMut};
 use ottla_core::{
     env::Env,
     errors::ErrorCode,
-    record::{BatchView, check},
+    record::{
+        BatchView, Codec,
+        check::{self, BatchError},
+    },
     types::{Mono, Timestamp, Uuid, is_internal},
 };
 use ottla_net::{
     header::{encode_response_header, is_flexible},
     messages::ApiKey,
-    wire::{DecodeError, Str, Writer},
+    wire::{DecodeError, Writer},
 };
 use tokio::sync::Notify;
 
@@ -38,23 +41,32 @@ struct Part<E: Env> {
 }
 
 enum State {
+    /// It was read, and not judged yet.
+    Read(Option<BytesMut>),
     /// It is in the drain.
     Staged,
     /// It was appended, and is not kept yet.
     Waiting(Appended),
     /// It is kept.
     Kept(Appended),
-    /// It was refused. Which record, where one is to blame, and a sentence; and the log's start, where it was
-    /// the log that refused.
-    Refused(ErrorCode, Option<Box<(Option<i32>, String)>>, i64),
+    /// It was refused, and why; and the log's start, where it was the log that refused.
+    Refused(ErrorCode, Option<Box<BatchError>>, i64),
 }
 
 /// A topic of a request: how the answer names it.
 struct Topic {
-    /// Where no partition knows the name.
-    name: Option<Str>,
+    /// The name, until it is judged, and afterwards where no partition knows it.
+    name: BytesMut,
     id: Uuid,
     parts: usize,
+    /// The first topic of the request that is the same.
+    same_as: usize,
+}
+
+impl Topic {
+    fn key(&self) -> (&[u8], Uuid) {
+        (&self.name, self.id)
+    }
 }
 
 /// A request that was not answered yet.
@@ -83,6 +95,8 @@ pub(crate) struct Produce<E: Env> {
     spare: Vec<Pending<E>>,
     /// Batches that were refused and not counted yet.
     refused: u64,
+    /// Reused to look for what stands twice in a request.
+    order: Vec<usize>,
 }
 
 /// What a connection must do about produce requests.
@@ -183,6 +197,7 @@ impl<E: Env> Produce<E> {
             drained: 0,
             spare: Vec::new(),
             refused: 0,
+            order: Vec::new(),
         }
     }
 
@@ -235,74 +250,93 @@ impl<E: Env> Produce<E> {
         pending.acks = acks;
         pending.deadline = now + timeout.max(SYNC_STALL);
         let head = Head { acks, transactional, version };
-        let number = self.answered + self.pending.len();
-        let read = self.take_topics(&mut walk, &head, &mut pending, number, replicas, wall);
-        self.pending.push_back(pending);
+        let read = read_topics(&mut walk, &head, &mut pending);
+        if read.is_ok() {
+            self.judge(&head, &mut pending, replicas, wall);
+            self.pending.push_back(pending);
+        }
         read
     }
 
-    fn take_topics(
+    /// Judges what was read: what is not refused goes into the drain.
+    fn judge(
         &mut self,
-        walk: &mut Walk,
         head: &Head,
         pending: &mut Pending<E>,
-        number: usize,
         replicas: &ReplicaManager<E>,
         wall: Timestamp,
-    ) -> Result<(), DecodeError> {
-        for _ in 0..walk.count()? {
-            let mut topic = Topic { name: None, id: Uuid::ZERO, parts: 0 };
-            let mut name = BytesMut::new();
-            if head.version < 13 {
-                let length = walk.length(true, walk.flexible)?.ok_or(DecodeError::Length(-1))?;
-                name = walk.split(length)?;
-            } else {
-                topic.id = Uuid(walk.take()?);
+    ) {
+        if let Some((code, why)) = refusal(head, pending) {
+            for part in &mut pending.parts {
+                part.state = State::Refused(code, why.clone().map(Box::new), -1);
             }
-            let name = std::str::from_utf8(&name).map_err(|_| DecodeError::Utf8)?;
-            let at = pending.topics.len();
-            for _ in 0..walk.count()? {
-                let index = walk.i32()?;
-                let records = match walk.length(false, walk.flexible)? {
-                    Some(length) => Some(walk.split(length)?),
-                    None => None,
-                };
-                walk.skip_tags()?;
-                let partition = if head.version < 13 {
-                    replicas.find(name, index)
-                } else {
-                    replicas.find_by_id(topic.id, index)
-                };
-                // A partition that stands twice counts once, with its last records.
-                let twice = |p: &Part<E>| p.topic == at && p.index == index;
-                let slot = match pending.parts.iter().position(twice).filter(|_| 0 < topic.parts) {
-                    Some(slot) => {
-                        self.unstage((number, slot));
-                        slot
-                    }
-                    None => {
-                        topic.parts += 1;
-                        pending.parts.push(Part { topic: at, index, partition: None, state: State::Staged });
-                        pending.parts.len() - 1
-                    }
-                };
-                let state = match partition.as_ref() {
-                    None if head.version < 13 => refuse(ErrorCode::UnknownTopicOrPartition),
-                    None => refuse(ErrorCode::UnknownTopicId),
-                    Some(partition) => self.check(head, partition, records, (number, slot), wall),
-                };
-                let part = &mut pending.parts[slot];
-                (part.partition, part.state) = (partition, state);
-            }
-            walk.skip_tags()?;
-            let known =
-                pending.parts[pending.parts.len() - topic.parts..].iter().any(|p| p.partition.is_some());
-            if !known {
-                topic.name = Some(Str::from(name));
-            }
-            pending.topics.push(topic);
         }
-        walk.skip_tags()
+        self.merge(pending);
+        let number = self.answered + self.pending.len();
+        for slot in 0..pending.parts.len() {
+            let part = &mut pending.parts[slot];
+            let topic = &pending.topics[part.topic];
+            let State::Read(records) = &mut part.state else { continue };
+            let (name, records) = (str::from_utf8(&topic.name).expect("it was checked"), records.take());
+            let partition = if head.version < 13 {
+                replicas.find(name, part.index)
+            } else {
+                replicas.find_by_id(topic.id, part.index)
+            };
+            part.state = match partition.as_ref() {
+                None if 13 <= head.version && !replicas.is_topic(topic.id) => {
+                    refuse(ErrorCode::UnknownTopicId)
+                }
+                None => refuse(ErrorCode::UnknownTopicOrPartition),
+                Some(partition) => self.check(head, partition, records, (number, slot), wall),
+            };
+            part.partition = partition;
+        }
+        for part in pending.parts.iter().filter(|p| p.partition.is_some()) {
+            // The frame is let go of: the partition knows its name.
+            pending.topics[part.topic].name = BytesMut::new();
+        }
+    }
+
+    /// Entries of the same topic become one, and of the same partition too, with its last records: Kafka keeps
+    /// them in a map.
+    fn merge(&mut self, pending: &mut Pending<E>) {
+        let Pending { topics, parts, .. } = pending;
+        if parts.len() < 2 {
+            return;
+        }
+        let (order, mut is_scattered) = (&mut self.order, false);
+        order.clear();
+        order.extend(0..topics.len());
+        order.sort_unstable_by(|a, b| topics[*a].key().cmp(&topics[*b].key()).then(a.cmp(b)));
+        for at in 1..order.len() {
+            let (earlier, later) = (order[at - 1], order[at]);
+            if topics[earlier].key() == topics[later].key() {
+                topics[later].same_as = topics[earlier].same_as;
+                is_scattered = true;
+            }
+        }
+        parts.iter_mut().for_each(|part| part.topic = topics[part.topic].same_as);
+        let key = |part: &Part<E>| (part.topic, part.index);
+        order.clear();
+        order.extend(0..parts.len());
+        order.sort_unstable_by(|a, b| key(&parts[*a]).cmp(&key(&parts[*b])).then(a.cmp(b)));
+        let is_repeated = order.windows(2).any(|pair| key(&parts[pair[0]]) == key(&parts[pair[1]]));
+        if is_repeated {
+            for at in (1..order.len()).rev() {
+                let (earlier, later) = (order[at - 1], order[at]);
+                if key(&parts[earlier]) == key(&parts[later]) {
+                    parts.swap(earlier, later);
+                    parts[later].topic = REPLACED;
+                }
+            }
+            parts.retain(|part| part.topic != REPLACED);
+        }
+        if is_scattered || is_repeated {
+            parts.sort_by_key(|part| part.topic);
+            topics.iter_mut().for_each(|topic| topic.parts = 0);
+            parts.iter().for_each(|part| topics[part.topic].parts += 1);
+        }
     }
 
     fn check(
@@ -313,43 +347,37 @@ impl<E: Env> Produce<E> {
         slot: (usize, usize),
         wall: Timestamp,
     ) -> State {
+        let mut batch = records.unwrap_or_default();
+        let is_zstd = |view: &BatchView<'_>| view.magic() == 2 && view.codec() == Some(Codec::Zstd);
+        if head.version < 7 && matches!(check::first_batch(&batch), Ok(Some(view)) if is_zstd(&view)) {
+            return refuse(ErrorCode::UnsupportedCompressionType);
+        }
+        let is_transactional = match check::single_batch(&batch) {
+            Ok(view) => view.is_transactional(),
+            Err(e) => {
+                self.refused += 1;
+                return State::Refused(e.code(), Some(Box::new(e)), -1);
+            }
+        };
         if !matches!(head.acks, -1..=1) {
             return refuse(ErrorCode::InvalidRequiredAcks);
         }
-        let mut batch = records.unwrap_or_default();
-        if let Err(e) = check::single_batch(&batch) {
-            self.refused += 1;
-            return State::Refused(e.code(), Some(Box::new((None, e.to_string()))), -1);
-        }
-        let view = BatchView::new(&batch).expect("it holds one batch");
-        if view.is_transactional() {
+        if is_transactional {
             // Nobody is in a transaction: this release has none.
-            return refuse(match (head.transactional, head.version) {
-                (false, _) => ErrorCode::TransactionalIdAuthorizationFailed,
-                (true, ..=10) => ErrorCode::InvalidTxnState,
-                (true, _) => ErrorCode::TransactionAbortable,
+            return refuse(match head.version {
+                ..=10 => ErrorCode::InvalidTxnState,
+                _ => ErrorCode::TransactionAbortable,
             });
         }
         if is_internal(partition.topic.as_str()) {
             return refuse(ErrorCode::InvalidTopicException);
         }
-        if head.version < 7 && view.codec() == Some(ottla_core::record::Codec::Zstd) {
-            return refuse(ErrorCode::UnsupportedCompressionType);
-        }
         let Some(config) = partition.config() else { return refuse(ErrorCode::KafkaStorageError) };
         if let Err(e) = check::check(&mut batch, &config.rules(), wall) {
             self.refused += 1;
-            let index = match &e {
-                check::BatchError::Record { index, .. } | check::BatchError::Timestamp { index } => {
-                    Some(*index)
-                }
-                check::BatchError::TooLarge | check::BatchError::Corrupt | check::BatchError::Invalid(_) => {
-                    None
-                }
-            };
-            let by_log = !matches!(e, check::BatchError::TooLarge | check::BatchError::Corrupt);
+            let by_log = !matches!(e, BatchError::TooLarge | BatchError::Corrupt);
             let log_start = if by_log { log_start(partition) } else { -1 };
-            return State::Refused(e.code(), Some(Box::new((index, e.to_string()))), log_start);
+            return State::Refused(e.code(), Some(Box::new(e)), log_start);
         }
         self.stage(partition, Incoming { batch, slot, result: Err(ErrorCode::None) });
         State::Staged
@@ -367,12 +395,6 @@ impl<E: Env> Produce<E> {
         }
         self.drain[self.drained].batches.push(incoming);
         self.drained += 1;
-    }
-
-    fn unstage(&mut self, slot: (usize, usize)) {
-        for staged in &mut self.drain[..self.drained] {
-            staged.batches.retain(|b| b.slot != slot);
-        }
     }
 
     /// Appends the drain: one write for each partition. `signal` is told when waiting has an end.
@@ -413,6 +435,53 @@ impl<E: Env> Produce<E> {
     }
 }
 
+/// Marks an entry that a later one of the same request replaced.
+const REPLACED: usize = usize::MAX;
+
+/// Reads the topics of a request, and judges nothing.
+fn read_topics<E: Env>(walk: &mut Walk, head: &Head, pending: &mut Pending<E>) -> Result<(), DecodeError> {
+    for at in 0..walk.count()? {
+        let mut topic = Topic { name: BytesMut::new(), id: Uuid::ZERO, parts: 0, same_as: at };
+        if head.version < 13 {
+            let length = walk.length(true, walk.flexible)?.ok_or(DecodeError::Length(-1))?;
+            topic.name = walk.split(length)?;
+            str::from_utf8(&topic.name).map_err(|_| DecodeError::Utf8)?;
+        } else {
+            topic.id = Uuid(walk.take()?);
+        }
+        topic.parts = walk.count()?;
+        for _ in 0..topic.parts {
+            let index = walk.i32()?;
+            let records = match walk.length(false, walk.flexible)? {
+                Some(length) => Some(walk.split(length)?),
+                None => None,
+            };
+            walk.skip_tags()?;
+            pending.parts.push(Part { topic: at, index, partition: None, state: State::Read(records) });
+        }
+        walk.skip_tags()?;
+        pending.topics.push(topic);
+    }
+    walk.skip_tags()
+}
+
+/// Why a request is refused as a whole: Kafka looks at the first batch of each partition, whether it belongs to
+/// a transaction, and one that it cannot read, or that nobody may write, is the end of all.
+fn refusal<E: Env>(head: &Head, pending: &Pending<E>) -> Option<(ErrorCode, Option<BatchError>)> {
+    for part in &pending.parts {
+        let State::Read(Some(records)) = &part.state else { continue };
+        match check::first_batch(records) {
+            Ok(Some(view)) if view.is_transactional() => {
+                return (!head.transactional)
+                    .then_some((ErrorCode::TransactionalIdAuthorizationFailed, None));
+            }
+            Ok(_) => {}
+            Err(e) => return Some((e.code(), Some(e))),
+        }
+    }
+    None
+}
+
 fn refuse<E: Into<ErrorCode>>(code: E) -> State {
     State::Refused(code.into(), None, -1)
 }
@@ -445,14 +514,16 @@ impl<E: Env> Pending<E> {
         let v = self.version;
         let mut w = Writer::new(out, false);
         encode_response_header(&mut w, ApiKey::Produce, v, self.correlation_id);
-        w.array_length(Some(self.topics.len()));
+        // A topic of which no partition was named is not answered.
+        let topics = self.topics.iter().filter(|t| 0 < t.parts);
+        w.array_length(Some(topics.clone().count()));
         let mut parts = self.parts.iter();
-        for topic in &self.topics {
+        for topic in topics {
             let mine = parts.as_slice();
             if v < 13 {
-                let known = || mine.iter().take(topic.parts).find_map(|p| p.partition.as_ref());
-                let name = topic.name.as_deref().or_else(|| known().map(|p| p.topic.as_str()));
-                w.string(name.unwrap_or_default());
+                let known = mine.iter().take(topic.parts).find_map(|p| p.partition.as_ref());
+                let own = str::from_utf8(&topic.name).unwrap_or_default();
+                w.string(known.map_or(own, |p| p.topic.as_str()));
             } else {
                 w.uuid(topic.id);
             }
@@ -475,7 +546,9 @@ impl<E: Env> Part<E> {
                 (ErrorCode::None, appended.base.0, appended.append_time, appended.log_start.0, None)
             }
             State::Refused(code, blame, log_start) => (*code, -1, -1, *log_start, blame.as_deref()),
-            State::Staged | State::Waiting(_) => unreachable!("only what is done is answered"),
+            State::Read(_) | State::Staged | State::Waiting(_) => {
+                unreachable!("only what is done is answered")
+            }
         };
         w.i16(code.code());
         w.i64(base);
@@ -484,14 +557,14 @@ impl<E: Env> Part<E> {
             w.i64(log_start);
         }
         if 8 <= v {
-            let record = blame.and_then(|(index, why)| Some(((*index)?, why)));
-            w.array_length(Some(usize::from(record.is_some())));
-            if let Some((index, why)) = record {
-                w.i32(index);
-                w.nullable_string(Some(why));
+            let bad = if let Some(BatchError::Records(bad)) = blame { &bad[..] } else { &[] };
+            w.array_length(Some(bad.len()));
+            for record in bad {
+                w.i32(record.index);
+                w.nullable_string(Some(record.fault.why()));
                 w.no_tags();
             }
-            w.nullable_string(blame.map(|(_, why)| why.as_str()));
+            w.nullable_string(blame.map(BatchError::to_string).as_deref());
         }
         w.no_tags();
     }

@@ -146,6 +146,11 @@ impl<E: Env> ReplicaManager<E> {
         table.by_name.get(table.names.get(&id)?)?.get(usize::try_from(index).ok()?).cloned()
     }
 
+    /// Whether a topic has this id.
+    pub(crate) fn is_topic(&self, id: Uuid) -> bool {
+        self.table.read().expect(NO_PANIC).names.contains_key(&id)
+    }
+
     /// Every partition, in the order of names and numbers.
     pub(crate) fn all(&self) -> Vec<Arc<Partition<E>>> {
         self.table.read().expect(NO_PANIC).by_name.values().flatten().cloned().collect()

@@ -309,6 +309,7 @@ impl<E: Env> Running<E> {
         self.connections.close();
         self.connections.wait().await;
         let all = self.broker.replicas.checkpoint_all();
+        all.iter().for_each(|p| p.finish());
         self.flusher.checkpoint(&all).await;
         let starts = self.flusher.checkpoint_starts(&all).await;
         let clean = starts && all.iter().all(|p| p.offline().is_none() && p.is_checkpointed());

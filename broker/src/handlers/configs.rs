@@ -56,10 +56,11 @@ pub(super) fn topic_configs(broker: &BrokerConfig, overrides: &BTreeMap<String, 
                 Source::StaticBroker,
             ));
         }
-        for name in setting.synonyms {
-            if let Some(value) = config::default_of(name) {
-                synonyms.push(((*name).to_owned(), value.to_owned(), Source::Default));
-            }
+        // Kafka lists the default of the setting that wins, and not those of its other units.
+        if let Some(name) = setting.synonyms.first()
+            && let Some(value) = config::default_of(name)
+        {
+            synonyms.push(((*name).to_owned(), value.to_owned(), Source::Default));
         }
         let source = own
             .map_or(if from.is_some() { Source::StaticBroker } else { Source::Default }, |_| Source::Topic);
@@ -82,7 +83,7 @@ pub(super) fn topic_configs(broker: &BrokerConfig, overrides: &BTreeMap<String, 
 fn broker_configs(broker: &BrokerConfig) -> Vec<Entry> {
     let entry = |setting: &Setting| {
         let value = broker.get(setting.name);
-        let changed = value != setting.default;
+        let changed = broker.given(setting.name).is_some() || value != setting.default;
         let mut synonyms = Vec::new();
         if changed && let Some(value) = value {
             synonyms.push((setting.name.to_owned(), value.to_owned(), Source::StaticBroker));
@@ -110,15 +111,24 @@ const BROKER: i8 = 4;
 
 impl<E: Env> Broker<E> {
     pub(super) fn describe_configs(&self, request: &DescribeConfigsRequest) -> DescribeConfigsResponse {
+        // Kafka refuses all for one that it does not know.
+        let unknown = request.resources.iter().find(|r| !matches!(r.resource_type, TOPIC | BROKER));
         let results = request.resources.iter().map(|resource| {
             let mut result = DescribeConfigsResult {
                 resource_type: resource.resource_type,
                 resource_name: resource.resource_name.clone(),
                 ..Default::default()
             };
-            match self.entries(resource) {
+            let entries = match unknown {
+                Some(unknown) => Err((
+                    ErrorCode::InvalidRequest,
+                    format!("Unsupported resource type: {}", unknown.resource_type),
+                )),
+                None => self.entries(resource),
+            };
+            match entries {
                 Ok(entries) => {
-                    result.error_message = None;
+                    result.error_message = Some(Str::new());
                     result.configs = entries.iter().map(|e| describe(e, request.include_synonyms)).collect();
                 }
                 Err((code, why)) => (result.error_code, result.error_message) = (code.code(), text(why)),

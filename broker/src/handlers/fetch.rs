@@ -9,7 +9,7 @@ use ottla_core::{
     errors::ErrorCode,
     limits::FETCH_COPY_MAX_BYTES,
     log::lookup::Slice,
-    types::{Offset, Uuid},
+    types::{LeaderEpoch, Offset, Uuid},
 };
 use ottla_net::{
     header::encode_response_header,
@@ -23,7 +23,7 @@ use crate::{
     Broker,
     connection::Close,
     fetch_session::{Context, FetchKey, FetchPartition},
-    partition::Partition,
+    partition::{Partition, Positions},
 };
 
 /// The answer for one partition.
@@ -32,14 +32,29 @@ struct Answer<E: Env> {
     high_watermark: i64,
     log_start: i64,
     slice: Option<Slice<E::Disk>>,
+    /// Where the epoch ends that the client fetched last, if its log goes on differently (KIP-595).
+    diverging: Option<(LeaderEpoch, Offset)>,
     /// Aborted transactions are null under read_uncommitted, but empty where there is no partition.
     aborted_null: bool,
 }
 
 impl<E: Env> Answer<E> {
     fn error(error: ErrorCode) -> Self {
-        let absent = matches!(error, ErrorCode::UnknownTopicOrPartition | ErrorCode::UnknownTopicId);
-        Answer { error, high_watermark: -1, log_start: -1, slice: None, aborted_null: !absent }
+        let mut answer = Answer {
+            error,
+            high_watermark: -1,
+            log_start: -1,
+            slice: None,
+            diverging: None,
+            aborted_null: true,
+        };
+        answer.aborted_null = !answer.is_absent();
+        answer
+    }
+
+    /// Whether there is no such partition.
+    fn is_absent(&self) -> bool {
+        matches!(self.error, ErrorCode::UnknownTopicOrPartition | ErrorCode::UnknownTopicId)
     }
 
     fn len(&self) -> u64 {
@@ -163,11 +178,17 @@ impl<E: Env> Broker<E> {
                 return Ok(());
             }
         };
-        if !matches!(request.isolation_level, 0 | 1) {
-            let failed = || Answer::error(ErrorCode::UnknownServerError);
+        let is_legal = matches!(request.isolation_level, 0 | 1);
+        if !is_legal && partitions.iter().any(|p| self.partition_of(&p.key).is_some()) {
+            let id = request.session_id;
+            // Versions that have a code for the whole need none for the parts.
+            if uses_ids {
+                partitions.clear();
+            }
+            let failed = || Answer { aborted_null: false, ..Answer::error(ErrorCode::UnknownServerError) };
             buffers.answers.resize_with(buffers.partitions.len(), failed);
             buffers.list(|_, _| true);
-            encode(buffers, r, (ErrorCode::UnknownServerError, 0), reply);
+            encode(buffers, r, (ErrorCode::UnknownServerError, id), reply);
             return Ok(());
         }
         self.wait_for_bytes(buffers, r.version, began, signal).await;
@@ -218,19 +239,24 @@ impl<E: Env> Broker<E> {
     fn look(&self, buffers: &mut FetchBuffers<E>, version: i16) -> Round {
         let FetchBuffers { request, partitions, answers, .. } = buffers;
         let replica = if 15 <= version { request.replica_state.replica_id } else { request.replica_id };
-        let limit = self.settings.fetch_max_bytes.min(request.max_bytes.max(0) as u64);
+        // A negative limit is an error where there is something to read, for the first partition.
+        let mut limit = (self.settings.fetch_max_bytes as i64).min(request.max_bytes.into());
         let mut round = Round { bytes: 0, failed: false, present: 0 };
         answers.clear();
         for p in partitions.iter() {
             let answer = match self.partition_of(&p.key) {
-                None if p.key.topic_id == Uuid::ZERO => Answer::error(ErrorCode::UnknownTopicOrPartition),
+                None if version < 13 || self.replicas.is_topic(p.key.topic_id) => {
+                    Answer::error(ErrorCode::UnknownTopicOrPartition)
+                }
                 None => Answer::error(ErrorCode::UnknownTopicId),
                 Some(partition) => {
                     round.present += 1;
-                    let left = limit.saturating_sub(round.bytes).min(p.max_bytes.max(0) as u64);
+                    let left = limit.min(p.max_bytes.into());
                     let read = read(&partition, p, left, round.bytes == 0, replica);
-                    round.failed |= read.is_err();
-                    read.unwrap_or_else(Answer::error)
+                    let read = read.unwrap_or_else(Answer::error);
+                    round.failed |= !read.error.is_none() || read.diverging.is_some();
+                    limit = 0.max(limit - read.len() as i64);
+                    read
                 }
             };
             round.bytes += answer.len();
@@ -241,7 +267,8 @@ impl<E: Env> Broker<E> {
 
     fn answer(&self, context: Context, buffers: &mut FetchBuffers<E>, r: &Request, reply: &mut Reply<E>) {
         if buffers.request.isolation_level == 1 {
-            buffers.answers.iter_mut().for_each(|a| a.aborted_null = false);
+            let read = buffers.answers.iter_mut().filter(|a| a.error.is_none() && a.diverging.is_none());
+            read.for_each(|a| a.aborted_null = false);
         }
         let session = match context {
             Context::Sessionless => {
@@ -259,7 +286,10 @@ impl<E: Env> Broker<E> {
             }
             Context::Incremental(session) => {
                 buffers.list(|p, a| {
-                    0 < a.len() || !a.error.is_none() || p.told != (a.high_watermark, a.log_start)
+                    0 < a.len()
+                        || !a.error.is_none()
+                        || a.diverging.is_some()
+                        || p.told != (a.high_watermark, a.log_start)
                 });
                 let mut sessions = self.sessions.lock().expect(NO_PANIC);
                 for at in &buffers.listed {
@@ -278,36 +308,55 @@ impl<E: Env> FetchBuffers<E> {
         let (partitions, answers) = (&self.partitions, &self.answers);
         self.listed.clear();
         self.listed.extend((0..partitions.len()).filter(|at| is_listed(&partitions[*at], &answers[*at])));
+        // What is not there comes last; for a consumer, ids that nobody knows before partitions that nobody has.
+        if answers.iter().any(Answer::is_absent) {
+            let is_follower = 0 <= self.request.replica_id || 0 <= self.request.replica_state.replica_id;
+            let rank = |answer: &Answer<E>| match answer.error {
+                ErrorCode::UnknownTopicId if is_follower => 2,
+                ErrorCode::UnknownTopicId => 1,
+                ErrorCode::UnknownTopicOrPartition => 2,
+                _ => 0,
+            };
+            self.listed.sort_unstable_by_key(|at| (rank(&answers[*at]), *at));
+        }
     }
 }
 
 fn read<E: Env>(
     partition: &Partition<E>,
     p: &FetchPartition,
-    max_bytes: u64,
+    max_bytes: i64,
     first: bool,
     replica: i32,
 ) -> Result<Answer<E>, ErrorCode> {
+    let positions = partition.positions()?;
+    // Any negative epoch is none.
+    check_epoch(p.leader_epoch.max(-1), &positions)?;
     if 0 <= replica {
         // No node is a replica of a partition that has one.
-        return Err(ErrorCode::NotLeaderOrFollower);
+        let knows_epoch = 0 <= p.leader_epoch;
+        return Err(if knows_epoch { ErrorCode::UnknownLeaderEpoch } else { ErrorCode::NotLeaderOrFollower });
     }
-    let positions = partition.positions()?;
-    check_epoch(p.leader_epoch, &positions)?;
-    if positions.epoch.0 < p.last_fetched_epoch {
-        return Err(ErrorCode::OffsetOutOfRange);
-    }
-    if p.max_bytes < 0 {
-        return Err(ErrorCode::UnknownServerError);
-    }
-    let (positions, slice) = partition.read(Offset(p.fetch_offset), max_bytes, first)?;
-    Ok(Answer {
+    let answer = |positions: Positions, slice, diverging| Answer {
         error: ErrorCode::None,
         high_watermark: positions.high_watermark.0,
         log_start: positions.log_start.0,
         slice,
+        diverging,
         aborted_null: true,
-    })
+    };
+    if 0 <= p.last_fetched_epoch {
+        let asked = LeaderEpoch(p.last_fetched_epoch);
+        let (epoch, end) = partition.end_of_epoch(asked)?.ok_or(ErrorCode::OffsetOutOfRange)?;
+        if epoch < asked || end < Offset(p.fetch_offset) {
+            return Ok(answer(positions, None, Some((epoch, end))));
+        }
+    }
+    let (positions, slice) = partition.read(Offset(p.fetch_offset), max_bytes.max(0) as u64, first)?;
+    if max_bytes < 0 && p.fetch_offset < positions.high_watermark.0 {
+        return Err(ErrorCode::UnknownServerError);
+    }
+    Ok(answer(positions, slice, None))
 }
 
 /// Writes the response; long ranges are left in their files.
@@ -377,7 +426,17 @@ fn encode_partition<E: Env>(reply: &mut Reply<E>, v: i16, index: i32, answer: &A
             in_file = slice.len;
         }
     }
-    Writer::new(&mut reply.out, 12 <= v).no_tags();
+    let mut w = Writer::new(&mut reply.out, 12 <= v);
+    match answer.diverging.filter(|_| 12 <= v) {
+        Some((epoch, end)) => w.tagged(|tags| {
+            tags.put(0, |w| {
+                w.i32(epoch.0);
+                w.i64(end.0);
+                w.no_tags();
+            });
+        }),
+        None => w.no_tags(),
+    }
     in_file
 }
 

@@ -18,6 +18,7 @@ use ottla_net::{
             },
             metadata::{
                 MetadataRequest, MetadataResponse,
+                request::MetadataRequestTopic,
                 response::{MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic},
             },
         },
@@ -123,10 +124,7 @@ impl<E: Env> Broker<E> {
         };
         let asked = request.topics.as_deref().filter(|topics| version != 0 || !topics.is_empty());
         let by_id = asked.unwrap_or_default().iter().any(|t| t.topic_id != Uuid::ZERO);
-        if by_id
-            && (version < 12
-                || asked.unwrap_or_default().iter().any(|t| t.topic_id != Uuid::ZERO && t.name.is_some()))
-        {
+        if by_id && version < 12 {
             let refused = asked.unwrap_or_default().iter().map(|t| MetadataResponseTopic {
                 error_code: ErrorCode::InvalidRequest.code(),
                 name: t.name.clone(),
@@ -140,6 +138,21 @@ impl<E: Env> Broker<E> {
                 ..Default::default()
             };
         }
+        if !by_id && asked.unwrap_or_default().iter().any(|t| t.name.is_none()) {
+            let failed = |t: &MetadataRequestTopic| MetadataResponseTopic {
+                error_code: ErrorCode::UnknownServerError.code(),
+                name: Some(t.name.clone().unwrap_or_default()),
+                topic_id: t.topic_id,
+                ..Default::default()
+            };
+            return MetadataResponse {
+                topics: asked.unwrap_or_default().iter().map(failed).collect(),
+                cluster_id: None,
+                controller_id: -1,
+                error_code: ErrorCode::UnknownServerError.code(),
+                ..Default::default()
+            };
+        }
         let mut missing: BTreeSet<Str> = BTreeSet::new();
         {
             let image = self.quorum.image();
@@ -148,12 +161,14 @@ impl<E: Env> Broker<E> {
                 None => response.topics = image.topics().map(topic).collect(),
                 Some(asked) => {
                     let mut seen = BTreeSet::new();
-                    for one in asked {
-                        let first = seen.insert((one.topic_id, one.name.clone()));
+                    // Where one is named by its id, names count for nothing.
+                    for one in asked.iter().filter(|t| !by_id || t.topic_id != Uuid::ZERO) {
+                        let name = one.name.as_ref().filter(|_| !by_id);
+                        let first = seen.insert((one.topic_id, name));
                         if first {
-                            let found = find(&image, one.topic_id, one.name.as_ref());
+                            let found = find(&image, one.topic_id, name);
                             if found.error_code == ErrorCode::UnknownTopicOrPartition.code() {
-                                missing.extend(one.name.clone());
+                                missing.extend(name.cloned());
                             }
                             response.topics.push(found);
                         }
@@ -168,14 +183,18 @@ impl<E: Env> Broker<E> {
             self.create_missing(missing).await;
         }
         if request.include_topic_authorized_operations {
-            let there = response.topics.iter_mut().filter(|t| t.error_code == 0);
+            let there = response.topics.iter_mut().filter(|t| t.name.is_some());
             there.for_each(|t| t.topic_authorized_operations = TOPIC_OPERATIONS);
         }
         if request.include_cluster_authorized_operations {
             response.cluster_authorized_operations = CLUSTER_OPERATIONS;
         }
-        // Kafka lists topics that are not there behind the others.
-        response.topics.sort_by_key(|t| t.error_code != 0);
+        // Kafka lists ids that it does not know first, and names that are not there last.
+        response.topics.sort_by_key(|t| match (t.error_code, &t.name) {
+            (0, _) => 1,
+            (_, None) => 0,
+            (_, Some(_)) => 2,
+        });
         response
     }
 

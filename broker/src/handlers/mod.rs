@@ -163,6 +163,10 @@ impl<E: Env> Broker<E> {
     ) -> m::init_producer_id::InitProducerIdResponse {
         let mut response = m::init_producer_id::InitProducerIdResponse::default();
         let result = match request.transactional_id.as_deref() {
+            // An epoch is one of a producer id, and the other way round.
+            _ if (request.producer_id == -1) != (request.producer_epoch == -1) => {
+                Err(ErrorCode::InvalidRequest)
+            }
             None => self.next_producer_id().await,
             Some("") => Err(ErrorCode::InvalidRequest),
             // Transactions are not in this release; a client that retries would wait in vain.

@@ -1,6 +1,6 @@
 //! ListOffsets, OffsetForLeaderEpoch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ottla_core::{
     env::Env,
@@ -20,6 +20,7 @@ use ottla_net::messages::generated::{
         response::{EpochEndOffset, OffsetForLeaderTopicResult},
     },
 };
+use ottla_net::wire::Str;
 
 use crate::{Broker, partition::Positions};
 
@@ -30,6 +31,34 @@ const MAX_TIMESTAMP: i64 = -3;
 const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
 const EARLIEST_PENDING_UPLOAD: i64 = -6;
+
+/// Whether a version knows a timestamp.
+fn is_supported(timestamp: i64, version: i16) -> bool {
+    match timestamp {
+        LATEST | EARLIEST => true,
+        MAX_TIMESTAMP => 7 <= version,
+        EARLIEST_LOCAL => 8 <= version,
+        LATEST_TIERED => 9 <= version,
+        EARLIEST_PENDING_UPLOAD => 11 <= version,
+        timestamp => 0 <= timestamp,
+    }
+}
+
+fn offset_answer(
+    partition_index: i32,
+    result: Result<Option<FoundRecord>, ErrorCode>,
+) -> ListOffsetsPartitionResponse {
+    let mut answer = ListOffsetsPartitionResponse { partition_index, ..Default::default() };
+    match result {
+        Ok(Some(found)) => {
+            (answer.timestamp, answer.offset, answer.leader_epoch) =
+                (found.timestamp, found.offset.0, found.leader_epoch.0);
+        }
+        Ok(None) => {}
+        Err(code) => answer.error_code = code.code(),
+    }
+    answer
+}
 
 /// Whether the epoch that a client believes in is ours.
 pub(super) fn check_epoch(asked: i32, positions: &Positions) -> Result<(), ErrorCode> {
@@ -43,41 +72,36 @@ pub(super) fn check_epoch(asked: i32, positions: &Positions) -> Result<(), Error
 
 impl<E: Env> Broker<E> {
     pub(super) fn list_offsets(&self, request: &ListOffsetsRequest, version: i16) -> ListOffsetsResponse {
-        let mut seen = BTreeSet::new();
-        let mut twice = BTreeSet::new();
-        for (topic, partition) in
-            request.topics.iter().flat_map(|t| t.partitions.iter().map(move |p| (&t.name, p.partition_index)))
-        {
-            if !seen.insert((topic.clone(), partition)) {
-                twice.insert((topic.clone(), partition));
+        let mut count: BTreeMap<(&Str, i32), usize> = BTreeMap::new();
+        for topic in &request.topics {
+            for partition in &topic.partitions {
+                *count.entry((&topic.name, partition.partition_index)).or_default() += 1;
             }
         }
-        let topics = request.topics.iter().map(|topic| {
-            let mut answered = BTreeSet::new();
-            let distinct = topic.partitions.iter().filter(|p| answered.insert(p.partition_index));
-            let partitions = distinct.map(|asked| {
-                let result = if twice.contains(&(topic.name.clone(), asked.partition_index)) {
-                    Err(ErrorCode::InvalidRequest)
-                } else {
-                    self.list_offset(&topic.name, asked, version)
-                };
-                let mut answer = ListOffsetsPartitionResponse {
-                    partition_index: asked.partition_index,
-                    ..Default::default()
-                };
-                match result {
-                    Ok(Some(found)) => {
-                        (answer.timestamp, answer.offset, answer.leader_epoch) =
-                            (found.timestamp, found.offset.0, found.leader_epoch.0);
-                    }
-                    Ok(None) => {}
-                    Err(code) => answer.error_code = code.code(),
+        let is_legal = matches!(request.isolation_level, 0 | 1);
+        let mut topics: Vec<ListOffsetsTopicResponse> = Vec::new();
+        let mut answered: BTreeMap<&Str, (usize, BTreeSet<i32>)> = BTreeMap::new();
+        for topic in request.topics.iter().filter(|t| !is_legal || !t.partitions.is_empty()) {
+            // Topics and partitions that are named twice are answered once, unless all is refused.
+            let next = (topics.len(), BTreeSet::new());
+            let (at, seen) =
+                if is_legal { answered.entry(&topic.name).or_insert(next) } else { &mut { next } };
+            if *at == topics.len() {
+                let partitions = Vec::new();
+                topics.push(ListOffsetsTopicResponse { name: topic.name.clone(), partitions });
+            }
+            for asked in &topic.partitions {
+                if seen.insert(asked.partition_index) || !is_legal {
+                    let result = match count[&(&topic.name, asked.partition_index)] {
+                        _ if !is_legal => Err(ErrorCode::UnknownServerError),
+                        1 => self.list_offset(&topic.name, asked, version),
+                        _ => Err(ErrorCode::InvalidRequest),
+                    };
+                    topics[*at].partitions.push(offset_answer(asked.partition_index, result));
                 }
-                answer
-            });
-            ListOffsetsTopicResponse { name: topic.name.clone(), partitions: partitions.collect() }
-        });
-        ListOffsetsResponse { throttle_time_ms: 0, topics: topics.collect() }
+            }
+        }
+        ListOffsetsResponse { throttle_time_ms: 0, topics }
     }
 
     fn list_offset(
@@ -86,6 +110,9 @@ impl<E: Env> Broker<E> {
         asked: &ListOffsetsPartition,
         version: i16,
     ) -> Result<Option<FoundRecord>, ErrorCode> {
+        if !is_supported(asked.timestamp, version) {
+            return Err(ErrorCode::UnsupportedVersion);
+        }
         let partition =
             self.replicas.find(topic, asked.partition_index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
         let positions = partition.positions()?;
@@ -97,15 +124,12 @@ impl<E: Env> Broker<E> {
                 leader_epoch: leader_epoch.unwrap_or(LeaderEpoch(-1)),
             }))
         };
-        match (asked.timestamp, version) {
-            (LATEST, _) => at(positions.high_watermark, Some(positions.epoch)),
-            (EARLIEST, _) | (EARLIEST_LOCAL, 8..) => {
-                at(positions.log_start, partition.epoch_at(positions.log_start))
-            }
-            (MAX_TIMESTAMP, 7..) => partition.find_max_timestamp(),
-            (LATEST_TIERED, 9..) | (EARLIEST_PENDING_UPLOAD, 11..) => Ok(None),
-            (timestamp, _) if 0 <= timestamp => partition.find_timestamp(timestamp),
-            _ => Err(ErrorCode::UnsupportedVersion),
+        match asked.timestamp {
+            LATEST => at(positions.high_watermark, Some(positions.epoch)),
+            EARLIEST | EARLIEST_LOCAL => at(positions.log_start, partition.epoch_at(positions.log_start)),
+            MAX_TIMESTAMP => partition.find_max_timestamp(),
+            LATEST_TIERED | EARLIEST_PENDING_UPLOAD => Ok(None),
+            timestamp => partition.find_timestamp(timestamp),
         }
     }
 

@@ -145,7 +145,7 @@ impl<E: Env> Broker<E> {
         let configs = topic_configs(&self.config, &created.configs);
         Ok(CreatableTopicResult {
             name: topic.name.clone(),
-            topic_id: if validate_only { Uuid::ZERO } else { created.id },
+            topic_id: created.id,
             error_message: None,
             num_partitions: created.partitions.len() as i32,
             replication_factor: created.partitions.first().map_or(-1, |p| p.replicas.len() as i16),
@@ -173,22 +173,27 @@ impl<E: Env> Broker<E> {
         } else {
             request.topics.iter().map(|t| (t.name.clone(), t.topic_id)).collect()
         };
-        if request.timeout_ms <= 0 {
+        let mut count: BTreeMap<&(Option<Str>, Uuid), usize> = BTreeMap::new();
+        asked.iter().for_each(|one| *count.entry(one).or_default() += 1);
+        let is_legal =
+            |one: &(Option<Str>, Uuid)| one.0.is_some() == (one.1 == Uuid::ZERO) && count[one] == 1;
+        // Kafka's controller is late for all of them, unless there is nothing for it to do.
+        if request.timeout_ms <= 0 && asked.iter().any(is_legal) {
             let late = |(name, id): (Option<Str>, Uuid)| DeletableTopicResult {
                 name,
                 topic_id: id,
                 error_code: ErrorCode::RequestTimedOut.code(),
                 error_message: None,
             };
-            let responses = asked.into_iter().map(late).collect();
+            let responses = asked.iter().cloned().map(late).collect();
             return DeleteTopicsResponse { throttle_time_ms: 0, responses };
         }
         let mut responses: Vec<DeletableTopicResult> = Vec::new();
-        let mut count: BTreeMap<&(Option<Str>, Uuid), usize> = BTreeMap::new();
-        asked.iter().for_each(|one| *count.entry(one).or_default() += 1);
         let mut answered = BTreeSet::new();
+        let doubly = self.named_doubly(asked.iter().filter(|one| is_legal(one)));
         for one in &asked {
-            if !answered.insert(one) {
+            let is_named_once = one.0.is_some() == (one.1 == Uuid::ZERO);
+            if is_named_once && !answered.insert(one) || one.0.is_none() && doubly.contains(&one.1) {
                 continue;
             }
             let (name, id) = one;
@@ -204,6 +209,15 @@ impl<E: Env> Broker<E> {
                     ErrorCode::InvalidRequest,
                     if name.is_some() { "Duplicate topic name." } else { "Duplicate topic id." },
                 )),
+                (Some(name), _)
+                    if self.quorum.image().topic(name).is_some_and(|t| doubly.contains(&t.id)) =>
+                {
+                    result.topic_id = self.quorum.image().topic(name).map_or(Uuid::ZERO, |t| t.id);
+                    Err((
+                        ErrorCode::InvalidRequest,
+                        "The provided topic name maps to an ID that was already supplied.",
+                    ))
+                }
                 _ if !self.config.boolean("delete.topic.enable") => {
                     Err((ErrorCode::TopicDeletionDisabled, "Topic deletion is disabled."))
                 }
@@ -216,6 +230,17 @@ impl<E: Env> Broker<E> {
             responses.push(result);
         }
         DeleteTopicsResponse { throttle_time_ms: 0, responses }
+    }
+
+    /// Topics that are named by their name and by their id: they are not deleted.
+    fn named_doubly<'a>(
+        &self,
+        asked: impl Iterator<Item = &'a (Option<Str>, Uuid)> + Clone,
+    ) -> BTreeSet<Uuid> {
+        let image = self.quorum.image();
+        let ids: BTreeSet<Uuid> = asked.clone().filter(|one| one.0.is_none()).map(|one| one.1).collect();
+        let named = asked.filter_map(|one| Some(image.topic(one.0.as_deref()?)?.id));
+        named.filter(|id| ids.contains(id)).collect()
     }
 
     async fn delete_topic(

@@ -101,7 +101,8 @@ impl Setting {
             (Check::OneOf(allowed), _) => {
                 let wrong = |v: &str| !allowed.contains(&v);
                 let found = match self.kind {
-                    Kind::List => value.split(',').map(str::trim).find(|v| wrong(v)),
+                    // A list may be empty.
+                    Kind::List => value.split(',').map(str::trim).find(|v| wrong(v) && !value.is_empty()),
                     _ => Some(value).filter(|v| wrong(v)),
                 };
                 found.map_or(Ok(()), |v| fail(format!("«{v}» is none of {}", allowed.join(", "))))
@@ -300,7 +301,13 @@ impl BrokerConfig {
     /// The value in force; `None` is null.
     pub fn get(&self, name: &str) -> Option<&str> {
         let own = || DEFAULTS.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
-        self.given(name).or_else(own).or_else(|| default_of(name))
+        // Two names for one number.
+        let other = || match name {
+            "broker.id" => self.given("node.id"),
+            "node.id" => self.given("broker.id"),
+            _ => None,
+        };
+        self.given(name).or_else(other).or_else(own).or_else(|| default_of(name))
     }
 
     /// The value as a number.

@@ -75,7 +75,7 @@ impl LeaderEpochs {
     /// know of none. Before the first epoch: `asked` itself and where the first begins.
     pub fn end_of(&self, asked: LeaderEpoch, log_end: Offset) -> Option<(LeaderEpoch, Offset)> {
         let latest = self.latest()?;
-        if latest < asked || asked < LeaderEpoch(0) {
+        if latest < asked || asked == LeaderEpoch(-1) {
             return None;
         }
         if latest == asked {

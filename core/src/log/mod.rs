@@ -399,6 +399,14 @@ impl<D: Disk> Log<D> {
         Ok(SyncSet { files, dirs, end: self.log_end, recovery_point: None })
     }
 
+    /// Gives the last segment's time index its last entry: nothing more comes. Says whether it got one: the next
+    /// checkpoint writes it.
+    pub fn finish(&mut self) -> bool {
+        let before = self.active().times.count();
+        self.active().time_entry_due();
+        before < self.active().times.count()
+    }
+
     /// What must be synced for recovery to begin at the durable end: data, indexes, epochs, and a snapshot
     /// of the producers. Writes what is missing of them.
     ///
@@ -407,11 +415,14 @@ impl<D: Disk> Log<D> {
     pub fn checkpoint_set(&mut self) -> io::Result<SyncSet<D>> {
         let mut set = self.sync_set()?;
         let recovery_point = self.recovery_point;
-        for segment in self.segments.iter_mut().filter(|s| recovery_point < s.end) {
+        let active = self.active().base;
+        for segment in self.segments.iter_mut().filter(|s| recovery_point < s.end || s.base == active) {
             let offsets = segment.offsets.persist(&self.disk)?;
             let times = segment.times.persist(&self.disk)?;
-            set.files.extend([offsets, times].into_iter().flatten());
-            set.dirs = vec![self.dir.clone(), String::new()];
+            if offsets.is_some() || times.is_some() {
+                set.files.extend([offsets, times].into_iter().flatten());
+                set.dirs = vec![self.dir.clone(), String::new()];
+            }
         }
         if let Some(snapshot) = self.write_snapshot()? {
             set.files.push(snapshot);

@@ -34,18 +34,44 @@ pub enum BatchError {
     Corrupt,
     /// Its header, or the records as a whole, break a rule.
     Invalid(String),
-    /// A record breaks a rule.
-    Record {
-        /// The record's place in the batch.
-        index: i32,
-        /// What is wrong.
-        why: &'static str,
-    },
-    /// A record's timestamp is out of bounds.
-    Timestamp {
-        /// The record's place in the batch.
-        index: i32,
-    },
+    /// The format has a version that nobody knows.
+    Magic(i8),
+    /// Records break a rule: the first [`BAD_RECORDS_MAX`] of them.
+    Records(Vec<BadRecord>),
+}
+
+/// Most records of a batch that are named when it is refused.
+pub const BAD_RECORDS_MAX: usize = 1_000;
+
+/// A record that breaks a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadRecord {
+    /// Its place in the batch.
+    pub index: i32,
+    /// The rule.
+    pub fault: Fault,
+}
+
+/// A rule that a record can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Its offset delta is not its place.
+    OffsetDelta,
+    /// It has no key.
+    NoKey,
+    /// Its timestamp is out of bounds.
+    Timestamp,
+}
+
+impl Fault {
+    /// A sentence.
+    pub fn why(self) -> &'static str {
+        match self {
+            Fault::OffsetDelta => "The record's offset delta does not count up from 0.",
+            Fault::NoKey => "Compacted topic cannot accept message without key.",
+            Fault::Timestamp => "The record's timestamp is out of the topic's bounds.",
+        }
+    }
 }
 
 impl BatchError {
@@ -53,9 +79,12 @@ impl BatchError {
     pub fn code(&self) -> ErrorCode {
         match self {
             BatchError::TooLarge => ErrorCode::MessageTooLarge,
-            BatchError::Corrupt => ErrorCode::CorruptMessage,
-            BatchError::Invalid(_) | BatchError::Record { .. } => ErrorCode::InvalidRecord,
-            BatchError::Timestamp { .. } => ErrorCode::InvalidTimestamp,
+            BatchError::Corrupt | BatchError::Magic(_) => ErrorCode::CorruptMessage,
+            BatchError::Invalid(_) => ErrorCode::InvalidRecord,
+            BatchError::Records(bad) if bad.iter().any(|r| r.fault == Fault::Timestamp) => {
+                ErrorCode::InvalidTimestamp
+            }
+            BatchError::Records(_) => ErrorCode::InvalidRecord,
         }
     }
 }
@@ -66,27 +95,45 @@ impl fmt::Display for BatchError {
             BatchError::TooLarge => write!(f, "The batch is larger than the topic's max.message.bytes."),
             BatchError::Corrupt => write!(f, "The batch is corrupt: its checksum or its size is wrong."),
             BatchError::Invalid(why) => f.write_str(why),
-            BatchError::Record { .. } | BatchError::Timestamp { .. } => {
+            BatchError::Magic(magic) => write!(f, "Invalid magic found in record: {magic}"),
+            BatchError::Records(_) => {
                 write!(f, "One or more records have been rejected due to invalid record")
             }
         }
     }
 }
 
+/// The least that any format's record has behind its length: less is Kafka's CORRUPT_MESSAGE.
+const LEGACY_RECORD_BYTES_MIN: i32 = 14;
+
+/// The first batch of a producer's bytes, of whatever format; `None` if they hold no whole one.
+///
+/// # Errors
+/// Its length cannot be, or its format is none that ever was.
+pub fn first_batch(records: &[u8]) -> Result<Option<BatchView<'_>>, BatchError> {
+    let Some(length) = records.get(8..12) else { return Ok(None) };
+    if i32::from_be_bytes(length.try_into().expect("four bytes")) < LEGACY_RECORD_BYTES_MIN {
+        return Err(BatchError::Corrupt);
+    }
+    let Some(magic) = records.get(16).map(|byte| *byte as i8) else { return Ok(None) };
+    if !(0..=2).contains(&magic) {
+        return Err(BatchError::Magic(magic));
+    }
+    let is_whole = |view: &BatchView<'_>| view.size().is_some_and(|size| size <= records.len());
+    Ok(BatchView::new(records).filter(is_whole))
+}
+
 /// What the producer's bytes are before any rule of the topic: exactly one batch of format 2.
 ///
 /// # Errors
-/// [`BatchError::Invalid`]: none, several, or an old format.
-pub fn single_batch(records: &[u8]) -> Result<(), BatchError> {
+/// None, several, or an old format: [`BatchError::Invalid`]; or what [`first_batch`] says.
+pub fn single_batch(records: &[u8]) -> Result<BatchView<'_>, BatchError> {
     let invalid = |why: &str| Err(BatchError::Invalid(why.to_owned()));
-    let Some(view) = BatchView::new(records) else {
-        return invalid("Produce requests must have exactly one record batch per partition");
-    };
-    if view.magic() != 2 {
-        return invalid("Produce requests are only allowed to contain record batches with magic version 2");
-    }
-    match view.size() {
-        Some(size) if size == records.len() => Ok(()),
+    match first_batch(records)? {
+        Some(view) if view.magic() != 2 => {
+            invalid("Produce requests are only allowed to contain record batches with magic version 2")
+        }
+        Some(view) if view.size() == Some(records.len()) => Ok(view),
         _ => invalid("Produce requests must have exactly one record batch per partition"),
     }
 }
@@ -122,8 +169,10 @@ pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), Batc
             .map_err(|e| BatchError::Invalid(e.to_string()))?;
         check_records(&view, &plain, rules, now)?
     } else {
-        check_timestamp(view.base_timestamp(), 0, rules, now)?;
-        check_timestamp(view.max_timestamp(), 0, rules, now)?;
+        let ends = [view.base_timestamp(), view.max_timestamp()];
+        if ends.iter().any(|timestamp| !is_in_bounds(*timestamp, rules, now)) {
+            return Err(BatchError::Records(vec![BadRecord { index: 0, fault: Fault::Timestamp }]));
+        }
         view.max_timestamp()
     };
     stamp(batch, rules, now, max_timestamp);
@@ -159,27 +208,27 @@ fn check_records(
     now: Timestamp,
 ) -> Result<i64, BatchError> {
     let base = view.base_timestamp();
-    let (mut rest, mut max) = (plain, i64::MIN);
+    let (mut rest, mut max, mut bad) = (plain, i64::MIN, Vec::new());
     for index in 0..view.record_count() {
         let Some((record, taken)) = Record::read(rest) else {
             return Err(BatchError::Invalid(format!("Record {index} of the batch is malformed")));
         };
         rest = &rest[taken..];
-        if record.offset_delta != i64::from(index) {
-            return Err(BatchError::Record {
-                index,
-                why: "The record's offset delta does not count up from 0.",
-            });
-        }
-        if rules.key_required && record.key.is_none() {
-            return Err(BatchError::Record {
-                index,
-                why: "Compacted topic cannot accept message without key.",
-            });
-        }
         let timestamp = base.saturating_add(record.timestamp_delta);
-        check_timestamp(timestamp, index, rules, now)?;
         max = max.max(timestamp);
+        let fault = if record.offset_delta != i64::from(index) {
+            Some(Fault::OffsetDelta)
+        } else if rules.key_required && record.key.is_none() {
+            Some(Fault::NoKey)
+        } else {
+            (!is_in_bounds(timestamp, rules, now)).then_some(Fault::Timestamp)
+        };
+        if let Some(fault) = fault.filter(|_| bad.len() < BAD_RECORDS_MAX) {
+            bad.push(BadRecord { index, fault });
+        }
+    }
+    if !bad.is_empty() {
+        return Err(BatchError::Records(bad));
     }
     if !rest.is_empty() {
         return Err(BatchError::Invalid(
@@ -189,15 +238,12 @@ fn check_records(
     Ok(max)
 }
 
-fn check_timestamp(timestamp: i64, index: i32, rules: &Rules, now: Timestamp) -> Result<(), BatchError> {
-    if rules.log_append_time || timestamp == -1 {
-        return Ok(());
-    }
-    let age_ms = now.0.saturating_sub(timestamp);
-    if rules.before_max_ms < age_ms || rules.after_max_ms < age_ms.saturating_neg() {
-        return Err(BatchError::Timestamp { index });
-    }
-    Ok(())
+fn is_in_bounds(timestamp: i64, rules: &Rules, now: Timestamp) -> bool {
+    // As Kafka's, it wraps: a timestamp at the far end of the past is one of the future.
+    let age_ms = now.0.wrapping_sub(timestamp);
+    rules.log_append_time
+        || timestamp == -1
+        || age_ms <= rules.before_max_ms && age_ms.saturating_neg() <= rules.after_max_ms
 }
 
 /// Sets the timestamp type and the largest timestamp, and the checksum if either changed.
