@@ -15,15 +15,21 @@ pub const KAFKA: &str = "4.3.1";
 
 /// Settings that both get. Kafka's own defaults otherwise: where Ottla's differ on purpose, they are given.
 const SETTINGS: &[(&str, &str)] = &[
+    ("controller.listener.names", "CONTROLLER"),
     ("group.initial.rebalance.delay.ms", "0"),
+    ("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
     ("log.flush.interval.messages", "9223372036854775807"),
+    ("node.id", "1"),
     ("offsets.topic.replication.factor", "1"),
+    ("process.roles", "broker,controller"),
     ("transaction.state.log.min.isr", "1"),
     ("transaction.state.log.replication.factor", "1"),
 ];
 
 /// A running broker.
 pub struct Broker {
+    what: &'static str,
+    command: Command,
     child: Child,
     /// Where it listens.
     pub address: String,
@@ -40,6 +46,14 @@ impl Drop for Broker {
     }
 }
 
+fn spawn(command: &mut Command, dir: &Path, what: &str) -> Result<Child, String> {
+    let log = fs::OpenOptions::new().create(true).append(true).open(dir.join("log"));
+    let log = log.map_err(|e| e.to_string())?;
+    let errors = log.try_clone().map_err(|e| e.to_string())?;
+    let spawned = command.stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
+    spawned.map_err(|e| format!("{what} does not start: {e}"))
+}
+
 fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(|e| format!("no port is free: {e}"))?;
     listener.local_addr().map(|a| a.port()).map_err(|e| e.to_string())
@@ -50,24 +64,58 @@ fn directory() -> Result<tempfile::TempDir, String> {
 }
 
 impl Broker {
-    fn start(mut command: Command, port: u16, dir: tempfile::TempDir, what: &str) -> Result<Broker, String> {
-        let log = fs::File::create(dir.path().join("log")).map_err(|e| e.to_string())?;
-        let errors = log.try_clone().map_err(|e| e.to_string())?;
-        let spawned = command.stdin(Stdio::null()).stdout(log).stderr(errors).spawn();
-        let child = spawned.map_err(|e| format!("{what} does not start: {e}"))?;
-        let address = format!("127.0.0.1:{port}");
-        let mut broker = Broker { child, address, data: dir.path().join("data"), dir };
+    fn new(
+        what: &'static str,
+        mut command: Command,
+        port: u16,
+        dir: tempfile::TempDir,
+    ) -> Result<Broker, String> {
+        let child = spawn(&mut command, dir.path(), what)?;
+        let (address, data) = (format!("127.0.0.1:{port}"), dir.path().join("data"));
+        let mut broker = Broker { what, command, child, address, data, dir };
+        broker.serves()?;
+        Ok(broker)
+    }
+
+    /// Starts it again, after its death.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start(&mut self) -> Result<(), String> {
+        self.child = spawn(&mut self.command, self.dir.path(), self.what)?;
+        self.serves()
+    }
+
+    /// Waits until it accepts connections.
+    fn serves(&mut self) -> Result<(), String> {
         let until = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(&broker.address).is_err() {
-            let ended = broker.child.try_wait().map_err(|e| e.to_string())?;
+        while TcpStream::connect(&self.address).is_err() {
+            let ended = self.child.try_wait().map_err(|e| e.to_string())?;
             if ended.is_some() || until < Instant::now() {
-                let log = fs::read_to_string(broker.dir.path().join("log")).unwrap_or_default();
+                let log = fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
                 let last = log.lines().rev().take(5).collect::<Vec<_>>().join("\n  ");
-                return Err(format!("{what} does not start; its log ends with\n  {last}"));
+                return Err(format!("{} does not start; its log ends with\n  {last}", self.what));
             }
             thread::sleep(Duration::from_millis(50));
         }
-        Ok(broker)
+        Ok(())
+    }
+
+    /// Stops it cleanly and waits for its end.
+    ///
+    /// # Errors
+    /// It does not end in time.
+    pub fn stop(&mut self) -> Result<(), String> {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).map_err(|e| e.to_string())?;
+        let until = Instant::now() + Duration::from_secs(60);
+        while self.child.try_wait().map_err(|e| e.to_string())?.is_none() {
+            if until < Instant::now() {
+                return Err(format!("{} does not stop", self.what));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
     }
 
     /// The end of its log, if it has died.
@@ -90,10 +138,9 @@ impl Broker {
         let dir = directory()?;
         let (port, controller) = (free_port()?, free_port()?);
         let mut properties = format!(
-            "process.roles=broker,controller\nnode.id=1\ncontroller.quorum.voters=1@127.0.0.1:{controller}\n\
+            "controller.quorum.voters=1@127.0.0.1:{controller}\n\
              listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}\n\
-             advertised.listeners=PLAINTEXT://127.0.0.1:{port}\ncontroller.listener.names=CONTROLLER\n\
-             listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT\nlog.dirs={}\n",
+             advertised.listeners=PLAINTEXT://127.0.0.1:{port}\nlog.dirs={}\n",
             dir.path().join("data").display()
         );
         for (name, value) in SETTINGS {
@@ -101,20 +148,15 @@ impl Broker {
         }
         let file = dir.path().join("server.properties");
         fs::write(&file, properties).map_err(|e| e.to_string())?;
-        let java = |class: &str| {
-            let mut command = Command::new("java");
-            command.args(["-Xmx512M", "-cp", &format!("{}/*", jars.display()), class]);
-            command
-        };
-        let mut format = java("kafka.tools.StorageTool");
+        let mut format = java(&jars, "kafka.tools.StorageTool");
         format.args(["format", "-t", "5L6g3nShT-eMCtK--X86sw", "-c"]).arg(&file);
         let formatted = format.stdout(Stdio::null()).stderr(Stdio::null()).status();
         if !formatted.is_ok_and(|s| s.success()) {
             return Err("Kafka cannot format its directory: is `java` Java 17?".into());
         }
-        let mut command = java("kafka.Kafka");
+        let mut command = java(&jars, "kafka.Kafka");
         command.arg(&file);
-        Broker::start(command, port, dir, "Kafka")
+        Broker::new("Kafka", command, port, dir)
     }
 
     /// Starts Ottla, the binary that lies beside this one.
@@ -130,6 +172,8 @@ impl Broker {
         command.arg("serve");
         let own = [
             ("listeners", format!("PLAINTEXT://127.0.0.1:{port}")),
+            ("advertised.listeners", format!("PLAINTEXT://127.0.0.1:{port}")),
+            ("controller.quorum.voters", "1@127.0.0.1:1".into()),
             ("log.dirs", dir.path().join("data").display().to_string()),
             ("ottla.http.listener", String::new()),
             ("ottla.validate.compressed", "true".into()),
@@ -138,8 +182,27 @@ impl Broker {
         for (name, value) in own.into_iter().chain(shared) {
             command.arg("--set").arg(format!("{name}={value}"));
         }
-        Broker::start(command, port, dir, "Ottla")
+        Broker::new("Ottla", command, port, dir)
     }
+}
+
+/// What Kafka's dump tool says of files.
+///
+/// # Errors
+/// It cannot be run.
+pub fn dump(files: &[PathBuf]) -> Result<String, String> {
+    let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+    let mut command = java(&jars()?, "org.apache.kafka.tools.DumpLogSegments");
+    command.args(["--deep-iteration", "--print-data-log", "--files", &names.join(",")]);
+    let output = command.output().map_err(|e| format!("the dump tool does not start: {e}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() { Ok(text) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+fn java(jars: &Path, class: &str) -> Command {
+    let mut command = Command::new("java");
+    command.args(["-Xmx512M", "-cp", &format!("{}/*", jars.display()), class]);
+    command
 }
 
 /// The folder of Kafka's jars, filled by Maven if it is not there yet.

@@ -66,6 +66,8 @@ pub struct Case {
     pub title: String,
     /// What is done.
     pub steps: Vec<Step>,
+    /// Its topics stay when it has run.
+    pub is_kept: bool,
 }
 
 impl Case {

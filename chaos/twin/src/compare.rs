@@ -1,7 +1,10 @@
 //! Two answers side by side. What a server draws itself is renamed by first appearance; of a message's text
 //! only its presence counts; nothing else is left out.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use crate::{
     batch,
@@ -29,20 +32,28 @@ pub struct Difference {
     pub other: String,
 }
 
-/// Names for what one server drew in one case.
+/// The id that cases write for a topic that does not exist.
+const NOBODYS_ID: [u8; 16] = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
+
+/// Settings whose values are addresses and directories.
+const OWN_SETTINGS: &[&str] =
+    &["advertised.listeners", "controller.quorum.voters", "listeners", "log.dir", "log.dirs"];
+
+/// Names for what one server drew in one case, by class.
 #[derive(Default)]
-struct Names(BTreeMap<String, usize>);
+struct Names(BTreeMap<&'static str, BTreeMap<String, usize>>);
 
 impl Names {
-    fn of(&mut self, class: &str, value: &Value) -> Value {
-        let next = self.0.len();
-        let number = *self.0.entry(format!("{class}{value}")).or_insert(next);
+    fn of(&mut self, class: &'static str, value: &Value) -> Value {
+        let known = self.0.entry(class).or_default();
+        let next = known.len();
+        let number = *known.entry(value.to_string()).or_insert(next);
         Value::Text(format!("{class} #{number}"))
     }
 
     fn normal(&mut self, field: &str, value: &Value, prefix: &str) -> Value {
         match (field, value) {
-            ("topic_id", Value::Uuid(id)) if *id != [0; 16] => self.of("topic", value),
+            ("topic_id", Value::Uuid(id)) if *id != [0; 16] && *id != NOBODYS_ID => self.of("topic", value),
             ("cluster_id", Value::Text(_)) => self.of("cluster", value),
             ("producer_id", Value::Int(0..)) => self.of("producer", value),
             ("session_id", Value::Int(1..)) => self.of("session", value),
@@ -50,25 +61,51 @@ impl Names {
             ("port", Value::Int(1..)) => Value::Text("a port".into()),
             ("error_message" | "batch_index_error_message", Value::Text(_)) => Value::Text("a text".into()),
             ("log_append_time_ms", Value::Int(0..)) => Value::Text("a time".into()),
+            // A time that the server took; those that cases draw lie far from now.
+            ("timestamp", Value::Int(time)) if is_now(*time) => Value::Text("a time".into()),
             ("records", Value::Bytes(bytes)) => {
                 let batches = batch::describe(bytes);
                 self.normal("batches", &batches, prefix)
             }
             (_, Value::Struct(fields)) => {
+                // Where a broker listens and keeps its files is its own.
+                let own = value.get("name").and_then(Value::text);
+                let is_own = own.is_some_and(|name| OWN_SETTINGS.contains(&name));
                 let is_stamped = value.get("attributes").and_then(Value::int).is_some_and(|a| a & 8 != 0);
                 let fields = fields.iter().map(|(name, value)| match name.as_str() {
                     "max_timestamp" if is_stamped => (name.clone(), Value::Text("a time".into())),
+                    "value" if is_own && *value != Value::Null => {
+                        (name.clone(), Value::Text("an address".into()))
+                    }
                     _ => (name.clone(), self.normal(name, value, prefix)),
                 });
                 Value::Struct(fields.collect())
             }
             (_, Value::List(items)) => {
-                Value::List(items.iter().map(|item| self.normal(field, item, prefix)).collect())
+                // First appearances are those of the list by name: its order is compared by itself.
+                let name = |at: &usize| items[*at].get("name").map(Value::to_string);
+                let mut order: Vec<usize> = (0..items.len()).collect();
+                order.sort_by_key(name);
+                let mut normal = vec![Value::Null; items.len()];
+                for at in order {
+                    normal[at] = self.normal(field, &items[at], prefix);
+                }
+                if field == "responses" && items.iter().all(|i| i.get("error_code").is_some()) {
+                    // Kafka shuffles what it deleted.
+                    normal.sort_by_key(Value::to_string);
+                }
+                Value::List(normal)
             }
             (_, Value::Text(text)) => Value::Text(text.replace(prefix, "~")),
             _ => value.clone(),
         }
     }
+}
+
+/// Whether a timestamp lies within an hour of now.
+fn is_now(time_ms: i64) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64);
+    now.abs_diff(time_ms) < 3_600_000
 }
 
 /// Compares the answers of two runs of a case; `names` are the prefixes that the runs had.
@@ -132,7 +169,15 @@ fn kind(answer: &Answer) -> String {
 
 fn difference(a: &Value, b: &Value, path: &str, add: &mut impl FnMut(String, String, String)) {
     match (a, b) {
-        (Value::Struct(a), Value::Struct(b)) => {
+        (Value::Struct(a_fields), Value::Struct(b_fields)) => {
+            let code = |v: &Value| v.get("error_code").cloned();
+            if code(a) != code(b) {
+                // What stands beside an error code follows from it.
+                let text = |v: &Value| code(v).map_or_else(String::new, |code| code.to_string());
+                let path = if path.is_empty() { String::new() } else { format!("{path}.") };
+                return add(format!("{path}error_code"), text(a), text(b));
+            }
+            let (a, b) = (a_fields, b_fields);
             for ((name, a), (_, b)) in a.iter().zip(b) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 difference(a, b, &path, add);
@@ -176,6 +221,9 @@ fn difference(a: &Value, b: &Value, path: &str, add: &mut impl FnMut(String, Str
 
 /// What names an item of a list.
 fn key(item: &Value) -> Option<String> {
+    if let Some(name @ Value::Text(_)) = item.get("name") {
+        return Some(name.to_string());
+    }
     let names = ["name", "topic", "topic_id", "partition_index", "index", "partition"];
     let found: Vec<String> = names.iter().filter_map(|n| item.get(n).map(Value::to_string)).collect();
     (!found.is_empty()).then(|| found.join(" "))

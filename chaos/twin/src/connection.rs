@@ -59,6 +59,11 @@ impl Connection {
         Ok(Connection { stream: Some(stream), owed: std::collections::VecDeque::new(), next_id: 1 })
     }
 
+    /// Whether it was closed, and nothing that was sent is still waited for.
+    pub fn is_over(&self) -> bool {
+        self.stream.is_none() && self.owed.is_empty()
+    }
+
     /// Sends bytes as they are.
     pub fn raw(&mut self, bytes: &[u8]) {
         if let Some(stream) = &mut self.stream

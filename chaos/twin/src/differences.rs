@@ -53,17 +53,51 @@ pub const MEANT: &[Meant] = &[
         kafka: "lists min.insync.replicas as a dynamic default of the cluster (source 3), which ELR wrote there",
         ottla: "lists it as a default (source 5)",
         why: "eligible leader replicas come with replication",
-        matches: |d| d.path.ends_with("config_source") && d.reference == "3" && d.other == "5",
+        matches: |d| {
+            let source = d.path.ends_with("config_source") || d.path.ends_with("synonyms.source");
+            source && d.reference == "3" && d.other == "5"
+                || d.path.ends_with("\"min.insync.replicas\"") && d.reference == "listed"
+        },
     },
     Meant {
         id: "order-of-hash-maps",
-        kafka: "answers DeleteRecords, DeleteTopics, CreatePartitions and CreateTopics in the order of a hash map",
+        kafka: "answers topics, partitions and settings in the order of a hash map",
         ottla: "answers in the order of the request",
         why: "no client relies on an order that Kafka itself does not keep",
         matches: |d| {
             d.path.ends_with("(order)")
-                && ["DeleteRecords", "DeleteTopics", "CreatePartitions", "CreateTopics"]
-                    .contains(&d.api.as_str())
+                && [
+                    "DeleteRecords",
+                    "DeleteTopics",
+                    "CreatePartitions",
+                    "CreateTopics",
+                    "Produce",
+                    "DescribeConfigs",
+                    "ListOffsets",
+                    "Metadata",
+                ]
+                .contains(&d.api.as_str())
+        },
+    },
+    Meant {
+        id: "deleted-timestamps",
+        kafka: "finds the largest timestamp (-3) among deleted records until it removes their segments, minutes later",
+        ottla: "removes them at once",
+        why: "what was deleted is gone",
+        matches: |d| {
+            asks(d, "ListOffsets")
+                && mentions(&d.request, &Value::Int(-3))
+                && (d.path.ends_with(".timestamp") || d.path.ends_with(".offset"))
+        },
+    },
+    Meant {
+        id: "isolation-levels",
+        kafka: "answers a fetch with an unknown isolation level with its own entries, empty and double ones too",
+        ottla: "names each partition once",
+        why: "no client sends such a level",
+        matches: |d| {
+            let level = d.request.get("isolation_level").and_then(Value::int).unwrap_or(0);
+            asks(d, "Fetch") && d.path.starts_with("responses") && !matches!(level, 0 | 1)
         },
     },
     Meant {
@@ -88,20 +122,32 @@ pub const MEANT: &[Meant] = &[
         matches: |d| asks(d, "Produce") && d.reference == "nothing",
     },
     Meant {
-        id: "partition-limit",
-        kafka: "answers -1 to CreatePartitions beyond 10,000 new ones, and creates them",
-        ottla: "answers POLICY_VIOLATION (44), and creates none",
-        why: "as CreateTopics does",
-        matches: |d| asks(d, "CreatePartitions") && d.other == "44",
+        id: "told-why",
+        kafka: "refuses records that are not one batch of format 2 without a message",
+        ottla: "says what is wrong with them",
+        why: "a client that is told why can be mended",
+        matches: |d| asks(d, "Produce") && d.path.ends_with("error_message") && d.reference == "null",
+    },
+    Meant {
+        id: "no-texts-of-settings",
+        kafka: "tells the documentation of settings that is asked for",
+        ottla: "answers null",
+        why: "the texts are Kafka's; those of Ottla's own settings are in its pages",
+        matches: |d| asks(d, "DescribeConfigs") && d.path.ends_with("documentation") && d.other == "null",
+    },
+    Meant {
+        id: "fixed-settings",
+        kafka: "lists settings of a broker that can be altered while it runs as such",
+        ottla: "lists all settings of a broker as read-only",
+        why: "they are: altering them comes later",
+        matches: |d| asks(d, "DescribeConfigs") && d.path.ends_with("read_only") && d.other == "true",
     },
     Meant {
         id: "offset-deltas",
         kafka: "stores records whose offset deltas do not count up from 0",
         ottla: "answers INVALID_RECORD (87)",
         why: "a consumer could not find such a record by its offset",
-        matches: |d| {
-            asks(d, "Produce") && d.other == "87" && mentions(&d.request, &Value::Text("delta".into()))
-        },
+        matches: |d| asks(d, "Produce") && d.other == "87" && d.request.to_string().contains(" delta="),
     },
 ];
 

@@ -17,6 +17,7 @@ pub mod compare;
 pub mod connection;
 pub mod differences;
 pub mod draw;
+pub mod dump;
 pub mod generate;
 pub mod report;
 pub mod run;

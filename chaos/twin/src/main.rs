@@ -6,13 +6,13 @@
 use std::{
     path::PathBuf,
     process::{Command, ExitCode},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use clap::Parser;
 use ottla_twin::{
     brokers::Broker,
     differences,
-    report::Report,
     run::{Target, apis},
     session::{Options, Session},
 };
@@ -41,6 +41,9 @@ struct Arguments {
     /// Where scripts of differences are written.
     #[arg(long, default_value = "target/twin")]
     out: PathBuf,
+    /// Prints the reference's answers too.
+    #[arg(long)]
+    show: bool,
     /// Prints the differences that are meant, as docs/differences.md has them, and ends.
     #[arg(long)]
     page: bool,
@@ -74,15 +77,13 @@ fn compare(arguments: Arguments) -> Result<bool, String> {
             return Err("the broker cannot be built".into());
         }
     }
-    let binary = folder.join("ottla");
-    let mut ottla = Broker::ottla(&binary)?;
-    let mut kafka = if arguments.against.is_none() { Some(Broker::kafka()?) } else { None };
-    let reference = match (&arguments.against, &kafka) {
-        (Some(address), _) => address.clone(),
-        (None, Some(kafka)) => kafka.address.clone(),
-        (None, None) => return Err("there is nothing to compare with".into()),
+    let ottla = Target::of(Broker::ottla(&folder.join("ottla"))?, &apis)?;
+    let reference = match &arguments.against {
+        Some(address) => Target::new(address, &apis)?,
+        None => Target::of(Broker::kafka()?, &apis)?,
     };
-    let seed = arguments.seed.unwrap_or_else(|| u64::from(std::process::id()) * 1_000_003);
+    let fresh = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::from(d.subsec_nanos()));
+    let seed = arguments.seed.unwrap_or_else(fresh);
     println!("seed {seed}");
     let options = Options {
         apis: arguments.api,
@@ -91,16 +92,11 @@ fn compare(arguments: Arguments) -> Result<bool, String> {
         requests: arguments.requests,
         scripts: arguments.script,
         out: arguments.out,
+        show: arguments.show,
     };
-    let mut session =
-        Session::new(Target::new(&reference, &apis)?, Target::new(&ottla.address, &apis)?, &apis)?;
-    let result = session.run(&options);
-    for (name, broker) in [("Ottla", Some(&mut ottla)), ("Kafka", kafka.as_mut())] {
-        if let Some(epitaph) = broker.and_then(Broker::epitaph) {
-            println!("DIFFERENT {name} has died: {epitaph}");
-        }
-    }
-    let report: Report = result?;
+    let mut session = Session::new(reference, ottla, &apis)?;
+    let mut report = session.run(&options)?;
+    session.finish(&mut report)?;
     print!("{report}");
     Ok(report.is_clean(&options))
 }

@@ -10,6 +10,26 @@ use crate::{
     session::Options,
 };
 
+/// The error codes that Kafka's response classes and pages name for each API.
+const DOCUMENTED: &[(&str, &[i64])] = &[
+    (
+        "Produce",
+        &[0, 2, 3, 6, 10, 17, 18, 19, 20, 21, 29, 31, 32, 43, 45, 46, 47, 48, 49, 53, 56, 59, 76, 87, 100],
+    ),
+    ("Fetch", &[0, -1, 1, 2, 3, 6, 9, 29, 56, 70, 71, 74, 75, 76, 78, 100, 103, 106]),
+    ("ListOffsets", &[0, -1, 3, 5, 6, 9, 29, 42, 43, 56, 74, 75, 78]),
+    ("Metadata", &[0, 3, 5, 17, 29, 100]),
+    ("ApiVersions", &[0, 35, 42]),
+    ("CreateTopics", &[0, 7, 17, 29, 31, 36, 37, 38, 39, 40, 41, 42, 44]),
+    ("DeleteTopics", &[0, 3, 7, 17, 29, 41, 42, 73, 100]),
+    ("DeleteRecords", &[0, 1, 3, 6, 7, 29, 44, 56]),
+    ("InitProducerId", &[0, 14, 15, 16, 42, 47, 49, 51, 53, 90]),
+    ("OffsetForLeaderEpoch", &[0, 3, 6, 29, 56, 74, 75]),
+    ("DescribeConfigs", &[0, 3, 17, 29, 31, 42]),
+    ("CreatePartitions", &[0, 3, 7, 17, 29, 37, 39, 41, 42, 44, 60]),
+    ("DescribeCluster", &[0, 31, 42, 115]),
+];
+
 /// What was asked of one API at one version.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Row {
@@ -36,6 +56,8 @@ pub struct Report {
     pub codes: BTreeMap<String, BTreeSet<i64>>,
     /// Scripts that were run.
     pub scripts: usize,
+    /// Lines of Kafka's dump tool that were compared.
+    pub dumped: usize,
     /// Request pairs a second.
     pub pairs_per_second: f64,
 }
@@ -64,17 +86,24 @@ impl fmt::Display for Report {
             let Row { requests, equal, explained, different } = row;
             writeln!(f, "{api:<24} {version:>9} {requests:>9} {equal:>9} {explained:>10} {different:>10}")?;
         }
-        writeln!(f, "\nerror codes that both have given:")?;
+        writeln!(f, "\n{:<24} {:<44} never seen", "error codes", "both have given")?;
+        let text =
+            |codes: &mut dyn Iterator<Item = &i64>| codes.map(i64::to_string).collect::<Vec<_>>().join(" ");
         for (api, codes) in &self.codes {
-            let codes: Vec<String> = codes.iter().map(i64::to_string).collect();
-            writeln!(f, "{api:<24} {}", codes.join(" "))?;
+            let documented = DOCUMENTED.iter().find(|row| row.0 == api).map_or(&[][..], |row| row.1);
+            let never = text(&mut documented.iter().filter(|code| !codes.contains(code)));
+            writeln!(f, "{api:<24} {:<44} {never}", text(&mut codes.iter()))?;
         }
         writeln!(f, "\ndifferences that are meant:")?;
         for meant in MEANT {
             let count = self.meant.get(meant.id).copied().unwrap_or(0);
             writeln!(f, "{:<24} {count:>9} times", meant.id)?;
         }
-        writeln!(f, "\n{} scripts, {:.0} request pairs a second", self.scripts, self.pairs_per_second)?;
+        let Report { scripts, dumped, pairs_per_second, .. } = self;
+        writeln!(
+            f,
+            "\n{scripts} scripts, {dumped} lines of dumped files, {pairs_per_second:.0} request pairs a second"
+        )?;
         writeln!(f, "{} unexplained", self.unexplained.len())
     }
 }

@@ -10,6 +10,7 @@ use std::{
 use ottla_codegen::schema::{self, Api};
 
 use crate::{
+    brokers::Broker,
     case::{Action, Case, Wait},
     connection::{Answer, Connection},
     value::Value,
@@ -35,12 +36,19 @@ pub fn apis() -> Result<Apis, String> {
     Ok(apis)
 }
 
+/// Changes an answer: the API, the request, the answer.
+pub type Tamper = Box<dyn FnMut(&str, &Value, &mut Value) + Send>;
+
 /// A broker that is asked.
 pub struct Target<'a> {
     /// Where it listens.
     pub address: String,
     apis: &'a Apis,
     control: Connection,
+    /// The process, if it is ours.
+    broker: Option<Broker>,
+    /// A mistake that is planted, to see that it is found.
+    pub tamper: Option<Tamper>,
 }
 
 impl<'a> Target<'a> {
@@ -49,7 +57,36 @@ impl<'a> Target<'a> {
     /// # Errors
     /// It cannot be reached.
     pub fn new(address: &str, apis: &'a Apis) -> Result<Target<'a>, String> {
-        Ok(Target { address: address.into(), apis, control: Connection::open(address)? })
+        let control = Connection::open(address)?;
+        Ok(Target { address: address.into(), apis, control, broker: None, tamper: None })
+    }
+
+    /// Connects to a broker of ours.
+    ///
+    /// # Errors
+    /// It cannot be reached.
+    pub fn of(broker: Broker, apis: &'a Apis) -> Result<Target<'a>, String> {
+        let target = Target::new(&broker.address, apis)?;
+        Ok(Target { broker: Some(broker), ..target })
+    }
+
+    /// Starts a broker of ours again if it has died; returns the end of its log.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn revive(&mut self) -> Result<Option<String>, String> {
+        let Some(broker) = &mut self.broker else { return Ok(None) };
+        let epitaph = broker.epitaph();
+        if epitaph.is_some() {
+            broker.start()?;
+        }
+        self.control = Connection::open(&self.address)?;
+        Ok(epitaph)
+    }
+
+    /// The process, if it is ours.
+    pub fn into_broker(self) -> Option<Broker> {
+        self.broker
     }
 
     /// Asks on a connection of the instrument's own.
@@ -90,7 +127,10 @@ impl<'a> Target<'a> {
         let mut variables: BTreeMap<String, Value> = BTreeMap::new();
         let mut answers = Vec::new();
         for step in &case.steps {
-            if !connections.contains_key(step.on.as_str()) {
+            // A client whose connection was closed opens another.
+            let is_over = connections.get(step.on.as_str()).is_some_and(Connection::is_over)
+                && matches!(step.action, Action::Ask { .. });
+            if is_over || !connections.contains_key(step.on.as_str()) {
                 connections.insert(&step.on, Connection::open(&self.address)?);
             }
             let connection = connections.get_mut(step.on.as_str()).expect("it was just opened");
@@ -108,8 +148,11 @@ impl<'a> Target<'a> {
                         Wait::Later => None,
                         Wait::Never => Some(connection.probe()),
                         Wait::Now => {
-                            let answer = connection.receive();
-                            if let Answer::Reply(reply, _) = &answer {
+                            let mut answer = connection.receive();
+                            if let Answer::Reply(reply, _) = &mut answer {
+                                if let Some(tamper) = &mut self.tamper {
+                                    tamper(&api.name, &body, reply);
+                                }
                                 for (name, path) in take {
                                     let value = reply.at(path).cloned().unwrap_or(Value::Null);
                                     variables.insert(name.clone(), value);
@@ -122,7 +165,27 @@ impl<'a> Target<'a> {
                 }
             });
         }
+        if !case.is_kept {
+            self.clean_up(name);
+        }
         Ok(answers)
+    }
+
+    /// Deletes the topics of a run: what lists all topics stays short.
+    fn clean_up(&mut self, name: &str) {
+        let all = Value::Struct(vec![("topics".into(), Value::Null)]);
+        let Answer::Reply(reply, _) = self.ask("Metadata", 4, &all) else { return };
+        let Some(Value::List(topics)) = reply.get("topics") else { return };
+        let mine =
+            |t: &Value| t.get("name").cloned().filter(|n| matches!(n, Value::Text(t) if t.starts_with(name)));
+        let names: Vec<Value> = topics.iter().filter_map(mine).collect();
+        if !names.is_empty() {
+            let body = Value::Struct(vec![
+                ("topic_names".into(), Value::List(names)),
+                ("timeout_ms".into(), Value::Int(30_000)),
+            ]);
+            self.ask("DeleteTopics", 5, &body);
+        }
     }
 
     /// Kafka answers before its metadata has reached every part of the broker: waits until topics that were
@@ -153,13 +216,15 @@ impl<'a> Target<'a> {
             names.into_iter().filter(|n| matches!(n, Value::Text(t) if !t.is_empty() && t.len() < 250))
         {
             let until = Instant::now() + Duration::from_secs(2);
-            while self.is_topic(&name) != is_there && Instant::now() < until {
+            let grown = (api == "CreatePartitions").then(|| asked_count(body, &name)).flatten();
+            while self.is_topic(&name, grown) != is_there && Instant::now() < until {
                 thread::sleep(Duration::from_millis(5));
             }
         }
     }
 
-    fn is_topic(&mut self, name: &Value) -> bool {
+    /// Whether a topic is there, with so many partitions if they are given.
+    fn is_topic(&mut self, name: &Value, count: Option<i64>) -> bool {
         let topic = Value::Struct(vec![("name".into(), name.clone())]);
         let body = Value::Struct(vec![
             ("topics".into(), Value::List(vec![topic])),
@@ -169,7 +234,8 @@ impl<'a> Target<'a> {
         let is_zero = |v: &Value| v.get("error_code").and_then(Value::int) == Some(0);
         let Some(topic) = reply.at("topics[0]").filter(|t| is_zero(t)) else { return false };
         let Some(Value::List(partitions)) = topic.get("partitions") else { return false };
-        partitions.iter().all(is_zero) && self.is_led(name, partitions)
+        let is_grown = count.is_none_or(|count| partitions.len() as i64 == count);
+        is_grown && partitions.iter().all(is_zero) && self.is_led(name, partitions)
     }
 
     /// Whether the broker serves as the leader of all partitions: that comes later than their metadata.
@@ -188,6 +254,12 @@ impl<'a> Target<'a> {
         reply.walk(&mut |v| led &= v.get("error_code").is_none_or(|code| *code == Value::Int(0)));
         led
     }
+}
+
+/// How many partitions a request asks for.
+fn asked_count(body: &Value, name: &Value) -> Option<i64> {
+    let Some(Value::List(topics)) = body.get("topics") else { return None };
+    topics.iter().find(|t| t.get("name") == Some(name))?.get("count")?.int()
 }
 
 /// Puts names and variables in their places.

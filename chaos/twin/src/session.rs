@@ -13,7 +13,7 @@ use crate::{
     compare::{Difference, compare, error_codes},
     connection::Answer,
     differences::explain,
-    generate,
+    dump, generate,
     report::Report,
     run::{Apis, Target},
     shrink::shrink,
@@ -34,6 +34,8 @@ pub struct Options {
     pub scripts: Vec<PathBuf>,
     /// Where differences are written.
     pub out: PathBuf,
+    /// Prints the reference's answers.
+    pub show: bool,
 }
 
 impl Options {
@@ -50,10 +52,12 @@ pub struct Session<'a> {
     apis: &'a Apis,
     /// Runs so far; each has names of its own.
     runs: u64,
+    /// What the names of the topics that stay begin with.
+    kept: Option<String>,
 }
 
 /// Longest that a case is cut down.
-const SHRINK_MAX: Duration = Duration::from_secs(4);
+const SHRINK_MAX: Duration = Duration::from_secs(8);
 
 /// The folder of scripts.
 pub fn script_folder() -> PathBuf {
@@ -85,7 +89,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// One does not answer.
     pub fn new(reference: Target<'a>, ottla: Target<'a>, apis: &'a Apis) -> Result<Session<'a>, String> {
-        let mut session = Session { reference, ottla, apis, runs: 0 };
+        let mut session = Session { reference, ottla, apis, runs: 0, kept: None };
         let ask = Value::Struct(vec![
             ("transactional_id".into(), Value::Null),
             ("transaction_timeout_ms".into(), Value::Int(60_000)),
@@ -113,32 +117,46 @@ impl<'a> Session<'a> {
     pub fn ask(&mut self, case: &Case) -> Result<(Vec<Option<Answer>>, Vec<Difference>), String> {
         self.runs += 1;
         let name = format!("c{}-", self.runs);
-        let reference = self.reference.run(case, &name)?;
-        let ottla = self.ottla.run(case, &name)?;
+        if case.is_kept {
+            self.kept = Some(name.clone());
+        }
+        let Session { reference, ottla, .. } = self;
+        let (reference, ottla) = thread::scope(|scope| {
+            let reference = scope.spawn(|| reference.run(case, &name));
+            let ottla = ottla.run(case, &name);
+            (reference.join().expect("a run does not panic"), ottla)
+        });
+        let (reference, ottla) = (reference?, ottla?);
         let differences = compare(case, &reference, &ottla, (&name, &name));
-        self.clean_up(case, &name);
         Ok((reference, differences))
     }
 
-    /// Deletes the topics of a run: what lists all topics stays short.
-    fn clean_up(&mut self, case: &Case, name: &str) {
-        if !case.to_string().contains("CreateTopics") {
-            return;
+    /// Ends the comparison: stops both brokers, and compares the files of the topics that were kept.
+    ///
+    /// # Errors
+    /// One does not stop, or the dump tool cannot be run.
+    pub fn finish(self, report: &mut Report) -> Result<(), String> {
+        let kept = self.kept;
+        let (reference, ottla) = (self.reference.into_broker(), self.ottla.into_broker());
+        let (Some(mut reference), Some(mut ottla), Some(prefix)) = (reference, ottla, kept) else {
+            return Ok(());
+        };
+        reference.stop()?;
+        ottla.stop()?;
+        let (lines, differences) = dump::compare(&reference.data, &ottla.data, &prefix)?;
+        report.dumped = lines;
+        for difference in &differences {
+            match explain(difference) {
+                Some(meant) => *report.meant.entry(meant.id).or_default() += 1,
+                None => {
+                    let Difference { path, reference, other, .. } = difference;
+                    let line = format!("{path}: «{reference}» there and «{other}» here");
+                    eprintln!("DIFFERENT {line}");
+                    report.unexplained.push(line);
+                }
+            }
         }
-        let all = Value::Struct(vec![("topics".into(), Value::Null)]);
-        for target in [&mut self.reference, &mut self.ottla] {
-            let Answer::Reply(reply, _) = target.ask("Metadata", 4, &all) else { continue };
-            let Some(Value::List(topics)) = reply.get("topics") else { continue };
-            let mine = |t: &Value| {
-                t.get("name").cloned().filter(|n| matches!(n, Value::Text(t) if t.starts_with(name)))
-            };
-            let names: Vec<Value> = topics.iter().filter_map(mine).collect();
-            let body = Value::Struct(vec![
-                ("topic_names".into(), Value::List(names)),
-                ("timeout_ms".into(), Value::Int(30_000)),
-            ]);
-            target.ask("DeleteTopics", 5, &body);
-        }
+        Ok(())
     }
 
     /// Everything that the options say.
@@ -155,6 +173,9 @@ impl<'a> Session<'a> {
                 report.scripts += 1;
                 pairs += self.take_in(&case, options, &mut report, &mut known)?;
             }
+        }
+        if options.is_whole() {
+            pairs += self.take_in(&generate::batches(), options, &mut report, &mut known)?;
         }
         if options.scripts.is_empty() {
             let advertised = self.ottla.advertised()?;
@@ -186,11 +207,18 @@ impl<'a> Session<'a> {
         report: &mut Report,
         known: &mut BTreeSet<String>,
     ) -> Result<u64, String> {
-        let (answers, differences) = self.ask(case).inspect_err(|_| {
-            // The case that a broker did not survive is kept.
-            let _ = fs::create_dir_all(&options.out);
-            let _ = fs::write(options.out.join("death.twin"), case.to_string());
-        })?;
+        let (answers, differences) = match self.ask(case) {
+            Ok(compared) => compared,
+            Err(why) => {
+                self.revive(case, &why, options, report)?;
+                return Ok(0);
+            }
+        };
+        if options.show {
+            for (step, answer) in case.steps.iter().zip(&answers) {
+                println!("{step}    {answer:?}");
+            }
+        }
         let mut by_step: BTreeMap<usize, Vec<&Difference>> = BTreeMap::new();
         differences.iter().for_each(|d| by_step.entry(d.step).or_default().push(d));
         let mut compared = 0;
@@ -222,6 +250,32 @@ impl<'a> Session<'a> {
             }
         }
         Ok(compared)
+    }
+
+    /// A broker did not survive a case: that is a difference, its script is kept, and the run goes on with the
+    /// broker started again.
+    fn revive(
+        &mut self,
+        case: &Case,
+        why: &str,
+        options: &Options,
+        report: &mut Report,
+    ) -> Result<(), String> {
+        let path = options.out.join(format!("death-{}.twin", report.unexplained.len()));
+        fs::create_dir_all(&options.out).map_err(|e| format!("{}: {e}", options.out.display()))?;
+        fs::write(&path, case.to_string()).map_err(|e| format!("{}: {e}", path.display()))?;
+        let mut lines = Vec::new();
+        for (name, target) in [("the reference", &mut self.reference), ("Ottla", &mut self.ottla)] {
+            if let Some(epitaph) = target.revive()? {
+                lines.push(format!("{name} has died in {}: {epitaph}", path.display()));
+            }
+        }
+        if lines.is_empty() {
+            return Err(why.to_owned());
+        }
+        lines.iter().for_each(|line| eprintln!("DIFFERENT {line}"));
+        report.unexplained.extend(lines);
+        Ok(())
     }
 
     /// Cuts a case down to its difference and writes it out; returns a line about it.
@@ -266,7 +320,8 @@ impl<'a> Session<'a> {
     /// The smallest case found that still has a difference of this kind.
     pub fn cut_down(&mut self, case: &Case, wanted: &str) -> Case {
         let until = Instant::now() + SHRINK_MAX;
-        shrink(case, |case| {
+        let case = Case { is_kept: false, ..case.clone() };
+        shrink(&case, |case| {
             Instant::now() < until
                 && self.ask(case).is_ok_and(|(_, found)| found.iter().any(|d| signature(d) == wanted))
         })
@@ -275,6 +330,13 @@ impl<'a> Session<'a> {
 
 /// What makes two differences the same kind: numbers that a case draws are left out where they are not codes.
 pub fn signature(d: &Difference) -> String {
-    let short = |text: &str| text.chars().take(24).collect::<String>();
+    // Texts and lists are what they are by their place.
+    let is_code = d.path.ends_with("error_code");
+    let short = |text: &str| match text.chars().next() {
+        Some('0'..='9') if !is_code => "number".to_owned(),
+        Some('"') => "text".to_owned(),
+        Some('[' | '{') => "list".to_owned(),
+        _ => text.chars().take(24).collect(),
+    };
     format!("{} {} {} {}", d.api, d.path, short(&d.reference), short(&d.other))
 }

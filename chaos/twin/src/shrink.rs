@@ -22,10 +22,17 @@ pub fn shrink(case: &Case, mut differs: impl FnMut(&Case) -> bool) -> Case {
     };
     loop {
         let before = best.clone();
-        for at in (0..best.steps.len()).rev() {
-            let mut smaller = best.clone();
-            smaller.steps.remove(at);
-            attempt(&mut best, Some(smaller));
+        let mut chunk = best.steps.len().div_ceil(2);
+        while 0 < chunk {
+            let mut end = best.steps.len();
+            while 0 < end {
+                let start = end.saturating_sub(chunk);
+                let mut smaller = best.clone();
+                smaller.steps.drain(start..end.min(best.steps.len()));
+                attempt(&mut best, Some(smaller));
+                end = start;
+            }
+            chunk /= 2;
         }
         for at in 0..best.steps.len() {
             let Action::Ask { body, .. } = &best.steps[at].action else { continue };

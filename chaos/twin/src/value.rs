@@ -40,6 +40,12 @@ impl Value {
         fields.iter().find(|(n, _)| n == name).map(|(_, value)| value)
     }
 
+    /// A field's value, to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let Value::Struct(fields) = self else { return None };
+        fields.iter_mut().find(|(n, _)| n == name).map(|(_, value)| value)
+    }
+
     /// The value at a path: `responses[0].partition_responses[1].base_offset`.
     pub fn at(&self, path: &str) -> Option<&Value> {
         let mut value = self;
@@ -56,7 +62,12 @@ impl Value {
         Some(value)
     }
 
-    /// The value as an integer.
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        if let Value::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The number, if it is one.
     pub fn int(&self) -> Option<i64> {
         if let Value::Int(n) = self { Some(*n) } else { None }
     }
