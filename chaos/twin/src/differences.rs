@@ -87,7 +87,7 @@ pub const MEANT: &[Meant] = &[
         matches: |d| {
             asks(d, "ListOffsets")
                 && mentions(&d.request, &Value::Int(-3))
-                && (d.path.ends_with(".timestamp") || d.path.ends_with(".offset"))
+                && [".timestamp", ".offset", ".leader_epoch"].iter().any(|end| d.path.ends_with(end))
         },
     },
     Meant {
@@ -105,7 +105,10 @@ pub const MEANT: &[Meant] = &[
         kafka: "begins a transactional producer, or answers that its coordinator is not there yet",
         ottla: "answers UNSUPPORTED_VERSION (35) to InitProducerId with a transactional id",
         why: "there are no transactions yet, and a client that retries would wait in vain",
-        matches: |d| asks(d, "InitProducerId") && d.other == "35",
+        matches: |d| {
+            asks(d, "InitProducerId") && d.other == "35"
+                || asks(d, "Produce") && matches!(d.other.as_str(), "48" | "120")
+        },
     },
     Meant {
         id: "unreadable-records",

@@ -15,6 +15,9 @@ use crate::{
 /// How many drawn requests a case has.
 pub const REQUESTS: usize = 40;
 
+/// Items of a long array.
+const LONG_ARRAY: usize = 100;
+
 const TOPICS: &[&str] = &["~a", "~a", "~a", "~a", "~b", "~none", "", ".", "~bad/x", "~ü"];
 const INTEGERS: &[i64] = &[0, 1, -1, 2, 100, -2];
 const SEQUENCE: &[&str] = &[
@@ -226,6 +229,8 @@ impl Drawn<'_> {
                 let counts: &[usize] = if depth == 0 { &[0, 1, 1, 1, 2, 3] } else { &[0, 1, 1, 1, 1, 2] };
                 let count = if matches!(field.name.as_str(), "assignments") {
                     draw.below(6) / 4
+                } else if depth == 0 && draw.one_in(50) {
+                    LONG_ARRAY
                 } else {
                     draw.pick(counts)
                 };
@@ -255,7 +260,8 @@ impl Drawn<'_> {
 
     fn is_null(&self, draw: &mut Draw, field: &Field) -> bool {
         match field.name.as_str() {
-            "transactional_id" => !draw.one_in(8),
+            // Kafka stores what says that it is transactional: from there on the logs would differ.
+            "transactional_id" => self.api.name == "Produce" || !draw.one_in(8),
             "records" => false,
             "topics" | "configuration_keys" => draw.one_in(6),
             // A topic is named by its name or by its id.
