@@ -152,7 +152,7 @@ fn setup(case: &mut Case, api: &Api, version: i16, draw: &mut Draw) {
     let mut line = |text: String| case.extend(&text);
     let policy = ["delete", "delete", "delete", "compact"][draw.below(4)];
     line(format!(
-        "s CreateTopics 7 {{topics: [{{name: \"~a\", num_partitions: 2, replication_factor: 1, configs: [{{name: \"cleanup.policy\", value: \"{policy}\"}}]}}, {{name: \"~b\", num_partitions: 1, replication_factor: 1}}], timeout_ms: 30000}}\n  ida = topics[0].topic_id\n  idb = topics[1].topic_id"
+        "s CreateTopics 7 {{topics: [{{name: \"~a\", num_partitions: 2, replication_factor: 1, configs: [{{name: \"cleanup.policy\", value: \"{policy}\"}}, {{name: \"retention.ms\", value: \"-1\"}}]}}, {{name: \"~b\", num_partitions: 1, replication_factor: 1, configs: [{{name: \"retention.ms\", value: \"-1\"}}]}}], timeout_ms: 30000}}\n  ida = topics[0].topic_id\n  idb = topics[1].topic_id"
     ));
     if matches!(api.name.as_str(), "Produce" | "Fetch" | "ListOffsets") {
         line(
