@@ -267,6 +267,7 @@ impl<E: Env> Produce<E> {
         wall: Timestamp,
     ) {
         if let Some((code, why)) = refusal(head, pending) {
+            self.refused += u64::from(why.is_some());
             for part in &mut pending.parts {
                 part.state = State::Refused(code, why.clone().map(Box::new), -1);
             }

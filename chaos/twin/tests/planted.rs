@@ -88,46 +88,41 @@ fn equal_brokers_answer_alike() {
     assert!(scripts.is_empty(), "{}", scripts[0]);
 }
 
-#[test]
-fn a_wrong_error_code_is_found() {
-    let wrong = |api: &str, _: &Value, answer: &mut Value| {
-        if api == "DeleteTopics" {
-            change(answer, "error_code", &mut |code| {
-                if *code == Value::Int(3) {
-                    *code = Value::Int(5);
-                }
-            });
+/// Plants a change of one field in the answers of one API.
+fn assert_change_found(name: &str, api: &'static str, field: &'static str, change: fn(&mut Value)) {
+    let wrong = move |asked: &str, _: &Value, answer: &mut Value| {
+        if asked == api {
+            self::change(answer, field, &mut |value| change(value));
         }
     };
-    assert_found("error-code", "DeleteTopics", Box::new(wrong));
+    assert_found(name, api, Box::new(wrong));
+}
+
+#[test]
+fn a_wrong_error_code_is_found() {
+    assert_change_found("error-code", "DeleteTopics", "error_code", |code| {
+        if *code == Value::Int(3) {
+            *code = Value::Int(5);
+        }
+    });
 }
 
 #[test]
 fn a_high_watermark_off_by_one_is_found() {
-    let wrong = |api: &str, _: &Value, answer: &mut Value| {
-        if api == "Fetch" {
-            change(answer, "high_watermark", &mut |hw| {
-                if let Value::Int(hw @ 1..) = hw {
-                    *hw += 1;
-                }
-            });
+    assert_change_found("high-watermark", "Fetch", "high_watermark", |hw| {
+        if let Value::Int(hw @ 1..) = hw {
+            *hw += 1;
         }
-    };
-    assert_found("high-watermark", "Fetch", Box::new(wrong));
+    });
 }
 
 #[test]
 fn null_for_empty_is_found() {
-    let wrong = |api: &str, _: &Value, answer: &mut Value| {
-        if api == "Fetch" {
-            change(answer, "aborted_transactions", &mut |list| {
-                if *list == Value::List(Vec::new()) {
-                    *list = Value::Null;
-                }
-            });
+    assert_change_found("null", "Fetch", "aborted_transactions", |list| {
+        if *list == Value::List(Vec::new()) {
+            *list = Value::Null;
         }
-    };
-    assert_found("null", "Fetch", Box::new(wrong));
+    });
 }
 
 #[test]

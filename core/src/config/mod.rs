@@ -166,6 +166,7 @@ const DEFAULTS: &[(&str, &str)] = &[
 pub const HONOURED: &[&str] = &[
     "advertised.listeners",
     "auto.create.topics.enable",
+    "broker.id",
     "broker.rack",
     "compression.type",
     "connections.max.idle.ms",
