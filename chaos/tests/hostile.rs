@@ -9,13 +9,14 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use ottla_broker::Broker;
 use ottla_client::{
-    Client, ClientConfig,
+    Client, ClientConfig, ClientError,
     producer::{Producer, ProducerConfig, ProducerRecord},
 };
 use ottla_core::{
     config::BrokerConfig,
     env::{Chunk, Env, Network, OutQueue, Stream, until},
-    limits::{FRAME_RATE_WINDOW_MS, WRITE_STALL_MAX_MS},
+    errors::ErrorCode,
+    limits::{FRAME_RATE_WINDOW_MS, STRING_LENGTH_MAX_BYTES, WRITE_STALL_MAX_MS},
 };
 use ottla_sim::{SimEnv, run};
 
@@ -163,4 +164,31 @@ fn time_wasters_are_given_up_and_nobody_else_notices() {
     );
     assert!((299_000..310_000).contains(&lived("idles")), "{} ms", lived("idles"));
     assert!(seen.1 < Duration::from_millis(300), "an honest producer waited {:?}", seen.1);
+}
+
+#[test]
+fn a_name_as_long_as_the_wire_carries_is_refused_with_a_message_that_it_carries_too() {
+    let seen = run(8, 0, |world| async move {
+        let mut config = BrokerConfig::default();
+        for (name, value) in [("listeners", "PLAINTEXT://b1:9092"), ("log.dirs", "data")] {
+            config.set(name, value).expect("the settings are legal");
+        }
+        let env = world.boot("b1");
+        world.spawn("b1", async move {
+            let _running = Broker::start(env, config).await.expect("it starts");
+            std::future::pending::<()>().await;
+        });
+        world.sleep(Duration::from_secs(1)).await;
+        let client = Client::new(world.boot("bad"), ClientConfig::new("b1:9092"));
+        let long = "x".repeat(STRING_LENGTH_MAX_BYTES);
+        let setting = [(long.clone(), "1".to_owned())];
+        [client.create_topic(&long, 1, 1, &[]).await, client.create_topic("t", 1, 1, &setting).await]
+    });
+    for refused in seen {
+        let ClientError::Broker(code, message) = refused.expect_err("nobody has such names") else {
+            panic!("it was not answered");
+        };
+        assert!(matches!(code, ErrorCode::InvalidTopicException | ErrorCode::InvalidConfig), "{code:?}");
+        assert!(message.len() < 2_000, "{} bytes", message.len());
+    }
 }

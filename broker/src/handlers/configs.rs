@@ -17,7 +17,7 @@ use ottla_net::{
     wire::Str,
 };
 
-use super::text;
+use super::{message, text};
 use crate::Broker;
 
 /// Where a value comes from, by Kafka's numbers.
@@ -131,7 +131,7 @@ impl<E: Env> Broker<E> {
                     result.error_message = Some(Str::new());
                     result.configs = entries.iter().map(|e| describe(e, request.include_synonyms)).collect();
                 }
-                Err((code, why)) => (result.error_code, result.error_message) = (code.code(), text(why)),
+                Err((code, why)) => (result.error_code, result.error_message) = (code.code(), message(why)),
             }
             result
         });

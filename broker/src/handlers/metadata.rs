@@ -26,7 +26,7 @@ use ottla_net::{
     wire::Str,
 };
 
-use super::{SERVED, text};
+use super::{SERVED, message, text};
 use crate::Broker;
 
 /// What everybody may do with a cluster where nothing is forbidden, one bit for each of Kafka's operations: create (5),
@@ -90,7 +90,7 @@ impl<E: Env> Broker<E> {
             _ => Some((ErrorCode::UnsupportedEndpointType, "Unsupported endpoint type")),
         };
         if let Some((code, why)) = refusal {
-            (response.error_code, response.error_message) = (code.code(), text(why));
+            (response.error_code, response.error_message) = (code.code(), message(why));
             return response;
         }
         if request.include_cluster_authorized_operations {

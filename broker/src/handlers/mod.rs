@@ -192,7 +192,20 @@ fn answer<E: Env>(
     Ok(())
 }
 
-/// A message of the response, where one is there.
-fn text(message: impl Into<String>) -> Option<Str> {
-    Some(Str::from(message.into()))
+/// A string of the response, where one is there.
+fn text(value: impl Into<String>) -> Option<Str> {
+    Some(Str::from(value.into()))
+}
+
+/// Longest message of a response: one may quote names as long as the wire can carry.
+const MESSAGE_MAX_BYTES: usize = 1_000;
+
+/// A message of the response, cut where it is too long to be read.
+fn message(why: impl Into<String>) -> Option<Str> {
+    let mut why = why.into();
+    if MESSAGE_MAX_BYTES < why.len() {
+        why.truncate(why.floor_char_boundary(MESSAGE_MAX_BYTES));
+        why.push('…');
+    }
+    text(why)
 }

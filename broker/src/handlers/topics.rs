@@ -30,7 +30,7 @@ use ottla_net::{
     wire::Str,
 };
 
-use super::{configs::topic_configs, text};
+use super::{configs::topic_configs, message, text};
 use crate::Broker;
 
 fn new_topic(topic: &CreatableTopic) -> NewTopic {
@@ -62,7 +62,7 @@ impl<E: Env> Broker<E> {
         let refused = |name: &Str, refusal: Refusal| CreatableTopicResult {
             name: name.clone(),
             error_code: refusal.code.code(),
-            error_message: text(refusal.message),
+            error_message: message(refusal.message),
             ..CreatableTopicResult::default()
         };
         let twice = repeated(request.topics.iter().map(|t| &t.name));
@@ -225,7 +225,7 @@ impl<E: Env> Broker<E> {
             };
             match outcome {
                 Ok(topic) => (result.name, result.topic_id) = (text(topic.name.as_str()), topic.id),
-                Err((code, why)) => (result.error_code, result.error_message) = (code.code(), text(why)),
+                Err((code, why)) => (result.error_code, result.error_message) = (code.code(), message(why)),
             }
             responses.push(result);
         }
@@ -280,17 +280,17 @@ impl<E: Env> Broker<E> {
         let mut results = Vec::new();
         for name in &twice {
             let (error_code, error_message) =
-                (ErrorCode::InvalidRequest.code(), text("Duplicate topic name."));
+                (ErrorCode::InvalidRequest.code(), message("Duplicate topic name."));
             results.push(CreatePartitionsTopicResult { name: name.clone(), error_code, error_message });
         }
         for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
             let refusal = self.grow(topic, request.validate_only).await.err();
-            let message = |r: Refusal| if r.message.is_empty() { None } else { text(r.message) };
-            let (code, message) = refusal.map_or((ErrorCode::None, None), |r| (r.code, message(r)));
+            let code = refusal.as_ref().map_or(ErrorCode::None, |r| r.code).code();
+            let why = refusal.map(|r| r.message).filter(|why| !why.is_empty());
             results.push(CreatePartitionsTopicResult {
                 name: topic.name.clone(),
-                error_code: code.code(),
-                error_message: message,
+                error_code: code,
+                error_message: why.and_then(message),
             });
         }
         CreatePartitionsResponse { throttle_time_ms: 0, results }
@@ -356,10 +356,10 @@ impl<E: Env> Broker<E> {
     }
 
     fn delete_partition_records(&self, topic: &str, index: i32, offset: i64) -> Result<i64, ErrorCode> {
+        let partition = self.replicas.find(topic, index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
         if is_internal(topic) {
             return Err(ErrorCode::InvalidTopicException);
         }
-        let partition = self.replicas.find(topic, index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
         let config = partition.config().ok_or(ErrorCode::KafkaStorageError)?;
         if config.compact && !config.delete {
             return Err(ErrorCode::PolicyViolation);

@@ -4,7 +4,7 @@ pub mod kafka;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use crate::log::LogConfig;
+use crate::{limits::STRING_LENGTH_MAX_BYTES, log::LogConfig};
 
 /// The type of a setting's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -278,6 +278,10 @@ impl BrokerConfig {
             return Err(ConfigError { name: name.into(), why });
         };
         setting.check(value.trim())?;
+        if STRING_LENGTH_MAX_BYTES < value.len() {
+            let why = format!("{} bytes are more than a value has: {STRING_LENGTH_MAX_BYTES}", value.len());
+            return Err(ConfigError { name: name.into(), why });
+        }
         if name == "compression.type" {
             check_topic(name, value.trim())?;
         }
