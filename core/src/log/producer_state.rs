@@ -75,6 +75,8 @@ pub enum Verdict {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProducerState(BTreeMap<ProducerId, Producer>);
 
+/// What stands where a batch has no producer epoch.
+const NO_EPOCH: i16 = -1;
 const SNAPSHOT_VERSION: i16 = 1;
 const SNAPSHOT_HEADER_BYTES: usize = 6;
 const SNAPSHOT_ENTRY_BYTES: usize = 46;
@@ -85,17 +87,19 @@ impl ProducerState {
         self.0.is_empty()
     }
 
-    /// Judges a client's batch. A producer that is not known may begin anywhere (KIP-360).
+    /// Judges a client's batch. A producer that is not known may begin anywhere (KIP-360); so may one whose last
+    /// batch had no epoch, as in Kafka.
     pub fn judge(&self, batch: &BatchView<'_>) -> Verdict {
         let Some(producer) = batch.producer_id().and_then(|id| self.0.get(&id)) else {
             return Verdict::Append;
         };
         let (epoch, first) = (batch.producer_epoch(), batch.base_sequence());
+        let may_begin_anywhere = producer.epoch == NO_EPOCH;
         if epoch < producer.epoch {
             return Verdict::Refuse(ErrorCode::InvalidProducerEpoch);
         }
         if producer.epoch < epoch {
-            return if first == 0 {
+            return if first == 0 || may_begin_anywhere {
                 Verdict::Append
             } else {
                 Verdict::Refuse(ErrorCode::OutOfOrderSequenceNumber)
@@ -107,7 +111,7 @@ impl ProducerState {
             return Verdict::Duplicate(*duplicate);
         }
         match producer.batches().last() {
-            Some(last) if first != sequence_after(last.last_sequence(), 1) => {
+            Some(last) if first != sequence_after(last.last_sequence(), 1) && !may_begin_anywhere => {
                 Verdict::Refuse(ErrorCode::OutOfOrderSequenceNumber)
             }
             _ => Verdict::Append,
@@ -293,6 +297,16 @@ mod tests {
         assert_eq!(offer(&mut state, 4, 8, 1, 1), Err(ErrorCode::OutOfOrderSequenceNumber));
         assert_eq!(offer(&mut state, 4, 0, 1, 1), Ok(None));
         assert_eq!(offer(&mut state, 4, 1, 1, 2), Ok(None));
+    }
+
+    #[test]
+    fn a_producer_without_an_epoch_may_begin_anywhere() {
+        let mut state = ProducerState::default();
+        assert_eq!(offer(&mut state, -1, 7, 1, 0), Ok(None));
+        assert_eq!(offer(&mut state, -1, 7, 1, 1), Ok(Some(0)));
+        assert_eq!(offer(&mut state, -1, 3, 1, 1), Ok(None));
+        assert_eq!(offer(&mut state, 2, 9, 1, 2), Ok(None));
+        assert_eq!(offer(&mut state, 2, 5, 1, 3), Err(ErrorCode::OutOfOrderSequenceNumber));
     }
 
     #[test]

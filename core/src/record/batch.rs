@@ -195,7 +195,7 @@ impl<'a> Record<'a> {
         let end = prefix.checked_add(usize::try_from(length).ok()?)?;
         let mut rest = bytes.get(prefix + 1..end)?;
         let timestamp_delta = number(&mut rest)?;
-        let offset_delta = number(&mut rest)?;
+        let offset_delta = i32::try_from(number(&mut rest)?).ok()?.into();
         let key = field(&mut rest)?;
         let value = field(&mut rest)?;
         let header_count = usize::try_from(number(&mut rest)?).ok()?;

@@ -5,7 +5,12 @@
 
 use std::fmt;
 
-use super::{BatchView, Codec, Record, batch::attributes, builder, compression};
+use super::{
+    BatchView, Codec, Record,
+    batch::attributes,
+    builder,
+    compression::{self, DecompressError},
+};
 use crate::{errors::ErrorCode, limits::DECOMPRESSED_SIZE_MAX_BYTES, types::Timestamp};
 
 /// What a topic demands of a batch.
@@ -30,6 +35,8 @@ pub struct Rules {
 pub enum BatchError {
     /// It is larger than the topic allows.
     TooLarge,
+    /// Its records are larger than [`DECOMPRESSED_SIZE_MAX_BYTES`] when decompressed.
+    TooLargeInside,
     /// Its checksum or its size is wrong.
     Corrupt,
     /// Its header, or the records as a whole, break a rule.
@@ -78,7 +85,7 @@ impl BatchError {
     /// What the producer is told.
     pub fn code(&self) -> ErrorCode {
         match self {
-            BatchError::TooLarge => ErrorCode::MessageTooLarge,
+            BatchError::TooLarge | BatchError::TooLargeInside => ErrorCode::MessageTooLarge,
             BatchError::Corrupt | BatchError::Magic(_) => ErrorCode::CorruptMessage,
             BatchError::Invalid(_) => ErrorCode::InvalidRecord,
             BatchError::Records(bad) if bad.iter().any(|r| r.fault == Fault::Timestamp) => {
@@ -93,6 +100,10 @@ impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BatchError::TooLarge => write!(f, "The batch is larger than the topic's max.message.bytes."),
+            BatchError::TooLargeInside => write!(
+                f,
+                "The records of the batch are larger than {DECOMPRESSED_SIZE_MAX_BYTES} bytes when decompressed."
+            ),
             BatchError::Corrupt => write!(f, "The batch is corrupt: its checksum or its size is wrong."),
             BatchError::Invalid(why) => f.write_str(why),
             BatchError::Magic(magic) => write!(f, "Invalid magic found in record: {magic}"),
@@ -165,8 +176,12 @@ pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), Batc
     let max_timestamp = if codec == Codec::None {
         check_records(&view, view.payload(), rules, now)?
     } else if rules.deep || rules.key_required {
-        let plain = compression::decompress(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES)
-            .map_err(|e| BatchError::Invalid(e.to_string()))?;
+        let plain = compression::decompress(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES).map_err(
+            |e| match e {
+                DecompressError::TooLarge => BatchError::TooLargeInside,
+                corrupt @ DecompressError::Corrupt(_) => BatchError::Invalid(corrupt.to_string()),
+            },
+        )?;
         check_records(&view, &plain, rules, now)?
     } else {
         let ends = [view.base_timestamp(), view.max_timestamp()];

@@ -34,6 +34,7 @@ impl std::error::Error for DecompressError {}
 const XERIAL_MAGIC: [u8; 8] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
 const XERIAL_HEADER_BYTES: usize = 16;
 const XERIAL_BLOCK_BYTES: usize = 32 * 1024;
+const LZ4_MAGIC: [u8; 4] = 0x184D_2204u32.to_le_bytes();
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 
 /// Compresses records; `None` where the codec leaves them as they are.
@@ -75,6 +76,10 @@ pub fn decompress(codec: Codec, payload: &[u8], bound: usize) -> Result<Cow<'_, 
         Codec::None => return Ok(Cow::Borrowed(payload)),
         Codec::Gzip => read_bounded(flate2::read::MultiGzDecoder::new(payload), bound),
         Codec::Snappy => snappy(payload, bound),
+        // The library reads the format before frames too, which Kafka's clients cannot.
+        Codec::Lz4 if !payload.starts_with(&LZ4_MAGIC) => {
+            Err(DecompressError::Corrupt(io::Error::other("they are no LZ4 frame")))
+        }
         Codec::Lz4 => read_bounded(lz4_flex::frame::FrameDecoder::new(payload), bound),
         Codec::Zstd => {
             let mut decoder = zstd::Decoder::with_buffer(payload).map_err(DecompressError::Corrupt)?;
