@@ -15,12 +15,13 @@
 //! | `crc` | added to the right checksum | 0 |
 //! | `tail` | bytes behind the last record | none |
 //! | `delta` | added to each record's offset delta | 0 |
+//! | `payload` | bytes in the place of the records, compressed or not | the records |
 //! | `cut` | bytes taken off the end | 0 |
 //! | `times` | how often the batch stands there | 1 |
 
 use ottla_core::{
     record::{
-        BatchBuilder, BatchView, Codec,
+        BatchBuilder, BatchView, Codec, HEADER_BYTES,
         batch::{self, batches},
         builder, compression,
     },
@@ -59,6 +60,9 @@ pub fn build(said: &[(String, Value)]) -> Vec<u8> {
     let mut bytes = builder.build().to_vec();
     if int("delta").is_some() || find("tail").is_some() {
         bytes = with_records(&bytes, int("delta").unwrap_or(0), &text("tail", "").unwrap_or_default());
+    }
+    if let Some(Value::Bytes(payload)) = find("payload") {
+        bytes = with_payload(&bytes, payload);
     }
     let mut set = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);
     if let Some(n) = int("base") {
@@ -109,8 +113,13 @@ fn with_records(bytes: &[u8], delta: i64, tail: &[u8]) -> Vec<u8> {
         records.extend(body);
     }
     records.extend(tail);
-    let mut out = bytes[..61].to_vec();
-    out.extend(records);
+    with_payload(bytes, &records)
+}
+
+/// The batch with other bytes behind its header.
+fn with_payload(bytes: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut out = bytes[..HEADER_BYTES].to_vec();
+    out.extend(payload);
     let length = (out.len() - 12) as i32;
     out[8..12].copy_from_slice(&length.to_be_bytes());
     out

@@ -86,6 +86,11 @@ impl Broker {
         self.serves()
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until it accepts connections.
     fn serves(&mut self) -> Result<(), String> {
         let until = Instant::now() + Duration::from_secs(60);
@@ -122,11 +127,12 @@ impl Broker {
     pub fn epitaph(&mut self) -> Option<String> {
         let status = self.child.try_wait().ok().flatten()?;
         let log = fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
-        let last: Vec<&str> = log.lines().rev().take(12).collect();
-        Some(format!(
-            "{status}; its log ends with\n  {}",
-            last.into_iter().rev().collect::<Vec<_>>().join("\n  ")
-        ))
+        // The last words of a panic, or the last lines.
+        let lines: Vec<&str> = log.lines().collect();
+        let panic = lines.iter().rposition(|line| line.contains("panicked at"));
+        let from = panic.unwrap_or(lines.len().saturating_sub(12));
+        let last = lines[from..].iter().take(12).copied().collect::<Vec<_>>().join("\n  ");
+        Some(format!("{status}; its log says\n  {last}"))
     }
 
     /// Starts Apache Kafka. Its jars come from Maven Central once, into the user's cache.

@@ -1,6 +1,7 @@
 //! Raw connections: a request out, an answer in, and whether the connection lives.
 
 use std::{
+    fmt,
     io::{ErrorKind, Read, Write},
     net::TcpStream,
     time::{Duration, Instant},
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Longest wait for an answer.
-const HANG: Duration = Duration::from_secs(3);
+const HANG: Duration = Duration::from_secs(20);
 
 /// What came of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,18 @@ pub enum Answer {
     Undecodable(String),
     /// None was owed, and the connection lives.
     Silent,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Reply(value, took_ms) => write!(f, "{value} after {took_ms} ms"),
+            Answer::Closed => write!(f, "the connection is closed"),
+            Answer::Hung => write!(f, "nothing"),
+            Answer::Undecodable(why) => write!(f, "no response: {why}"),
+            Answer::Silent => write!(f, "none, and the connection lives"),
+        }
+    }
 }
 
 /// A request that is owed an answer.

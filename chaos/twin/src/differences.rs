@@ -21,6 +21,18 @@ fn asks(d: &Difference, api: &str) -> bool {
     d.api == api
 }
 
+/// Whether a batch was refused with `code` that Kafka stored.
+fn is_stricter(d: &Difference, code: &str) -> bool {
+    asks(d, "Produce") && d.reference == "0" && d.other == code
+}
+
+/// Whether a request has a text that leaves no place for words around it.
+fn quotes_at_length(request: &Value) -> bool {
+    let mut found = false;
+    request.walk(&mut |v| found |= v.text().is_some_and(|text| 32_000 < text.len()));
+    found
+}
+
 fn mentions(value: &Value, wanted: &Value) -> bool {
     let mut found = false;
     value.walk(&mut |v| found |= v == wanted);
@@ -113,9 +125,11 @@ pub const MEANT: &[Meant] = &[
     Meant {
         id: "unreadable-records",
         kafka: "answers UNKNOWN_SERVER_ERROR (-1) to compressed records that it cannot read",
-        ottla: "answers with the code that names the mistake, 2 or 87",
+        ottla: "answers with the code that names the mistake",
         why: "a client that is told what is wrong does not try again",
-        matches: |d| asks(d, "Produce") && d.reference == "-1" && matches!(d.other.as_str(), "2" | "87"),
+        matches: |d| {
+            asks(d, "Produce") && d.reference == "-1" && matches!(d.other.as_str(), "2" | "10" | "87")
+        },
     },
     Meant {
         id: "null-records",
@@ -129,7 +143,10 @@ pub const MEANT: &[Meant] = &[
         kafka: "refuses records that are not one batch of format 2 without a message",
         ottla: "says what is wrong with them",
         why: "a client that is told why can be mended",
-        matches: |d| asks(d, "Produce") && d.path.ends_with("error_message") && d.reference == "null",
+        matches: |d| {
+            let is_empty = |path: &str, empty: &str| d.path.ends_with(path) && d.reference == empty;
+            asks(d, "Produce") && (is_empty("error_message", "null") || is_empty("record_errors", "[]"))
+        },
     },
     Meant {
         id: "no-texts-of-settings",
@@ -146,11 +163,39 @@ pub const MEANT: &[Meant] = &[
         matches: |d| asks(d, "DescribeConfigs") && d.path.ends_with("read_only") && d.other == "true",
     },
     Meant {
+        id: "lengths-of-records",
+        kafka: "stores compressed records whose own lengths are wrong: it does not read them",
+        ottla: "answers INVALID_RECORD (87)",
+        why: "a consumer could not read them, nor what lies behind them",
+        matches: |d| is_stricter(d, "87") && d.request.to_string().contains("batch(codec=\"gzip\", payload="),
+    },
+    Meant {
+        id: "strict-compression",
+        kafka: "stores compressed records with bytes behind their end, with a wrong checksum in an LZ4 frame, or with a zstd window of more than 8 MiB",
+        ottla: "answers INVALID_RECORD (87)",
+        why: "what is damaged is not stored, and a window is memory that each reader must have",
+        matches: |d| is_stricter(d, "87") && d.request.to_string().contains(" payload="),
+    },
+    Meant {
+        id: "long-messages",
+        kafka: "answers UNKNOWN_SERVER_ERROR (-1) where its message quotes a name so long that the wire cannot carry it",
+        ottla: "answers the code of the mistake, and cuts the message",
+        why: "a client that is told what is wrong does not try again",
+        matches: |d| d.reference == "-1" && quotes_at_length(&d.request),
+    },
+    Meant {
+        id: "decompressed-size",
+        kafka: "decompresses a batch to its end, whatever its size",
+        ottla: "answers MESSAGE_TOO_LARGE (10) beyond 64 MiB",
+        why: "a few kilobytes must not cost a broker gigabytes of work",
+        matches: |d| is_stricter(d, "10") && d.request.to_string().contains(" size="),
+    },
+    Meant {
         id: "offset-deltas",
         kafka: "stores records whose offset deltas do not count up from 0",
         ottla: "answers INVALID_RECORD (87)",
         why: "a consumer could not find such a record by its offset",
-        matches: |d| asks(d, "Produce") && d.other == "87" && d.request.to_string().contains(" delta="),
+        matches: |d| is_stricter(d, "87") && d.request.to_string().contains(" delta="),
     },
 ];
 

@@ -41,7 +41,7 @@ struct Arguments {
     /// Where scripts of differences are written.
     #[arg(long, default_value = "target/twin")]
     out: PathBuf,
-    /// Prints the reference's answers too.
+    /// Prints the answers of both too.
     #[arg(long)]
     show: bool,
     /// Prints the differences that are meant, as docs/differences.md has them, and ends.
@@ -69,6 +69,10 @@ fn compare(arguments: Arguments) -> Result<bool, String> {
     let apis = apis()?;
     let own = std::env::current_exe().map_err(|e| e.to_string())?;
     let folder = own.parent().unwrap_or(&own).to_owned();
+    let reference = match &arguments.against {
+        Some(address) => Target::new(address, &apis)?,
+        None => Target::of(Broker::kafka()?, &apis)?,
+    };
     // Run by cargo, it compares what the sources say.
     if let Ok(cargo) = std::env::var("CARGO") {
         let profile = folder.file_name().and_then(|n| n.to_str()).filter(|n| *n != "debug").unwrap_or("dev");
@@ -78,10 +82,6 @@ fn compare(arguments: Arguments) -> Result<bool, String> {
         }
     }
     let ottla = Target::of(Broker::ottla(&folder.join("ottla"))?, &apis)?;
-    let reference = match &arguments.against {
-        Some(address) => Target::new(address, &apis)?,
-        None => Target::of(Broker::kafka()?, &apis)?,
-    };
     let fresh = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::from(d.subsec_nanos()));
     let seed = arguments.seed.unwrap_or_else(fresh);
     println!("seed {seed}");

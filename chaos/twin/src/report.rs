@@ -10,7 +10,8 @@ use crate::{
     session::Options,
 };
 
-/// The error codes that Kafka's response classes and pages name for each API.
+/// The error codes that the comments of Kafka's response classes (`org.apache.kafka.common.requests`) name for
+/// each API, and those that later versions added to it (KIP-227, KIP-320, KIP-516, KIP-890).
 const DOCUMENTED: &[(&str, &[i64])] = &[
     (
         "Produce",
@@ -18,12 +19,12 @@ const DOCUMENTED: &[(&str, &[i64])] = &[
     ),
     ("Fetch", &[0, -1, 1, 2, 3, 6, 9, 29, 56, 70, 71, 74, 75, 76, 78, 100, 103, 106]),
     ("ListOffsets", &[0, -1, 3, 5, 6, 9, 29, 42, 43, 56, 74, 75, 78]),
-    ("Metadata", &[0, 3, 5, 17, 29, 100]),
+    ("Metadata", &[0, 3, 5, 9, 17, 29, 100]),
     ("ApiVersions", &[0, 35, 42]),
     ("CreateTopics", &[0, 7, 17, 29, 31, 36, 37, 38, 39, 40, 41, 42, 44]),
     ("DeleteTopics", &[0, 3, 7, 17, 29, 41, 42, 73, 100]),
-    ("DeleteRecords", &[0, 1, 3, 6, 7, 29, 44, 56]),
-    ("InitProducerId", &[0, 14, 15, 16, 42, 47, 49, 51, 53, 90]),
+    ("DeleteRecords", &[-1, 0, 1, 3, 6, 7, 29, 44, 56]),
+    ("InitProducerId", &[0, 14, 15, 16, 31, 42, 47, 49, 51, 53, 90]),
     ("OffsetForLeaderEpoch", &[0, 3, 6, 29, 56, 74, 75]),
     ("DescribeConfigs", &[0, 3, 17, 29, 31, 42]),
     ("CreatePartitions", &[0, 3, 7, 17, 29, 37, 39, 41, 42, 44, 60]),
@@ -104,6 +105,8 @@ impl fmt::Display for Report {
             f,
             "\n{scripts} scripts, {dumped} lines of dumped files, {pairs_per_second:.0} request pairs a second"
         )?;
+        // Last, where one looks first.
+        self.unexplained.iter().try_for_each(|line| writeln!(f, "DIFFERENT {line}"))?;
         writeln!(f, "{} unexplained", self.unexplained.len())
     }
 }

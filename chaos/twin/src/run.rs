@@ -36,6 +36,12 @@ pub fn apis() -> Result<Apis, String> {
     Ok(apis)
 }
 
+/// Longest wait for Kafka's metadata to reach every part of it.
+const SETTLED: Duration = Duration::from_secs(20);
+
+/// Longest time between the end of a process's connections and its own.
+const DYING: Duration = Duration::from_millis(300);
+
 /// Changes an answer: the API, the request, the answer.
 pub type Tamper = Box<dyn FnMut(&str, &Value, &mut Value) + Send>;
 
@@ -82,6 +88,19 @@ impl<'a> Target<'a> {
         }
         self.control = Connection::open(&self.address)?;
         Ok(epitaph)
+    }
+
+    /// Whether the process, if it is ours, has ended; a process that ends closes its connections first.
+    pub fn has_died(&mut self) -> bool {
+        let Some(broker) = &mut self.broker else { return false };
+        let until = Instant::now() + DYING;
+        while broker.epitaph().is_none() {
+            if until < Instant::now() {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        true
     }
 
     /// The process, if it is ours.
@@ -172,7 +191,7 @@ impl<'a> Target<'a> {
     }
 
     /// Deletes the topics of a run: what lists all topics stays short.
-    fn clean_up(&mut self, name: &str) {
+    pub fn clean_up(&mut self, name: &str) {
         let all = Value::Struct(vec![("topics".into(), Value::Null)]);
         let Answer::Reply(reply, _) = self.ask("Metadata", 4, &all) else { return };
         let Some(Value::List(topics)) = reply.get("topics") else { return };
@@ -215,7 +234,7 @@ impl<'a> Target<'a> {
         for name in
             names.into_iter().filter(|n| matches!(n, Value::Text(t) if !t.is_empty() && t.len() < 250))
         {
-            let until = Instant::now() + Duration::from_secs(2);
+            let until = Instant::now() + SETTLED;
             let grown = (api == "CreatePartitions").then(|| asked_count(body, &name)).flatten();
             while self.is_topic(&name, grown) != is_there && Instant::now() < until {
                 thread::sleep(Duration::from_millis(5));

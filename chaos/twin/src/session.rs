@@ -34,7 +34,7 @@ pub struct Options {
     pub scripts: Vec<PathBuf>,
     /// Where differences are written.
     pub out: PathBuf,
-    /// Prints the reference's answers.
+    /// Prints the answers of both.
     pub show: bool,
 }
 
@@ -54,6 +54,13 @@ pub struct Session<'a> {
     runs: u64,
     /// What the names of the topics that stay begin with.
     kept: Option<String>,
+}
+
+/// What both answered to a case: one answer for each step that reads one.
+struct Asked {
+    reference: Vec<Option<Answer>>,
+    ottla: Vec<Option<Answer>>,
+    differences: Vec<Difference>,
 }
 
 /// Longest that a case is cut down.
@@ -83,6 +90,11 @@ fn read_scripts(given: &[PathBuf]) -> Result<Vec<Case>, String> {
     paths.iter().map(read).collect()
 }
 
+/// What the names of a run's topics begin with.
+fn name_of(run: u64) -> String {
+    format!("c{run}-")
+}
+
 impl<'a> Session<'a> {
     /// Makes both brokers ready.
     ///
@@ -110,13 +122,10 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
-    /// Asks both, and compares: the answers of the reference with them.
-    ///
-    /// # Errors
-    /// A broker is gone.
-    pub fn ask(&mut self, case: &Case) -> Result<(Vec<Option<Answer>>, Vec<Difference>), String> {
+    /// Asks both, and compares; fails if a broker is gone.
+    fn ask(&mut self, case: &Case) -> Result<Asked, String> {
         self.runs += 1;
-        let name = format!("c{}-", self.runs);
+        let name = name_of(self.runs);
         if case.is_kept {
             self.kept = Some(name.clone());
         }
@@ -128,7 +137,7 @@ impl<'a> Session<'a> {
         });
         let (reference, ottla) = (reference?, ottla?);
         let differences = compare(case, &reference, &ottla, (&name, &name));
-        Ok((reference, differences))
+        Ok(Asked { reference, ottla, differences })
     }
 
     /// Ends the comparison: stops both brokers, and compares the files of the topics that were kept.
@@ -207,22 +216,29 @@ impl<'a> Session<'a> {
         report: &mut Report,
         known: &mut BTreeSet<String>,
     ) -> Result<u64, String> {
-        let (answers, differences) = match self.ask(case) {
-            Ok(compared) => compared,
+        let asked = self.ask(case).and_then(|asked| match self.dead(&asked) {
+            Some(who) => Err(format!("{who} has died")),
+            None => Ok(asked),
+        });
+        let Asked { reference, ottla, differences } = match asked {
+            Ok(asked) => asked,
             Err(why) => {
                 self.revive(case, &why, options, report)?;
                 return Ok(0);
             }
         };
         if options.show {
-            for (step, answer) in case.steps.iter().zip(&answers) {
-                println!("{step}    {answer:?}");
+            for (step, (there, here)) in case.steps.iter().zip(reference.iter().zip(&ottla)) {
+                print!("{step}");
+                if let (Some(there), Some(here)) = (there, here) {
+                    println!("  # there: {there}\n  # here:  {here}");
+                }
             }
         }
         let mut by_step: BTreeMap<usize, Vec<&Difference>> = BTreeMap::new();
         differences.iter().for_each(|d| by_step.entry(d.step).or_default().push(d));
         let mut compared = 0;
-        for (at, answer) in answers.iter().enumerate() {
+        for (at, answer) in reference.iter().enumerate() {
             let (Some(answer), crate::case::Action::Ask { api, version, .. }) =
                 (answer, &case.steps[at].action)
             else {
@@ -252,6 +268,17 @@ impl<'a> Session<'a> {
         Ok(compared)
     }
 
+    /// Who died with the last request of a case, if one ended its connection alone.
+    fn dead(&mut self, asked: &Asked) -> Option<&'static str> {
+        let is_closed = |answers: &[Option<Answer>], other: &[Option<Answer>]| {
+            let mut pairs = answers.iter().zip(other);
+            pairs.any(|(a, b)| matches!(a, Some(Answer::Closed)) && !matches!(b, Some(Answer::Closed)))
+        };
+        let reference = is_closed(&asked.reference, &asked.ottla) && self.reference.has_died();
+        let ottla = is_closed(&asked.ottla, &asked.reference) && self.ottla.has_died();
+        reference.then_some("the reference").or(ottla.then_some("Ottla"))
+    }
+
     /// A broker did not survive a case: that is a difference, its script is kept, and the run goes on with the
     /// broker started again.
     fn revive(
@@ -266,7 +293,9 @@ impl<'a> Session<'a> {
         fs::write(&path, case.to_string()).map_err(|e| format!("{}: {e}", path.display()))?;
         let mut lines = Vec::new();
         for (name, target) in [("the reference", &mut self.reference), ("Ottla", &mut self.ottla)] {
-            if let Some(epitaph) = target.revive()? {
+            let epitaph = target.revive()?;
+            target.clean_up(&name_of(self.runs));
+            if let Some(epitaph) = epitaph {
                 lines.push(format!("{name} has died in {}: {epitaph}", path.display()));
             }
         }
@@ -287,8 +316,12 @@ impl<'a> Session<'a> {
     ) -> Result<String, String> {
         let wanted = signature(difference);
         let small = self.cut_down(case, &wanted);
-        let last =
-            self.ask(&small)?.1.into_iter().find(|d| signature(d) == wanted).unwrap_or(difference.clone());
+        let last = self
+            .ask(&small)?
+            .differences
+            .into_iter()
+            .find(|d| signature(d) == wanted)
+            .unwrap_or(difference.clone());
         fs::create_dir_all(&options.out).map_err(|e| format!("{}: {e}", options.out.display()))?;
         let name: String =
             wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(80).collect();
@@ -323,7 +356,7 @@ impl<'a> Session<'a> {
         let case = Case { is_kept: false, ..case.clone() };
         shrink(&case, |case| {
             Instant::now() < until
-                && self.ask(case).is_ok_and(|(_, found)| found.iter().any(|d| signature(d) == wanted))
+                && self.ask(case).is_ok_and(|asked| asked.differences.iter().any(|d| signature(d) == wanted))
         })
     }
 }

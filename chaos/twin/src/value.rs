@@ -108,7 +108,7 @@ impl fmt::Display for Value {
             Value::Bool(value) => write!(f, "{value}"),
             Value::Int(value) => write!(f, "{value}"),
             Value::Float(value) => write!(f, "{value:?}"),
-            Value::Text(text) => write!(f, "{text:?}"),
+            Value::Text(text) => quote(f, text),
             Value::Bytes(bytes) if 100 < bytes.len() => {
                 write!(f, "x\"{}\" and {} bytes more", hex(&bytes[..100]), bytes.len() - 100)
             }
@@ -136,9 +136,35 @@ impl fmt::Display for Value {
     }
 }
 
+/// From so many on, a character that stands again and again is written once, with its number.
+const RUN_MIN: usize = 64;
+
+/// Writes a text in quotes; `x\*{300}` is 300 times `x`.
+fn quote(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    write!(f, "\"")?;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.trim_start_matches(c);
+        let run = (rest.len() - after.len()) / c.len_utf8();
+        let (shown, number) = if run < RUN_MIN { (run, String::new()) } else { (1, format!("\\*{{{run}}}")) };
+        for _ in 0..shown {
+            // An apostrophe needs no escape between quotes.
+            if c == '\'' { write!(f, "{c}")? } else { write!(f, "{}", c.escape_debug())? }
+        }
+        write!(f, "{number}")?;
+        rest = after;
+    }
+    write!(f, "\"")
+}
+
 /// Reads the notation.
 pub struct Parser<'a> {
     text: &'a str,
+}
+
+/// What stands between braces.
+fn braced(chars: &mut std::str::CharIndices<'_>) -> String {
+    chars.skip(1).map(|(_, c)| c).take_while(|c| *c != '}').collect()
 }
 
 impl<'a> Parser<'a> {
@@ -191,9 +217,13 @@ impl<'a> Parser<'a> {
                     Some((_, 't')) => out.push('\t'),
                     Some((_, 'r')) => out.push('\r'),
                     Some((_, '0')) => out.push('\0'),
+                    Some((_, '*')) => {
+                        let again = out.chars().next_back().ok_or("«\\*» needs a character before it")?;
+                        let run: usize = braced(&mut chars).parse().map_err(|_| "«\\*» needs a number")?;
+                        out.extend(std::iter::repeat_n(again, run.saturating_sub(1).min(1 << 20)));
+                    }
                     Some((_, 'u')) => {
-                        let code: String =
-                            chars.by_ref().skip(1).map(|(_, c)| c).take_while(|c| *c != '}').collect();
+                        let code = braced(&mut chars);
                         let code = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
                         out.push(code.ok_or("a character that is none")?);
                     }
@@ -289,5 +319,8 @@ mod tests {
         assert_eq!(Parser::new(&value.to_string()).value().unwrap(), value);
         assert_eq!(value.at("a[1]"), Some(&Value::Int(-2)));
         assert!(Parser::new("{a: }").value().is_err());
+        let long = Value::Text(format!("~a'\u{301}{}b\"", "x".repeat(32_700)));
+        assert_eq!(long.to_string(), r#""~a'\u{301}x\*{32700}b\"""#);
+        assert_eq!(Parser::new(&long.to_string()).value().unwrap(), long);
     }
 }
