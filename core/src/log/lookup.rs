@@ -6,7 +6,10 @@ use super::{Log, segment::Segment};
 use crate::{
     env::{Disk, File},
     limits::DECOMPRESSED_SIZE_MAX_BYTES,
-    record::{BatchView, batch::records, compression},
+    record::{
+        BatchView,
+        stream::{RecordHeads, StreamError},
+    },
     types::{LeaderEpoch, Offset},
 };
 
@@ -57,15 +60,20 @@ fn record_in(batch: &[u8], mut wanted: impl FnMut(i64, Offset) -> bool) -> io::R
     let corrupt = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
     let view = BatchView::new(batch).ok_or_else(|| corrupt("a batch is cut off"))?;
     let codec = view.codec().ok_or_else(|| corrupt("a batch names an unknown codec"))?;
-    let plain = compression::decompress(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES)
-        .map_err(|e| corrupt(&e.to_string()))?;
     let append_time = view.attributes() & crate::record::batch::attributes::LOG_APPEND_TIME != 0;
-    for record in records(&plain) {
-        let offset = view.base_offset() + record.offset_delta;
+    let mut heads = RecordHeads::new(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES)
+        .map_err(|e| corrupt(&e.to_string()))?;
+    for _ in 0..view.record_count() {
+        let head = match heads.read() {
+            Ok(head) => head,
+            Err(StreamError::Malformed) => return Ok(None),
+            Err(StreamError::Decompress(why)) => return Err(corrupt(&why.to_string())),
+        };
+        let offset = view.base_offset() + head.offset_delta;
         let timestamp = if append_time {
             view.max_timestamp()
         } else {
-            view.base_timestamp().saturating_add(record.timestamp_delta)
+            view.base_timestamp().saturating_add(head.timestamp_delta)
         };
         if wanted(timestamp, offset) {
             return Ok(Some(FoundRecord { timestamp, offset, leader_epoch: view.leader_epoch() }));

@@ -9,7 +9,8 @@ use super::{
     BatchView, Codec, Record,
     batch::attributes,
     builder,
-    compression::{self, DecompressError},
+    compression::DecompressError,
+    stream::{RecordHead, RecordHeads, StreamError},
 };
 use crate::{errors::ErrorCode, limits::DECOMPRESSED_SIZE_MAX_BYTES, types::Timestamp};
 
@@ -174,15 +175,9 @@ pub fn check(batch: &mut [u8], rules: &Rules, now: Timestamp) -> Result<(), Batc
         .codec()
         .ok_or_else(|| BatchError::Invalid("The batch names an unknown compression codec.".into()))?;
     let max_timestamp = if codec == Codec::None {
-        check_records(&view, view.payload(), rules, now)?
+        check_plain(&view, rules, now)?
     } else if rules.deep || rules.key_required {
-        let plain = compression::decompress(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES).map_err(
-            |e| match e {
-                DecompressError::TooLarge => BatchError::TooLargeInside,
-                corrupt @ DecompressError::Corrupt(_) => BatchError::Invalid(corrupt.to_string()),
-            },
-        )?;
-        check_records(&view, &plain, rules, now)?
+        check_compressed(codec, &view, rules, now)?
     } else {
         let ends = [view.base_timestamp(), view.max_timestamp()];
         if ends.iter().any(|timestamp| !is_in_bounds(*timestamp, rules, now)) {
@@ -215,42 +210,90 @@ fn check_header(view: &BatchView<'_>) -> Result<(), BatchError> {
     Ok(())
 }
 
+/// The records of a batch that break a rule, and the largest timestamp.
+struct Findings<'a> {
+    rules: &'a Rules,
+    now: Timestamp,
+    base_timestamp: i64,
+    max_timestamp: i64,
+    bad: Vec<BadRecord>,
+}
+
+impl<'a> Findings<'a> {
+    fn new(view: &BatchView<'_>, rules: &'a Rules, now: Timestamp) -> Findings<'a> {
+        let base_timestamp = view.base_timestamp();
+        Findings { rules, now, base_timestamp, max_timestamp: i64::MIN, bad: Vec::new() }
+    }
+
+    fn look_at(&mut self, index: i32, head: RecordHead) {
+        let timestamp = self.base_timestamp.saturating_add(head.timestamp_delta);
+        self.max_timestamp = self.max_timestamp.max(timestamp);
+        let fault = if head.offset_delta != i64::from(index) {
+            Some(Fault::OffsetDelta)
+        } else if self.rules.key_required && !head.has_key {
+            Some(Fault::NoKey)
+        } else {
+            (!is_in_bounds(timestamp, self.rules, self.now)).then_some(Fault::Timestamp)
+        };
+        if let Some(fault) = fault.filter(|_| self.bad.len() < BAD_RECORDS_MAX) {
+            self.bad.push(BadRecord { index, fault });
+        }
+    }
+
+    /// The largest timestamp, if no record breaks a rule and none is left over.
+    fn conclude(self, is_at_end: bool) -> Result<i64, BatchError> {
+        if !self.bad.is_empty() {
+            return Err(BatchError::Records(self.bad));
+        }
+        if !is_at_end {
+            return Err(BatchError::Invalid(
+                "Incorrect declared batch size, records still remaining in file".into(),
+            ));
+        }
+        Ok(self.max_timestamp)
+    }
+}
+
+fn malformed(index: i32) -> BatchError {
+    BatchError::Invalid(format!("Record {index} of the batch is malformed"))
+}
+
 /// Walks the records; returns their largest timestamp.
-fn check_records(
+fn check_plain(view: &BatchView<'_>, rules: &Rules, now: Timestamp) -> Result<i64, BatchError> {
+    let mut findings = Findings::new(view, rules, now);
+    let mut rest = view.payload();
+    for index in 0..view.record_count() {
+        let (record, taken) = Record::read(rest).ok_or_else(|| malformed(index))?;
+        rest = &rest[taken..];
+        let Record { offset_delta, timestamp_delta, key, .. } = record;
+        findings.look_at(index, RecordHead { offset_delta, timestamp_delta, has_key: key.is_some() });
+    }
+    findings.conclude(rest.is_empty())
+}
+
+/// The same for compressed records, which are never in memory as a whole.
+fn check_compressed(
+    codec: Codec,
     view: &BatchView<'_>,
-    plain: &[u8],
     rules: &Rules,
     now: Timestamp,
 ) -> Result<i64, BatchError> {
-    let base = view.base_timestamp();
-    let (mut rest, mut max, mut bad) = (plain, i64::MIN, Vec::new());
+    let unreadable = |why: DecompressError| match why {
+        DecompressError::TooLarge => BatchError::TooLargeInside,
+        why @ DecompressError::Corrupt(_) => BatchError::Invalid(why.to_string()),
+    };
+    let mut findings = Findings::new(view, rules, now);
+    let heads = RecordHeads::new(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES);
+    let mut heads = heads.map_err(unreadable)?;
     for index in 0..view.record_count() {
-        let Some((record, taken)) = Record::read(rest) else {
-            return Err(BatchError::Invalid(format!("Record {index} of the batch is malformed")));
-        };
-        rest = &rest[taken..];
-        let timestamp = base.saturating_add(record.timestamp_delta);
-        max = max.max(timestamp);
-        let fault = if record.offset_delta != i64::from(index) {
-            Some(Fault::OffsetDelta)
-        } else if rules.key_required && record.key.is_none() {
-            Some(Fault::NoKey)
-        } else {
-            (!is_in_bounds(timestamp, rules, now)).then_some(Fault::Timestamp)
-        };
-        if let Some(fault) = fault.filter(|_| bad.len() < BAD_RECORDS_MAX) {
-            bad.push(BadRecord { index, fault });
-        }
+        let head = heads.read().map_err(|why| match why {
+            StreamError::Malformed => malformed(index),
+            StreamError::Decompress(why) => unreadable(why),
+        })?;
+        findings.look_at(index, head);
     }
-    if !bad.is_empty() {
-        return Err(BatchError::Records(bad));
-    }
-    if !rest.is_empty() {
-        return Err(BatchError::Invalid(
-            "Incorrect declared batch size, records still remaining in file".into(),
-        ));
-    }
-    Ok(max)
+    let is_at_end = heads.is_at_end().map_err(unreadable)?;
+    findings.conclude(is_at_end)
 }
 
 fn is_in_bounds(timestamp: i64, rules: &Rules, now: Timestamp) -> bool {

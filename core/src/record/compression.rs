@@ -34,6 +34,8 @@ impl std::error::Error for DecompressError {}
 const XERIAL_MAGIC: [u8; 8] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
 const XERIAL_HEADER_BYTES: usize = 16;
 const XERIAL_BLOCK_BYTES: usize = 32 * 1024;
+/// Bytes that are read at a time.
+const STEP_BYTES: usize = 64 * 1024;
 const LZ4_MAGIC: [u8; 4] = 0x184D_2204u32.to_le_bytes();
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 
@@ -72,56 +74,126 @@ pub fn compress(codec: Codec, plain: &[u8]) -> Option<Vec<u8>> {
 /// # Errors
 /// They are larger, or not what the codec writes.
 pub fn decompress(codec: Codec, payload: &[u8], bound: usize) -> Result<Cow<'_, [u8]>, DecompressError> {
-    match codec {
-        Codec::None => return Ok(Cow::Borrowed(payload)),
-        Codec::Gzip => read_bounded(flate2::read::MultiGzDecoder::new(payload), bound),
-        Codec::Snappy => snappy(payload, bound),
-        // The library reads the format before frames too, which Kafka's clients cannot.
-        Codec::Lz4 if !payload.starts_with(&LZ4_MAGIC) => {
-            Err(DecompressError::Corrupt(io::Error::other("they are no LZ4 frame")))
-        }
-        Codec::Lz4 => read_bounded(lz4_flex::frame::FrameDecoder::new(payload), bound),
-        Codec::Zstd => {
-            let mut decoder = zstd::Decoder::with_buffer(payload).map_err(DecompressError::Corrupt)?;
-            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(DecompressError::Corrupt)?;
-            read_bounded(decoder, bound)
+    if codec == Codec::None {
+        return Ok(Cow::Borrowed(payload));
+    }
+    let mut source = Decompressor::new(codec, payload, bound)?;
+    let (mut plain, mut length) = (Vec::new(), 0);
+    loop {
+        plain.resize(length + STEP_BYTES, 0);
+        match source.read(&mut plain[length..])? {
+            0 => break,
+            read => length += read,
         }
     }
-    .map(Cow::Owned)
+    plain.truncate(length);
+    Ok(Cow::Owned(plain))
 }
 
-fn read_bounded(decoder: impl Read, bound: usize) -> Result<Vec<u8>, DecompressError> {
-    let mut plain = Vec::new();
-    decoder.take(bound as u64 + 1).read_to_end(&mut plain).map_err(DecompressError::Corrupt)?;
-    if bound < plain.len() { Err(DecompressError::TooLarge) } else { Ok(plain) }
+/// Reads compressed records as a stream; what raw snappy or one block of it holds lies in memory at once.
+pub struct Decompressor<'a> {
+    source: Source<'a>,
+    /// Bytes that may still come.
+    left: usize,
 }
 
-fn snappy(payload: &[u8], bound: usize) -> Result<Vec<u8>, DecompressError> {
-    let corrupt = |why: &str| DecompressError::Corrupt(io::Error::other(why.to_owned()));
-    let mut plain = Vec::new();
-    let mut block = |block: &[u8]| {
-        let length = snap::raw::decompress_len(block).map_err(|e| corrupt(&e.to_string()))?;
-        if bound < plain.len() + length {
-            return Err(DecompressError::TooLarge);
-        }
-        plain.extend(snap::raw::Decoder::new().decompress_vec(block).map_err(|e| corrupt(&e.to_string()))?);
-        Ok(())
-    };
-    if !payload.starts_with(&XERIAL_MAGIC) {
-        block(payload)?;
-        return Ok(plain);
+enum Source<'a> {
+    Plain(&'a [u8]),
+    Gzip(flate2::read::MultiGzDecoder<&'a [u8]>),
+    Snappy(SnappyBlocks<'a>),
+    Lz4(Box<lz4_flex::frame::FrameDecoder<&'a [u8]>>),
+    Zstd(zstd::Decoder<'a, &'a [u8]>),
+}
+
+impl<'a> Decompressor<'a> {
+    /// Reads `payload`, which becomes at most `bound` bytes.
+    ///
+    /// # Errors
+    /// It does not begin as the codec's streams do.
+    pub fn new(codec: Codec, payload: &'a [u8], bound: usize) -> Result<Decompressor<'a>, DecompressError> {
+        let source = match codec {
+            Codec::None => Source::Plain(payload),
+            Codec::Gzip => Source::Gzip(flate2::read::MultiGzDecoder::new(payload)),
+            Codec::Snappy => Source::Snappy(SnappyBlocks::new(payload)?),
+            // The library reads the format before frames too, which Kafka's clients cannot.
+            Codec::Lz4 if !payload.starts_with(&LZ4_MAGIC) => return Err(corrupt("they are no LZ4 frame")),
+            Codec::Lz4 => Source::Lz4(Box::new(lz4_flex::frame::FrameDecoder::new(payload))),
+            Codec::Zstd => {
+                let mut decoder = zstd::Decoder::with_buffer(payload).map_err(DecompressError::Corrupt)?;
+                decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(DecompressError::Corrupt)?;
+                Source::Zstd(decoder)
+            }
+        };
+        Ok(Decompressor { source, left: bound })
     }
-    let mut rest =
-        payload.get(XERIAL_HEADER_BYTES..).ok_or_else(|| corrupt("the xerial header is cut off"))?;
-    while !rest.is_empty() {
-        let (length, after) = rest.split_first_chunk().ok_or_else(|| corrupt("a block is cut off"))?;
+
+    /// Reads on into `out`, which is not empty; returns how many bytes came, 0 at the end.
+    ///
+    /// # Errors
+    /// There are more than the bound, or they are not what the codec writes.
+    pub fn read(&mut self, out: &mut [u8]) -> Result<usize, DecompressError> {
+        let read = match &mut self.source {
+            Source::Snappy(blocks) => return blocks.read(out, &mut self.left),
+            Source::Plain(payload) => payload.read(out),
+            Source::Gzip(decoder) => decoder.read(out),
+            Source::Lz4(decoder) => decoder.read(out),
+            Source::Zstd(decoder) => decoder.read(out),
+        };
+        let read = read.map_err(DecompressError::Corrupt)?;
+        self.left = self.left.checked_sub(read).ok_or(DecompressError::TooLarge)?;
+        Ok(read)
+    }
+}
+
+/// Raw snappy is one block; the xerial library writes several, each behind its length.
+struct SnappyBlocks<'a> {
+    is_raw: bool,
+    rest: &'a [u8],
+    block: Vec<u8>,
+    at: usize,
+}
+
+impl<'a> SnappyBlocks<'a> {
+    fn new(payload: &'a [u8]) -> Result<SnappyBlocks<'a>, DecompressError> {
+        let is_raw = !payload.starts_with(&XERIAL_MAGIC);
+        let rest = if is_raw { Some(payload) } else { payload.get(XERIAL_HEADER_BYTES..) };
+        let rest = rest.ok_or_else(|| corrupt("the xerial header is cut off"))?;
+        Ok(SnappyBlocks { is_raw, rest, block: Vec::new(), at: 0 })
+    }
+
+    fn read(&mut self, out: &mut [u8], left: &mut usize) -> Result<usize, DecompressError> {
+        while self.at == self.block.len() {
+            let Some(packed) = self.next_block()? else { return Ok(0) };
+            let length = snap::raw::decompress_len(packed).map_err(|e| corrupt(&e.to_string()))?;
+            *left = left.checked_sub(length).ok_or(DecompressError::TooLarge)?;
+            let block = snap::raw::Decoder::new().decompress_vec(packed);
+            (self.block, self.at) = (block.map_err(|e| corrupt(&e.to_string()))?, 0);
+        }
+        let count = out.len().min(self.block.len() - self.at);
+        out[..count].copy_from_slice(&self.block[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+
+    fn next_block(&mut self) -> Result<Option<&'a [u8]>, DecompressError> {
+        if std::mem::take(&mut self.is_raw) {
+            return Ok(Some(std::mem::take(&mut self.rest)));
+        }
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let cut_off = || corrupt("a block is cut off");
+        let (length, after) = self.rest.split_first_chunk().ok_or_else(cut_off)?;
         let length = usize::try_from(i32::from_be_bytes(*length))
             .map_err(|_| corrupt("a block has a negative length"))?;
-        let (this, after) = after.split_at_checked(length).ok_or_else(|| corrupt("a block is cut off"))?;
-        block(this)?;
-        rest = after;
+        let (block, rest) = after.split_at_checked(length).ok_or_else(cut_off)?;
+        self.rest = rest;
+        Ok(Some(block))
     }
-    Ok(plain)
+}
+
+fn corrupt(why: &str) -> DecompressError {
+    DecompressError::Corrupt(io::Error::other(why.to_owned()))
 }
 
 #[cfg(test)]

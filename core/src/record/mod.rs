@@ -25,6 +25,7 @@ pub mod batch;
 pub mod builder;
 pub mod check;
 pub mod compression;
+pub mod stream;
 pub mod varint;
 
 pub use batch::{BatchView, Codec, Record};
