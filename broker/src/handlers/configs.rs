@@ -33,7 +33,10 @@ pub(super) enum Source {
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) value: String,
+    /// Where the value comes from: what CreateTopics tells.
     pub(super) source: Source,
+    /// What DescribeConfigs tells: of a value that was given in another unit, that it is the default.
+    described_source: Source,
     is_null: bool,
     kind: Kind,
     read_only: bool,
@@ -44,31 +47,21 @@ pub(super) struct Entry {
 pub(super) fn topic_configs(broker: &BrokerConfig, overrides: &BTreeMap<String, String>) -> Vec<Entry> {
     let entry = |setting: &Setting| {
         let (fallback, from) = broker.topic_default(setting);
-        let mut synonyms = Vec::new();
         let own = overrides.get(setting.name);
-        if let Some(value) = own {
-            synonyms.push((setting.name.to_owned(), value.clone(), Source::Topic));
+        let mut synonyms: Vec<_> =
+            own.map(|value| (setting.name.to_owned(), value.clone(), Source::Topic)).into_iter().collect();
+        if let Some(name) = setting.synonyms.first() {
+            synonyms.extend(broker_synonyms(broker, name));
         }
-        if let Some(name) = from {
-            synonyms.push((
-                name.to_owned(),
-                broker.get(name).unwrap_or_default().to_owned(),
-                Source::StaticBroker,
-            ));
-        }
-        // Kafka lists the default of the setting that wins, and not those of its other units.
-        if let Some(name) = setting.synonyms.first()
-            && let Some(value) = config::default_of(name)
-        {
-            synonyms.push(((*name).to_owned(), value.to_owned(), Source::Default));
-        }
-        let source = own
-            .map_or(if from.is_some() { Source::StaticBroker } else { Source::Default }, |_| Source::Topic);
+        let default = if from.is_some() { Source::StaticBroker } else { Source::Default };
+        let source = if own.is_some() { Source::Topic } else { default };
+        let described_source = synonyms.first().map_or(Source::Default, |(_, _, source)| *source);
         let value = own.cloned().unwrap_or(fallback);
         Entry {
             name: setting.name.into(),
             value,
             source,
+            described_source,
             is_null: false,
             kind: setting.kind,
             read_only: false,
@@ -80,25 +73,47 @@ pub(super) fn topic_configs(broker: &BrokerConfig, overrides: &BTreeMap<String, 
     entries
 }
 
+/// Settings of a broker for one thing in several units; the first that is given wins.
+const UNITS: &[&[&str]] = &[
+    &["log.flush.interval.ms", "log.flush.scheduler.interval.ms"],
+    &["log.retention.ms", "log.retention.minutes", "log.retention.hours"],
+    &["log.roll.jitter.ms", "log.roll.jitter.hours"],
+    &["log.roll.ms", "log.roll.hours"],
+];
+
+/// Whether a broker's setting was given, or has another default here than in Kafka.
+fn is_changed(broker: &BrokerConfig, name: &str) -> bool {
+    broker.given(name).is_some() || broker.get(name) != config::default_of(name)
+}
+
+/// Where a broker's setting could have come from: what was given, then the defaults; as Kafka, without those of
+/// other units that come before its own.
+fn broker_synonyms(broker: &BrokerConfig, name: &'static str) -> Vec<(String, String, Source)> {
+    let alone = [name];
+    let names = UNITS.iter().find(|units| units.contains(&name)).map_or(&alone[..], |units| units);
+    let synonym =
+        |name: &str, value: Option<&str>, source| value.map(|v| (name.to_owned(), v.to_owned(), source));
+    let given = names
+        .iter()
+        .filter(|n| is_changed(broker, n))
+        .filter_map(|n| synonym(n, broker.get(n), Source::StaticBroker));
+    let defaults = names.iter().filter_map(|n| synonym(n, config::default_of(n), Source::Default));
+    given.chain(defaults).skip_while(|(first, ..)| first != name).collect()
+}
+
 fn broker_configs(broker: &BrokerConfig) -> Vec<Entry> {
     let entry = |setting: &Setting| {
         let value = broker.get(setting.name);
-        let changed = broker.given(setting.name).is_some() || value != setting.default;
-        let mut synonyms = Vec::new();
-        if changed && let Some(value) = value {
-            synonyms.push((setting.name.to_owned(), value.to_owned(), Source::StaticBroker));
-        }
-        if let Some(value) = setting.default {
-            synonyms.push((setting.name.to_owned(), value.to_owned(), Source::Default));
-        }
+        let source = if is_changed(broker, setting.name) { Source::StaticBroker } else { Source::Default };
         Entry {
             name: setting.name.into(),
             value: value.unwrap_or_default().to_owned(),
-            source: if changed { Source::StaticBroker } else { Source::Default },
+            source,
+            described_source: source,
             is_null: value.is_none(),
             kind: setting.kind,
             read_only: true,
-            synonyms,
+            synonyms: broker_synonyms(broker, setting.name),
         }
     };
     let mut entries: Vec<Entry> = kafka::BROKER.iter().chain(config::OTTLA_BROKER).map(entry).collect();
@@ -182,7 +197,7 @@ fn describe(entry: &Entry, with_synonyms: bool) -> DescribeConfigsResourceResult
         name: Str::from(entry.name.clone()),
         value: if entry.is_null { None } else { text(entry.value.clone()) },
         read_only: entry.read_only,
-        config_source: entry.source as i8,
+        config_source: entry.described_source as i8,
         is_sensitive: entry.kind == Kind::Password,
         synonyms: if with_synonyms { entry.synonyms.iter().map(synonym).collect() } else { Vec::new() },
         config_type: match entry.kind {

@@ -19,6 +19,9 @@ const SETTINGS: &[(&str, &str)] = &[
     ("group.initial.rebalance.delay.ms", "0"),
     ("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
     ("log.flush.interval.messages", "9223372036854775807"),
+    // The records of cases are old: nothing is to end in the middle of one.
+    ("log.retention.ms", "-1"),
+    ("log.roll.hours", "100"),
     ("node.id", "1"),
     ("offsets.topic.replication.factor", "1"),
     ("process.roles", "broker,controller"),
