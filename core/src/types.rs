@@ -53,7 +53,7 @@ impl fmt::Display for NodeId {
 pub struct ProducerId(pub i64);
 
 /// Milliseconds since 1970 by a node's wall clock: may jump.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Timestamp(pub i64);
 
 /// Nanoseconds since a node's start: never goes back. Unlike the standard library's instant it can be

@@ -4,11 +4,18 @@
 /// off or longer than ten bytes.
 #[inline]
 pub fn read(bytes: &[u8]) -> Option<(i64, usize)> {
+    let (value, taken) = read_unsigned(bytes)?;
+    Some(((value >> 1) as i64 ^ -((value & 1) as i64), taken))
+}
+
+/// Reads a varint that is not zigzag: a length of the compact formats.
+#[inline]
+pub fn read_unsigned(bytes: &[u8]) -> Option<(u64, usize)> {
     let mut value = 0u64;
     for (index, byte) in bytes.iter().take(10).enumerate() {
         value |= u64::from(byte & 0x7f) << (7 * index);
         if byte & 0x80 == 0 {
-            return Some(((value >> 1) as i64 ^ -((value & 1) as i64), index + 1));
+            return Some((value, index + 1));
         }
     }
     None

@@ -1,0 +1,219 @@
+//! What a coordinator is asked, and what it answers.
+
+use bytes::Bytes;
+
+use super::{member::State, records::CommittedOffset};
+use crate::errors::ErrorCode;
+
+/// What a coordinator is asked about a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// JoinGroup.
+    Join(String, Join),
+    /// SyncGroup.
+    Sync(String, Sync),
+    /// Heartbeat.
+    Heartbeat(String, Identity),
+    /// LeaveGroup: members by id and instance.
+    Leave(String, Vec<(String, Option<String>)>),
+    /// OffsetCommit: by topic and partition.
+    Commit(String, Identity, Vec<(String, i32, CommittedOffset)>),
+    /// OffsetFetch: by topic and partition; everything if there are none.
+    Fetch(String, Option<Vec<(String, i32)>>),
+    /// OffsetDelete.
+    DeleteOffsets(String, Vec<(String, i32)>),
+    /// DescribeGroups.
+    Describe(String),
+    /// DeleteGroups.
+    Delete(String),
+    /// ListGroups.
+    List,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The member's id.
+    pub member: String,
+    /// Its `group.instance.id`.
+    pub instance: Option<String>,
+    /// The generation that it joined; -1 for none.
+    pub generation: i32,
+}
+
+/// What a coordinator answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// To a join.
+    Join(Joined),
+    /// To a sync.
+    Sync(Synced),
+    /// To a heartbeat.
+    Heartbeat(ErrorCode),
+    /// To members that leave: of the whole, and of each.
+    Leave(ErrorCode, Vec<ErrorCode>),
+    /// To a commit, for each partition.
+    Commit(Vec<ErrorCode>),
+    /// Committed offsets by topic and partition; `None` where there is none.
+    Offsets(Vec<(String, i32, Option<CommittedOffset>)>),
+    /// To a deletion of offsets: of the whole, and of each partition.
+    DeleteOffsets(ErrorCode, Vec<ErrorCode>),
+    /// A group; `None` if it is not known.
+    Group(Option<Box<Description>>),
+    /// To a deletion.
+    Delete(ErrorCode),
+    /// All groups.
+    Groups(Vec<Listed>),
+}
+
+/// A group as tools list it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub group: String,
+    /// The type of its protocol; empty for one that only commits.
+    pub protocol_type: String,
+    /// Its state.
+    pub state: State,
+}
+
+/// A group as tools describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Its state.
+    pub state: State,
+    /// The type of its protocol.
+    pub protocol_type: String,
+    /// The protocol that was chosen.
+    pub protocol: String,
+    /// Its members.
+    pub members: Vec<Described>,
+}
+
+/// A member as tools describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// Its id.
+    pub id: String,
+    /// Its `group.instance.id`.
+    pub instance: Option<String>,
+    /// What its client calls itself.
+    pub client_id: String,
+    /// Where it connects from.
+    pub client_host: String,
+    /// Its metadata; empty until all have their assignments.
+    pub metadata: Bytes,
+    /// Its assignment; empty until all have theirs.
+    pub assignment: Bytes,
+}
+
+/// What a member asks when it joins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Join {
+    /// Its id; empty if it has none yet.
+    pub member: String,
+    /// Its `group.instance.id`.
+    pub instance: Option<String>,
+    /// The id that it gets if it has none: drawn by the caller.
+    pub new_id: String,
+    /// What its client calls itself.
+    pub client_id: String,
+    /// Where it connects from.
+    pub client_host: String,
+    /// How long it may be silent.
+    pub session_timeout_ms: i32,
+    /// How long it may take to join again.
+    pub rebalance_timeout_ms: i32,
+    /// `consumer` for consumers.
+    pub protocol_type: String,
+    /// The protocols that it speaks, best first, each with its metadata.
+    pub protocols: Vec<(String, Bytes)>,
+    /// Its client joins again with the id it is given (from version 4 on, KIP-394).
+    pub knows_member_ids: bool,
+    /// Its client can be told that nothing is to be assigned (from version 9 on, KIP-814).
+    pub skips_assignment: bool,
+}
+
+/// What a member that joins is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// None, or why not.
+    pub code: ErrorCode,
+    /// The generation; -1 if there is none.
+    pub generation: i32,
+    /// The type of protocol.
+    pub protocol_type: Option<String>,
+    /// The protocol that was chosen.
+    pub protocol: Option<String>,
+    /// The member that assigns.
+    pub leader: String,
+    /// The leader has nothing to assign.
+    pub skip_assignment: bool,
+    /// The member's own id.
+    pub member: String,
+    /// All members with their instances and metadata, for the leader.
+    pub members: Vec<(String, Option<String>, Bytes)>,
+}
+
+impl Joined {
+    pub(super) fn refused(code: ErrorCode, member: &str) -> Joined {
+        Joined {
+            code,
+            generation: -1,
+            protocol_type: None,
+            protocol: None,
+            leader: String::new(),
+            skip_assignment: false,
+            member: member.to_owned(),
+            members: Vec::new(),
+        }
+    }
+}
+
+/// What a member asks when it wants its assignment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sync {
+    /// The generation that it joined.
+    pub generation: i32,
+    /// Its id.
+    pub member: String,
+    /// Its `group.instance.id`.
+    pub instance: Option<String>,
+    /// The type of protocol, from version 5 on.
+    pub protocol_type: Option<String>,
+    /// The protocol, from version 5 on.
+    pub protocol: Option<String>,
+    /// The leader's assignments by member.
+    pub assignments: Vec<(String, Bytes)>,
+}
+
+/// A member's assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Synced {
+    /// None, or why not.
+    pub code: ErrorCode,
+    /// The type of protocol.
+    pub protocol_type: Option<String>,
+    /// The protocol.
+    pub protocol: Option<String>,
+    /// What it was assigned.
+    pub assignment: Bytes,
+}
+
+impl Synced {
+    pub(super) fn refused(code: ErrorCode) -> Synced {
+        Synced { code, protocol_type: None, protocol: None, assignment: Bytes::new() }
+    }
+}
+
+impl From<Joined> for Answer {
+    fn from(joined: Joined) -> Answer {
+        Answer::Join(joined)
+    }
+}
+
+impl From<Synced> for Answer {
+    fn from(synced: Synced) -> Answer {
+        Answer::Sync(synced)
+    }
+}

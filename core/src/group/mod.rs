@@ -1,0 +1,413 @@
+//! The group coordinator: consumers that share topics, and the offsets that they have committed.
+//!
+//! It is a shard of a partition of `__consumer_offsets`: what [`records`] hold is durable, and the replay of the
+//! log; joins that wait, sessions and timers lie beside it and begin anew when a coordinator takes over.
+
+pub mod classic;
+pub mod member;
+pub mod messages;
+pub mod offsets;
+pub mod records;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+use classic::ClassicGroup;
+use member::State;
+use messages::{Answer, Described, Description, Identity, Join, Joined, Listed, Request, Synced};
+use offsets::Offsets;
+use records::{CommittedOffset, OffsetKey, Record, StoredGroup};
+
+use crate::{
+    errors::ErrorCode,
+    shard::{Decided, Decision, Now, Shard, Ticket},
+    types::Mono,
+};
+
+/// The settings of a coordinator.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupConfig {
+    /// `group.max.size`.
+    pub size_max: usize,
+    /// `group.initial.rebalance.delay.ms`.
+    pub initial_rebalance_delay_ms: u64,
+    /// `group.min.session.timeout.ms`.
+    pub session_min_ms: i32,
+    /// `group.max.session.timeout.ms`.
+    pub session_max_ms: i32,
+    /// `offset.metadata.max.bytes`.
+    pub metadata_max_bytes: usize,
+    /// `offsets.retention.minutes`, in milliseconds.
+    pub retention_ms: i64,
+    /// `offsets.retention.check.interval.ms`.
+    pub check_interval_ms: u64,
+}
+
+/// Where the parts of a coordinator leave what they decide.
+pub struct Out<'a> {
+    /// The decision.
+    pub decision: &'a mut Decision<Record, Answer>,
+}
+
+impl Out<'_> {
+    fn reply(&mut self, ticket: Ticket, answer: impl Into<Answer>) {
+        self.decision.replies.push((ticket, answer.into()));
+    }
+}
+
+/// What happened since the start, for metrics and sweeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Generations that began.
+    pub rebalances: u64,
+    /// Members that were given up.
+    pub evictions: u64,
+    /// Requests of members that are not who they say.
+    pub fenced: u64,
+}
+
+/// A coordinator of some groups.
+pub struct GroupCoordinator {
+    config: GroupConfig,
+    /// Durable: groups as they are stored.
+    stored: BTreeMap<String, StoredGroup>,
+    /// Durable: offsets.
+    offsets: Offsets,
+    groups: BTreeMap<String, ClassicGroup>,
+    alarms: BTreeSet<(Mono, String)>,
+    next_check: Mono,
+    counts: Counts,
+}
+
+impl GroupCoordinator {
+    /// A coordinator that has replayed nothing yet.
+    pub fn new(config: GroupConfig) -> GroupCoordinator {
+        GroupCoordinator {
+            config,
+            stored: BTreeMap::new(),
+            offsets: Offsets::default(),
+            groups: BTreeMap::new(),
+            alarms: BTreeSet::new(),
+            next_check: Mono::NEVER,
+            counts: Counts::default(),
+        }
+    }
+
+    /// The durable state: equal for every replay of one log.
+    pub fn durable(&self) -> (&BTreeMap<String, StoredGroup>, &Offsets) {
+        (&self.stored, &self.offsets)
+    }
+
+    /// A group, if anybody has joined it.
+    pub fn group(&self, name: &str) -> Option<&ClassicGroup> {
+        self.groups.get(name)
+    }
+
+    /// What happened so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Lets `step` work on a group and keeps the list of alarms.
+    fn with<T>(&mut self, name: &str, step: impl FnOnce(&GroupConfig, &mut ClassicGroup) -> T) -> Option<T> {
+        let group = self.groups.get_mut(name)?;
+        let (before, generation) = (group.alarm(), group.generation());
+        let result = step(&self.config, group);
+        self.counts.rebalances += u64::from(generation < group.generation());
+        let after = group.alarm();
+        if before != after {
+            self.alarms.remove(&(before, name.to_owned()));
+            if after != Mono::NEVER {
+                self.alarms.insert((after, name.to_owned()));
+            }
+        }
+        Some(result)
+    }
+
+    fn join(&mut self, now: Now, ticket: Ticket, name: String, join: Join, out: &mut Out<'_>) {
+        let refused = |code: ErrorCode| Joined::refused(code, &join.member);
+        if name.is_empty() {
+            return out.reply(ticket, refused(ErrorCode::InvalidGroupId));
+        }
+        if !(self.config.session_min_ms..=self.config.session_max_ms).contains(&join.session_timeout_ms) {
+            return out.reply(ticket, refused(ErrorCode::InvalidSessionTimeout));
+        }
+        if !self.groups.contains_key(&name) {
+            if !join.member.is_empty() {
+                return out.reply(ticket, refused(ErrorCode::UnknownMemberId));
+            }
+            self.groups.insert(name.clone(), ClassicGroup::new(&name, now));
+        }
+        self.with(&name, |config, group| group.join(config, now, ticket, join, out));
+    }
+
+    fn heartbeat(&mut self, now: Now, name: &str, who: &Identity) -> ErrorCode {
+        let Identity { member, instance, generation } = who;
+        let result =
+            self.with(name, |_, group| group.heartbeat(now, member, instance.as_deref(), *generation));
+        self.code(result.unwrap_or(Err(ErrorCode::UnknownMemberId)))
+    }
+
+    fn code(&mut self, result: Result<(), ErrorCode>) -> ErrorCode {
+        let code = result.err().unwrap_or(ErrorCode::None);
+        let is_fenced = matches!(
+            code,
+            ErrorCode::FencedInstanceId | ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration
+        );
+        self.counts.fenced += u64::from(is_fenced);
+        code
+    }
+
+    fn leave(
+        &mut self,
+        now: Now,
+        name: &str,
+        members: &[(String, Option<String>)],
+        out: &mut Out<'_>,
+    ) -> Answer {
+        let left = self.with(name, |config, group| {
+            let codes: Vec<ErrorCode> = members
+                .iter()
+                .map(|(member, instance)| {
+                    group.leave(member, instance.as_deref(), out).err().unwrap_or(ErrorCode::None)
+                })
+                .collect();
+            if codes.contains(&ErrorCode::None) {
+                group.left(config, now, out);
+            }
+            codes
+        });
+        match left {
+            Some(codes) => Answer::Leave(ErrorCode::None, codes),
+            None => Answer::Leave(ErrorCode::None, vec![ErrorCode::UnknownMemberId; members.len()]),
+        }
+    }
+
+    fn commit(
+        &mut self,
+        now: Now,
+        name: &str,
+        who: &Identity,
+        offsets: Vec<(String, i32, CommittedOffset)>,
+        out: &mut Out<'_>,
+    ) -> Answer {
+        let Identity { member, instance, generation } = who;
+        let allowed =
+            self.with(name, |_, group| group.may_commit(now, member, instance.as_deref(), *generation));
+        // A group that nobody joined takes offsets of those who are in none.
+        let unknown = if *generation < 0 { Ok(()) } else { Err(ErrorCode::IllegalGeneration) };
+        let code = self.code(allowed.unwrap_or(unknown));
+        if code != ErrorCode::None {
+            return Answer::Commit(vec![code; offsets.len()]);
+        }
+        let mut codes = Vec::with_capacity(offsets.len());
+        for (topic, partition, offset) in offsets {
+            if self.config.metadata_max_bytes < offset.metadata.len() {
+                codes.push(ErrorCode::OffsetMetadataTooLarge);
+                continue;
+            }
+            codes.push(ErrorCode::None);
+            let key = OffsetKey { group: name.to_owned(), topic, partition };
+            out.decision.records.push(Record::Offset(key, Some(offset)));
+        }
+        Answer::Commit(codes)
+    }
+
+    fn fetch(&self, name: &str, wanted: Option<Vec<(String, i32)>>) -> Answer {
+        let committed = self.offsets.of(name);
+        Answer::Offsets(match wanted {
+            Some(wanted) => {
+                let find = |place: &(String, i32)| committed.and_then(|c| c.get(place)).cloned();
+                let answer = |place: (String, i32)| {
+                    let found = find(&place);
+                    (place.0, place.1, found)
+                };
+                wanted.into_iter().map(answer).collect()
+            }
+            None => {
+                let all = committed.into_iter().flatten();
+                all.map(|((topic, index), o)| (topic.clone(), *index, Some(o.clone()))).collect()
+            }
+        })
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.groups.contains_key(name) || self.offsets.of(name).is_some()
+    }
+
+    fn delete_offsets(&self, name: &str, places: &[(String, i32)], out: &mut Out<'_>) -> Answer {
+        if !self.is_known(name) {
+            return Answer::DeleteOffsets(ErrorCode::GroupIdNotFound, Vec::new());
+        }
+        // What consumers are subscribed to is in their metadata: a group that works keeps its offsets.
+        let is_live = self.groups.get(name).is_some_and(|g| g.state() != State::Empty);
+        if is_live && self.groups[name].protocol_type() != Some("consumer") {
+            return Answer::DeleteOffsets(ErrorCode::NonEmptyGroup, Vec::new());
+        }
+        let subscribed = if is_live { self.groups[name].subscribed_topics() } else { BTreeSet::new() };
+        let mut codes = Vec::with_capacity(places.len());
+        for place in places {
+            if subscribed.contains(&place.0) {
+                codes.push(ErrorCode::GroupSubscribedToTopic);
+                continue;
+            }
+            codes.push(ErrorCode::None);
+            let ended = |topic: &str, index: i32, _: &CommittedOffset| topic == place.0 && index == place.1;
+            out.decision.records.extend(self.offsets.tombstones(name, ended));
+        }
+        Answer::DeleteOffsets(ErrorCode::None, codes)
+    }
+
+    fn delete(&mut self, name: &str, out: &mut Out<'_>) -> ErrorCode {
+        if !self.is_known(name) {
+            return ErrorCode::GroupIdNotFound;
+        }
+        if self.groups.get(name).is_some_and(|g| g.state() != State::Empty) {
+            return ErrorCode::NonEmptyGroup;
+        }
+        out.decision.records.extend(self.offsets.tombstones(name, |_, _, _| true));
+        self.forget(name, out);
+        ErrorCode::None
+    }
+
+    /// A group that is empty is no more.
+    fn forget(&mut self, name: &str, out: &mut Out<'_>) {
+        if let Some(group) = self.groups.remove(name) {
+            self.alarms.remove(&(group.alarm(), name.to_owned()));
+        }
+        if self.stored.contains_key(name) {
+            out.decision.records.push(Record::Group(name.to_owned(), None));
+        }
+    }
+
+    fn describe(&self, name: &str) -> Option<Box<Description>> {
+        let Some(group) = self.groups.get(name) else {
+            self.offsets.of(name)?;
+            let (protocol_type, protocol) = (String::new(), String::new());
+            return Some(Box::new(Description {
+                state: State::Empty,
+                protocol_type,
+                protocol,
+                members: Vec::new(),
+            }));
+        };
+        let protocol = group.protocol().unwrap_or_default();
+        let is_stable = group.state() == State::Stable;
+        let members = group.members().map(|(id, member)| Described {
+            id: id.to_owned(),
+            instance: member.instance.clone(),
+            client_id: member.client_id.clone(),
+            client_host: member.client_host.clone(),
+            metadata: if is_stable { member.metadata(protocol) } else { Bytes::new() },
+            assignment: if is_stable { member.assignment.clone() } else { Bytes::new() },
+        });
+        Some(Box::new(Description {
+            state: group.state(),
+            protocol_type: group.protocol_type().unwrap_or_default().to_owned(),
+            protocol: if is_stable { protocol.to_owned() } else { String::new() },
+            members: members.collect(),
+        }))
+    }
+
+    fn list(&self) -> Vec<Listed> {
+        let names: BTreeSet<&str> =
+            self.groups.keys().map(String::as_str).chain(self.offsets.groups()).collect();
+        let listed = |name: &str| {
+            let group = self.groups.get(name);
+            Listed {
+                group: name.to_owned(),
+                protocol_type: group.and_then(|g| g.protocol_type()).unwrap_or_default().to_owned(),
+                state: group.map_or(State::Empty, ClassicGroup::state),
+            }
+        };
+        names.into_iter().map(listed).collect()
+    }
+
+    /// Ends offsets whose time is over, and groups that have nothing left.
+    fn check(&mut self, now: Now, out: &mut Out<'_>) {
+        let names: BTreeSet<String> =
+            self.groups.keys().cloned().chain(self.offsets.groups().map(str::to_owned)).collect();
+        for name in names {
+            let base = match self.groups.get(&name) {
+                Some(group) if !group.is_empty() => continue,
+                Some(group) => self.stored.get(&name).map(|_| group.since()),
+                None => None,
+            };
+            let ended = self.offsets.expired(&name, base, self.config.retention_ms, now.wall);
+            let left = self.offsets.of(&name).map_or(0, |c| c.len()) - ended.len();
+            out.decision.records.extend(ended);
+            if left == 0 {
+                self.forget(&name, out);
+            }
+        }
+    }
+}
+
+impl Shard for GroupCoordinator {
+    type Request = Request;
+    type Reply = Answer;
+    type Record = Record;
+
+    fn handle(&mut self, now: Now, ticket: Ticket, request: Request, decision: &mut Decided<Self>) {
+        let out = &mut Out { decision };
+        let answer = match request {
+            Request::Join(group, join) => return self.join(now, ticket, group, join, out),
+            Request::Sync(group, sync) => {
+                let known = self.with(&group, |_, g| g.sync(now, ticket, sync, out)).is_some();
+                if known {
+                    return;
+                }
+                Answer::Sync(Synced::refused(ErrorCode::UnknownMemberId))
+            }
+            Request::Heartbeat(group, who) => Answer::Heartbeat(self.heartbeat(now, &group, &who)),
+            Request::Leave(group, members) => self.leave(now, &group, &members, out),
+            Request::Commit(group, who, offsets) => self.commit(now, &group, &who, offsets, out),
+            Request::Fetch(group, wanted) => self.fetch(&group, wanted),
+            Request::DeleteOffsets(group, places) => self.delete_offsets(&group, &places, out),
+            Request::Describe(group) => Answer::Group(self.describe(&group)),
+            Request::Delete(group) => Answer::Delete(self.delete(&group, out)),
+            Request::List => Answer::Groups(self.list()),
+        };
+        out.reply(ticket, answer);
+    }
+
+    fn next_alarm(&self) -> Mono {
+        self.alarms.first().map_or(Mono::NEVER, |(at, _)| *at).min(self.next_check)
+    }
+
+    fn alarm(&mut self, now: Now, decision: &mut Decided<Self>) {
+        let out = &mut Out { decision };
+        // One group at a time: a driver appends what was decided before it asks again.
+        let due = self.alarms.first().filter(|(at, _)| *at <= now.mono).map(|(_, name)| name.clone());
+        if let Some(name) = due {
+            let gone = self.with(&name, |config, group| group.wake(config, now, out));
+            self.counts.evictions += gone.unwrap_or(0) as u64;
+        } else if self.next_check <= now.mono {
+            self.next_check = now.mono + std::time::Duration::from_millis(self.config.check_interval_ms);
+            self.check(now, out);
+        }
+    }
+
+    fn replay(&mut self, record: &Record) {
+        match record {
+            Record::Group(name, Some(group)) => {
+                self.stored.insert(name.clone(), group.clone());
+            }
+            Record::Group(name, None) => {
+                self.stored.remove(name);
+            }
+            Record::Offset(key, value) => self.offsets.replay(key, value.as_ref()),
+        }
+    }
+
+    fn loaded(&mut self, now: Now) {
+        self.next_check = now.mono + std::time::Duration::from_millis(self.config.check_interval_ms);
+        for (name, stored) in &self.stored {
+            let group = ClassicGroup::restore(name, stored, now);
+            if group.alarm() != Mono::NEVER {
+                self.alarms.insert((group.alarm(), name.clone()));
+            }
+            self.groups.insert(name.clone(), group);
+        }
+    }
+}

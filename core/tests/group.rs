@@ -1,0 +1,429 @@
+//! Golden scripts of the group coordinator: `group/*.txt`. A line says when, who and what; indented lines say
+//! what came of it. `OTTLA_BLESS=1` writes down what comes now, to be read before it is believed.
+//!
+//! `crash` puts another coordinator in the place of the one there was, made from the log's bytes, and checks
+//! that its durable state is the same.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use bytes::Bytes;
+use ottla_core::{
+    errors::ErrorCode,
+    group::{
+        GroupConfig, GroupCoordinator,
+        member::State,
+        messages::{Answer, Identity, Join, Joined, Request, Sync, Synced},
+        records::{CommittedOffset, Record},
+    },
+    shard::{Decision, Now, Shard, Ticket},
+    types::{Mono, Timestamp, Uuid},
+};
+
+const CONFIG: GroupConfig = GroupConfig {
+    size_max: 3,
+    initial_rebalance_delay_ms: 3_000,
+    session_min_ms: 6_000,
+    session_max_ms: 1_800_000,
+    metadata_max_bytes: 10,
+    retention_ms: 600_000,
+    check_interval_ms: 300_000,
+};
+/// The one group of a script.
+const GROUP: &str = "g";
+
+/// A coordinator with its log, and what it said.
+struct Stage {
+    coordinator: GroupCoordinator,
+    log: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// Who asked, by ticket.
+    asked: BTreeMap<Ticket, String>,
+    now_ms: u64,
+    out: String,
+    /// Answers that no client has read yet.
+    answers: Vec<(String, Answer)>,
+}
+
+fn time(ms: u64) -> Now {
+    Now { mono: Mono(ms * 1_000_000), wall: Timestamp(ms as i64) }
+}
+
+impl Stage {
+    fn new() -> Stage {
+        let mut coordinator = GroupCoordinator::new(CONFIG);
+        coordinator.loaded(time(0));
+        Stage {
+            coordinator,
+            log: Vec::new(),
+            asked: BTreeMap::new(),
+            now_ms: 0,
+            out: String::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// Appends, replays and tells what a step has come to.
+    fn take(&mut self, decision: Decision<Record, Answer>) {
+        for record in decision.records {
+            self.out.push_str(&format!("  log {}\n", show_record(&record)));
+            self.log.push(record.encode());
+            self.coordinator.replay(&record);
+        }
+        for (ticket, answer) in decision.replies {
+            let who = self.asked.remove(&ticket).expect("a request is answered once");
+            self.out.push_str(&format!("  {who}: {}\n", show_answer(&answer)));
+            self.answers.push((who, answer));
+        }
+    }
+
+    /// Lets time pass: what is due happens when it is due.
+    fn pass(&mut self, until_ms: u64) {
+        loop {
+            let due_ms = self.coordinator.next_alarm().0.div_ceil(1_000_000);
+            if until_ms < due_ms {
+                break;
+            }
+            self.now_ms = self.now_ms.max(due_ms);
+            let mut decision = Decision::default();
+            self.coordinator.alarm(time(self.now_ms), &mut decision);
+            if decision != Decision::default() {
+                self.out.push_str(&format!("  at {}\n", self.now_ms));
+            }
+            self.take(decision);
+        }
+        self.now_ms = until_ms;
+    }
+
+    fn ask(&mut self, who: &str, request: Request) {
+        let ticket = Ticket(self.asked.keys().last().map_or(0, |t| t.0) + 1);
+        self.asked.insert(ticket, who.to_owned());
+        let mut decision = Decision::default();
+        self.coordinator.handle(time(self.now_ms), ticket, request, &mut decision);
+        self.take(decision);
+    }
+
+    /// The coordinator is lost with all that waits; another one reads the log.
+    fn crash(&mut self) {
+        let mut next = GroupCoordinator::new(CONFIG);
+        for (key, value) in &self.log {
+            let record = Record::decode(key, value.as_deref()).expect("it was written");
+            next.replay(&record.expect("it is known"));
+        }
+        assert_eq!(next.durable(), self.coordinator.durable(), "the replay is the state");
+        next.loaded(time(self.now_ms));
+        self.asked.clear();
+        self.coordinator = next;
+    }
+
+    fn run(&mut self, line: &str) {
+        let mut words = line.split_whitespace();
+        let mut next = || words.next().unwrap_or_else(|| panic!("«{line}» is too short"));
+        let (at, who, verb) = (next().parse().expect("a time in ms"), next(), next());
+        let given: BTreeMap<&str, &str> = words.map(|w| w.split_once('=').unwrap_or((w, ""))).collect();
+        self.pass(at);
+        let text = |name: &str, otherwise: &str| given.get(name).map_or(otherwise, |v| *v).to_owned();
+        let number = |name: &str, otherwise: i32| given.get(name).map_or(otherwise, |v| v.parse().unwrap());
+        let instance = given.get("instance").map(|i| (*i).to_owned());
+        let identity = || Identity {
+            member: text("id", ""),
+            instance: instance.clone(),
+            generation: number("generation", -1),
+        };
+        let pairs = |list: &str| -> Vec<(String, Bytes)> {
+            let pair = |p: &str| p.split_once(':').map(|(a, b)| (a.to_owned(), Bytes::from(b.to_owned())));
+            list.split(',').filter_map(pair).collect()
+        };
+        let places = |list: &str| -> Vec<(String, i32)> {
+            let place = |p: &str| p.rsplit_once('-').map(|(t, i)| (t.to_owned(), i.parse().unwrap()));
+            list.split(',').filter_map(place).collect()
+        };
+        let group = text("group", GROUP);
+        match verb {
+            "joins" => {
+                let join = Join {
+                    member: text("id", ""),
+                    instance,
+                    new_id: text("new", &format!("{who}-1")),
+                    client_id: who.to_owned(),
+                    client_host: "/127.0.0.1".into(),
+                    session_timeout_ms: number("session", 10_000),
+                    rebalance_timeout_ms: number("rebalance", 60_000),
+                    protocol_type: text("type", "consumer"),
+                    protocols: pairs(&text("protocols", "range:t")),
+                    knows_member_ids: !given.contains_key("old"),
+                    skips_assignment: given.contains_key("skips"),
+                };
+                self.ask(who, Request::Join(group, join));
+            }
+            "syncs" => {
+                let sync = Sync {
+                    generation: number("generation", -1),
+                    member: text("id", ""),
+                    instance,
+                    protocol_type: None,
+                    protocol: given.get("protocol").map(|p| (*p).to_owned()),
+                    assignments: pairs(&text("assigns", "")),
+                };
+                self.ask(who, Request::Sync(group, sync));
+            }
+            "beats" => self.ask(who, Request::Heartbeat(group, identity())),
+            "leaves" => self.ask(who, Request::Leave(group, vec![(text("id", ""), instance)])),
+            "commits" => {
+                let offset = |(topic, partition): (String, i32)| {
+                    let committed = CommittedOffset {
+                        offset: number("offset", 0).into(),
+                        leader_epoch: -1,
+                        metadata: text("metadata", ""),
+                        committed: Timestamp(self.now_ms as i64),
+                        expires: None,
+                        topic_id: Uuid::ZERO,
+                    };
+                    (topic, partition, committed)
+                };
+                let offsets = places(&text("for", "")).into_iter().map(offset).collect();
+                self.ask(who, Request::Commit(group, identity(), offsets));
+            }
+            "fetches" => self.ask(who, Request::Fetch(group, given.get("for").map(|list| places(list)))),
+            "deletes" => match given.get("for") {
+                Some(list) => self.ask(who, Request::DeleteOffsets(group, places(list))),
+                None => self.ask(who, Request::Delete(group)),
+            },
+            "describes" => self.ask(who, Request::Describe(group)),
+            "lists" => self.ask(who, Request::List),
+            "crashes" => self.crash(),
+            "waits" => {}
+            _ => panic!("«{verb}» is no verb"),
+        }
+    }
+}
+
+fn text(bytes: &Bytes) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn show_record(record: &Record) -> String {
+    match record {
+        Record::Group(name, None) => format!("group {name} is gone"),
+        Record::Group(name, Some(group)) => {
+            let members: Vec<String> =
+                group.members.iter().map(|m| format!("{}[{}]", m.id, text(&m.assignment))).collect();
+            let leader = group.leader.as_deref().unwrap_or("nobody");
+            format!("group {name} generation {} led by {leader}: {}", group.generation, members.join(" "))
+        }
+        Record::Offset(key, value) => {
+            let offset = value.as_ref().map_or("is gone".to_owned(), |o| o.offset.to_string());
+            format!("offset {} {}-{} {offset}", key.group, key.topic, key.partition)
+        }
+    }
+}
+
+fn show_answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Join(joined) if joined.generation < 0 => format!("{} {}", joined.code, joined.member),
+        Answer::Join(joined) => {
+            let members: Vec<&str> = joined.members.iter().map(|(id, ..)| id.as_str()).collect();
+            let skips = if joined.skip_assignment { ", nothing to assign" } else { "" };
+            format!(
+                "joined as {}, generation {}, {}, leader {} [{}]{skips}",
+                joined.member,
+                joined.generation,
+                joined.protocol.as_deref().unwrap_or("no protocol"),
+                joined.leader,
+                members.join(" ")
+            )
+        }
+        Answer::Sync(synced) => format!("{} «{}»", synced.code, text(&synced.assignment)),
+        Answer::Heartbeat(code) | Answer::Delete(code) => code.to_string(),
+        Answer::Leave(code, members) | Answer::DeleteOffsets(code, members) => {
+            let members: Vec<String> = members.iter().map(ToString::to_string).collect();
+            format!("{code} [{}]", members.join(" "))
+        }
+        Answer::Commit(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        Answer::Offsets(offsets) => {
+            let offset = |o: &Option<CommittedOffset>| o.as_ref().map_or(-1, |o| o.offset);
+            let shown: Vec<String> =
+                offsets.iter().map(|(t, i, o)| format!("{t}-{i} {}", offset(o))).collect();
+            format!("[{}]", shown.join(", "))
+        }
+        Answer::Group(None) => "no such group".into(),
+        Answer::Group(Some(group)) => {
+            let members: Vec<String> =
+                group.members.iter().map(|m| format!("{}[{}]", m.id, text(&m.assignment))).collect();
+            format!("{} «{}» {}", group.state.name(), group.protocol, members.join(" "))
+        }
+        Answer::Groups(groups) => {
+            let shown: Vec<String> = groups
+                .iter()
+                .map(|g| format!("{} {} {}", g.group, g.protocol_type, g.state.name()))
+                .collect();
+            format!("[{}]", shown.join(", "))
+        }
+    }
+}
+
+/// A script as it should be: its own lines, each with what comes of it.
+fn perform(script: &str) -> String {
+    let mut stage = Stage::new();
+    for line in script.lines().filter(|line| !line.starts_with("  ")) {
+        stage.out.push_str(line);
+        stage.out.push('\n');
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let written = stage.out.len();
+        stage.run(line);
+        // What time brought stands before the line that let it pass.
+        let came = stage.out.split_off(written);
+        stage.out.push_str(&came);
+    }
+    stage.out
+}
+
+#[test]
+fn golden_scripts() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/group");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "there are scripts");
+    for path in paths {
+        let script = fs::read_to_string(&path).unwrap();
+        let performed = perform(&script);
+        if std::env::var_os("OTTLA_BLESS").is_some() {
+            fs::write(&path, &performed).unwrap();
+        }
+        assert_eq!(script, performed, "{}", path.display());
+    }
+}
+
+/// A consumer as clients write them: joins until it is in, syncs, and does as it is told.
+#[derive(Clone, Debug, Default)]
+struct Consumer {
+    name: String,
+    id: String,
+    generation: i32,
+    /// It leads these.
+    leads: Vec<String>,
+    waits: bool,
+    is_in: bool,
+}
+
+impl Consumer {
+    fn hear(&mut self, answer: Answer) {
+        self.waits = false;
+        match answer {
+            Answer::Join(joined) if joined.code == ErrorCode::None => {
+                (self.id, self.generation) = (joined.member, joined.generation);
+                self.leads = joined.members.into_iter().map(|(id, ..)| id).collect();
+            }
+            Answer::Join(joined) if joined.code == ErrorCode::MemberIdRequired => self.id = joined.member,
+            Answer::Join(Joined { code, .. })
+            | Answer::Sync(Synced { code, .. })
+            | Answer::Heartbeat(code)
+                if code != ErrorCode::None =>
+            {
+                (self.generation, self.is_in) = (0, false);
+                if code == ErrorCode::UnknownMemberId {
+                    self.id.clear();
+                }
+            }
+            Answer::Sync(_) => self.is_in = true,
+            _ => {}
+        }
+    }
+
+    /// What it asks next, unless it waits for an answer.
+    fn line(&mut self, at_ms: u64, new: usize) -> Option<String> {
+        let Consumer { name, id, generation, leads, .. } = self;
+        let line = match (self.waits, *generation, self.is_in) {
+            (true, ..) => return None,
+            (_, 0, _) => format!("{at_ms} {name} joins id={id} new={name}-{new}"),
+            (_, _, true) => format!("{at_ms} {name} beats id={id} generation={generation}"),
+            _ => {
+                let assigns: Vec<String> = leads.iter().map(|member| format!("{member}:{member}")).collect();
+                format!("{at_ms} {name} syncs id={id} generation={generation} assigns={}", assigns.join(","))
+            }
+        };
+        self.waits = true;
+        Some(line)
+    }
+}
+
+impl Stage {
+    /// Lets consumers hear what was answered: each has what the leader gave it, and nobody else has it.
+    fn tell(&mut self, consumers: &mut [Consumer]) {
+        for (who, answer) in std::mem::take(&mut self.answers) {
+            let Some(consumer) = consumers.iter_mut().find(|c| c.name == who) else { continue };
+            if let Answer::Sync(Synced { code: ErrorCode::None, assignment, .. }) = &answer {
+                assert!(
+                    assignment.is_empty() || *assignment == consumer.id,
+                    "{who} has another's: {assignment:?}"
+                );
+            }
+            consumer.hear(answer);
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever consumers and coordinators do, a group is stable soon after they have stopped doing it.
+    #[test]
+    fn a_group_becomes_stable(steps in proptest::collection::vec((0usize..3, 0u8..12, 0u64..9_000), 0..60)) {
+        let mut stage = Stage::new();
+        let consumer = |name: &&str| Consumer { name: (*name).to_owned(), ..Consumer::default() };
+        let mut consumers: Vec<Consumer> = ["a", "b", "c"].iter().map(consumer).collect();
+        let mut at_ms = 0;
+        let lose_answers = |consumers: &mut [Consumer]| consumers.iter_mut().for_each(|c| c.waits = false);
+        for (n, (who, what, later_ms)) in steps.into_iter().enumerate() {
+            at_ms += later_ms;
+            let consumer = &mut consumers[who];
+            let line = match what {
+                0 => Some(format!("{at_ms} x crashes")),
+                1 if !consumer.id.is_empty() => {
+                    let line = format!("{at_ms} x leaves id={}", consumer.id);
+                    // Another process takes its place.
+                    *consumer = Consumer { name: consumer.name.clone(), ..Consumer::default() };
+                    Some(line)
+                }
+                2 => {
+                    *consumer = Consumer { name: consumer.name.clone(), ..Consumer::default() };
+                    None
+                }
+                // A time-out of its own: it asks again.
+                3 => {
+                    consumer.waits = false;
+                    None
+                }
+                _ => consumer.line(at_ms, n),
+            };
+            if let Some(line) = line {
+                stage.run(&line);
+                stage.tell(&mut consumers);
+            }
+            if what == 0 {
+                lose_answers(&mut consumers);
+            }
+        }
+        // The longest that anything takes: the time to join again and a session, and a first join's five minutes.
+        let until_ms = at_ms + 300_000 + 60_000 + 60_000;
+        lose_answers(&mut consumers);
+        let mut n = 1_000;
+        while at_ms < until_ms {
+            at_ms += 1_000;
+            for who in 0..consumers.len() {
+                n += 1;
+                if let Some(line) = consumers[who].line(at_ms, n) {
+                    stage.run(&line);
+                    stage.tell(&mut consumers);
+                }
+            }
+            stage.pass(at_ms);
+            stage.tell(&mut consumers);
+        }
+        let group = stage.coordinator.group(GROUP).expect("they have joined");
+        proptest::prop_assert_eq!(group.state(), State::Stable, "{}", stage.out);
+        proptest::prop_assert_eq!(group.members().count(), 3, "{}", stage.out);
+        proptest::prop_assert!(consumers.iter().all(|c| c.is_in && c.generation == group.generation()));
+        stage.crash();
+        let restored = stage.coordinator.group(GROUP).expect("it was stored");
+        proptest::prop_assert_eq!(restored.state(), State::Stable);
+    }
+}
