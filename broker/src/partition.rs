@@ -16,7 +16,7 @@ use ottla_core::{
     errors::ErrorCode,
     log::{
         Log, LogConfig, SyncSet,
-        lookup::{FoundRecord, Slice},
+        lookup::{FoundRecord, LookupError, Slice},
         producer_state::Verdict,
     },
     record::BatchView,
@@ -322,7 +322,7 @@ impl<E: Env> Partition<E> {
         let positions = inner.positions()?;
         let log = inner.log.as_ref().expect("it has positions");
         let found = log.find_timestamp(timestamp, positions.high_watermark);
-        inner.disk_result("looking up a timestamp", found)
+        inner.looked_up(found)
     }
 
     /// The record with the largest timestamp.
@@ -333,7 +333,7 @@ impl<E: Env> Partition<E> {
         let mut inner = self.lock();
         inner.positions()?;
         let found = inner.log.as_ref().expect("it has positions").find_max_timestamp();
-        inner.disk_result("looking up the largest timestamp", found)
+        inner.looked_up(found)
     }
 
     /// Where the largest epoch at most `epoch` ends.
@@ -564,6 +564,21 @@ impl<E: Env> Inner<E> {
         for waiter in self.waiters.drain(..) {
             if let Some(signal) = waiter.signal.upgrade() {
                 signal.notify_one();
+            }
+        }
+    }
+
+    /// What a lookup by time found. Records that nobody can decompress are their producer's mistake.
+    fn looked_up(
+        &mut self,
+        found: Result<Option<FoundRecord>, LookupError>,
+    ) -> Result<Option<FoundRecord>, ErrorCode> {
+        match found {
+            Ok(found) => Ok(found),
+            Err(LookupError::Disk(e)) => self.disk_result("looking up a timestamp", Err(e)),
+            Err(LookupError::Unreadable(why)) => {
+                tracing::warn!("a timestamp cannot be looked up: {why}");
+                Err(ErrorCode::UnknownServerError)
             }
         }
     }

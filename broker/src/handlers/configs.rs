@@ -188,17 +188,19 @@ impl<E: Env> Broker<E> {
 }
 
 fn describe(entry: &Entry, with_synonyms: bool) -> DescribeConfigsResourceResult {
+    // Nobody is told a password.
+    let is_sensitive = entry.kind == Kind::Password;
     let synonym = |(name, value, source): &(String, String, Source)| DescribeConfigsSynonym {
         name: Str::from(name.clone()),
-        value: text(value.clone()),
+        value: if is_sensitive { None } else { text(value.clone()) },
         source: *source as i8,
     };
     DescribeConfigsResourceResult {
         name: Str::from(entry.name.clone()),
-        value: if entry.is_null { None } else { text(entry.value.clone()) },
+        value: if entry.is_null || is_sensitive { None } else { text(entry.value.clone()) },
         read_only: entry.read_only,
         config_source: entry.described_source as i8,
-        is_sensitive: entry.kind == Kind::Password,
+        is_sensitive,
         synonyms: if with_synonyms { entry.synonyms.iter().map(synonym).collect() } else { Vec::new() },
         config_type: match entry.kind {
             Kind::Boolean => 1,

@@ -23,7 +23,7 @@ fn asks(d: &Difference, api: &str) -> bool {
 
 /// Whether a batch was refused with `code` that Kafka stored.
 fn is_stricter(d: &Difference, code: &str) -> bool {
-    asks(d, "Produce") && d.reference == "0" && d.other == code
+    asks(d, "Produce") && d.path.ends_with("error_code") && d.reference == "0" && d.other == code
 }
 
 /// Whether a request has a text that leaves no place for words around it.
@@ -181,7 +181,7 @@ pub const MEANT: &[Meant] = &[
         kafka: "answers UNKNOWN_SERVER_ERROR (-1) where its message quotes a name so long that the wire cannot carry it",
         ottla: "answers the code of the mistake, and cuts the message",
         why: "a client that is told what is wrong does not try again",
-        matches: |d| d.reference == "-1" && quotes_at_length(&d.request),
+        matches: |d| d.path.ends_with("error_code") && d.reference == "-1" && quotes_at_length(&d.request),
     },
     Meant {
         id: "decompressed-size",

@@ -7,7 +7,7 @@ use crate::{
     env::{Disk, File},
     limits::DECOMPRESSED_SIZE_MAX_BYTES,
     record::{
-        BatchView,
+        BatchView, Codec,
         stream::{RecordHeads, StreamError},
     },
     types::{LeaderEpoch, Offset},
@@ -55,14 +55,33 @@ pub struct FoundRecord {
     pub leader_epoch: LeaderEpoch,
 }
 
+/// Why a record cannot be found by time.
+#[derive(Debug)]
+pub enum LookupError {
+    /// The disk cannot read.
+    Disk(io::Error),
+    /// A producer's records cannot be decompressed, or not within the bound: nothing is wrong with the log.
+    Unreadable(String),
+}
+
+impl From<io::Error> for LookupError {
+    fn from(e: io::Error) -> LookupError {
+        LookupError::Disk(e)
+    }
+}
+
 /// The first record of a batch that `wanted` accepts, by timestamp and offset.
-fn record_in(batch: &[u8], mut wanted: impl FnMut(i64, Offset) -> bool) -> io::Result<Option<FoundRecord>> {
-    let corrupt = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
+fn record_in(
+    batch: &[u8],
+    mut wanted: impl FnMut(i64, Offset) -> bool,
+) -> Result<Option<FoundRecord>, LookupError> {
+    let corrupt = |why: &str| LookupError::Unreadable(why.to_owned());
     let view = BatchView::new(batch).ok_or_else(|| corrupt("a batch is cut off"))?;
     let codec = view.codec().ok_or_else(|| corrupt("a batch names an unknown codec"))?;
     let append_time = view.attributes() & crate::record::batch::attributes::LOG_APPEND_TIME != 0;
-    let mut heads = RecordHeads::new(codec, view.payload(), DECOMPRESSED_SIZE_MAX_BYTES)
-        .map_err(|e| corrupt(&e.to_string()))?;
+    // What lies there plain was within the topic's own limit.
+    let bound = if codec == Codec::None { batch.len() } else { DECOMPRESSED_SIZE_MAX_BYTES };
+    let mut heads = RecordHeads::new(codec, view.payload(), bound).map_err(|e| corrupt(&e.to_string()))?;
     for _ in 0..view.record_count() {
         let head = match heads.read() {
             Ok(head) => head,
@@ -128,8 +147,8 @@ impl<D: Disk> Log<D> {
     /// The first record below `limit` whose timestamp is at least `timestamp`.
     ///
     /// # Errors
-    /// The disk cannot read.
-    pub fn find_timestamp(&self, timestamp: i64, limit: Offset) -> io::Result<Option<FoundRecord>> {
+    /// As [`LookupError`] says.
+    pub fn find_timestamp(&self, timestamp: i64, limit: Offset) -> Result<Option<FoundRecord>, LookupError> {
         for segment in &self.segments {
             if segment.end <= self.log_start || segment.max_timestamp.is_none_or(|(max, _)| max < timestamp) {
                 continue;
@@ -146,7 +165,7 @@ impl<D: Disk> Log<D> {
         segment: &Segment<D>,
         timestamp: i64,
         limit: Offset,
-    ) -> io::Result<Option<FoundRecord>> {
+    ) -> Result<Option<FoundRecord>, LookupError> {
         // Every batch up to the entry's offset has smaller timestamps than the one looked for.
         let entry = segment.times.floor(&self.disk, timestamp.saturating_sub(1))?;
         let offset = segment.base + entry.map_or(0, |e| e.relative.into());
@@ -174,8 +193,8 @@ impl<D: Disk> Log<D> {
     /// The first record that has the largest timestamp of the log (KIP-734).
     ///
     /// # Errors
-    /// The disk cannot read.
-    pub fn find_max_timestamp(&self) -> io::Result<Option<FoundRecord>> {
+    /// As [`LookupError`] says.
+    pub fn find_max_timestamp(&self) -> Result<Option<FoundRecord>, LookupError> {
         let mut best: Option<(i64, Offset, &Segment<D>)> = None;
         for segment in &self.segments {
             if let Some((timestamp, offset)) = segment.max_timestamp

@@ -4,10 +4,11 @@ use std::task::Waker;
 
 use proptest::prelude::*;
 
-use super::{recovery::Known, *};
+use super::{lookup::LookupError, recovery::Known, *};
 use crate::{
     env::{File, Region, mem::MemDisk},
-    record::{BatchBuilder, Codec, batch::batches},
+    limits::DECOMPRESSED_SIZE_MAX_BYTES,
+    record::{BatchBuilder, Codec, HEADER_BYTES, batch::batches, builder::seal},
     types::ProducerId,
 };
 
@@ -286,4 +287,33 @@ fn a_stale_batch_with_a_wrong_offset_is_not_believed() {
     )
     .unwrap();
     assert_eq!(log.log_end(), Offset(3));
+}
+
+#[test]
+fn records_that_nobody_can_read_are_no_failure_of_the_disk() {
+    let mut log = Log::create(MemDisk::default(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
+    let mut builder = BatchBuilder::new(Codec::Gzip);
+    builder.push(5, None, Some(b"value"), &[]);
+    let mut batch = builder.build().to_vec();
+    // No gzip file begins so.
+    batch[HEADER_BYTES] ^= 1;
+    seal(&mut batch);
+    log.stage(BytesMut::from(&batch[..]), LeaderEpoch(0), NOW).unwrap();
+    complete(&mut log);
+    assert!(matches!(log.find_timestamp(5, log.completed_end()), Err(LookupError::Unreadable(_))));
+    assert!(matches!(log.find_max_timestamp(), Err(LookupError::Unreadable(_))));
+    assert!(log.find_timestamp(6, log.completed_end()).unwrap().is_none());
+}
+
+#[test]
+fn plain_records_have_no_bound_but_the_topics_own() {
+    let config = LogConfig { max_message_bytes: 100 << 20, ..CONFIG };
+    let mut log = Log::create(MemDisk::default(), DIR, Arc::new(config), Offset(0), NOW).unwrap();
+    let mut builder = BatchBuilder::new(Codec::None);
+    builder.push(1, None, Some(&vec![7; DECOMPRESSED_SIZE_MAX_BYTES + 1]), &[]);
+    builder.push(2, None, Some(b"value"), &[]);
+    log.stage(BytesMut::from(&builder.build()[..]), LeaderEpoch(0), NOW).unwrap();
+    complete(&mut log);
+    let found = log.find_timestamp(2, log.completed_end()).unwrap().expect("it is there");
+    assert_eq!(found.offset, Offset(1));
 }

@@ -271,7 +271,7 @@ fn check_plain(view: &BatchView<'_>, rules: &Rules, now: Timestamp) -> Result<i6
     findings.conclude(rest.is_empty())
 }
 
-/// The same for compressed records, which are never in memory as a whole.
+/// The same for compressed records, read as a stream.
 fn check_compressed(
     codec: Codec,
     view: &BatchView<'_>,

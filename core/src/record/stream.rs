@@ -1,5 +1,5 @@
-//! The heads of compressed records, read through a window: records are judged and looked up without ever
-//! lying in memory as a whole.
+//! The heads of compressed records, read through a window: records are judged and looked up without lying in
+//! memory as a whole, but for raw snappy, which has no parts.
 
 use super::{
     Codec,
@@ -38,8 +38,9 @@ const WINDOW_BYTES: usize = 64 * 1024;
 /// The records of a batch, one head after the other.
 pub struct RecordHeads<'a> {
     source: Decompressor<'a>,
-    window: Vec<u8>,
+    window: Box<[u8]>,
     at: usize,
+    end: usize,
 }
 
 /// How many bytes of a record are still to come.
@@ -52,7 +53,7 @@ impl<'a> RecordHeads<'a> {
     /// The payload is not what the codec writes.
     pub fn new(codec: Codec, payload: &'a [u8], bound: usize) -> Result<RecordHeads<'a>, DecompressError> {
         let source = Decompressor::new(codec, payload, bound)?;
-        Ok(RecordHeads { source, window: Vec::with_capacity(WINDOW_BYTES), at: 0 })
+        Ok(RecordHeads { source, window: vec![0; WINDOW_BYTES].into(), at: 0, end: 0 })
     }
 
     /// Reads the next record and passes over its bytes.
@@ -87,7 +88,7 @@ impl<'a> RecordHeads<'a> {
     /// # Errors
     /// What comes cannot be decompressed.
     pub fn is_at_end(&mut self) -> Result<bool, DecompressError> {
-        Ok(self.at == self.window.len() && !self.fill()?)
+        Ok(self.at == self.end && !self.fill()?)
     }
 
     /// Passes over a length and so many bytes; whether it is not null.
@@ -99,10 +100,10 @@ impl<'a> RecordHeads<'a> {
         let mut length = u64::try_from(length).map_err(|_| StreamError::Malformed)?;
         *left = left.checked_sub(length).ok_or(StreamError::Malformed)?;
         while 0 < length {
-            if self.at == self.window.len() && !self.fill()? {
+            if self.at == self.end && !self.fill()? {
                 return Err(StreamError::Malformed);
             }
-            let here = length.min((self.window.len() - self.at) as u64);
+            let here = length.min((self.end - self.at) as u64);
             self.at += here as usize;
             length -= here;
         }
@@ -124,7 +125,7 @@ impl<'a> RecordHeads<'a> {
 
     fn byte(&mut self, left: &mut Left) -> Result<u8, StreamError> {
         *left = left.checked_sub(1).ok_or(StreamError::Malformed)?;
-        if self.at == self.window.len() && !self.fill()? {
+        if self.at == self.end && !self.fill()? {
             return Err(StreamError::Malformed);
         }
         self.at += 1;
@@ -133,11 +134,9 @@ impl<'a> RecordHeads<'a> {
 
     /// Reads on; whether anything came.
     fn fill(&mut self) -> Result<bool, DecompressError> {
-        self.window.resize(WINDOW_BYTES, 0);
-        let read = self.source.read(&mut self.window);
-        self.window.truncate(*read.as_ref().unwrap_or(&0));
-        self.at = 0;
-        read.map(|count| 0 < count)
+        (self.at, self.end) = (0, 0);
+        self.end = self.source.read(&mut self.window)?;
+        Ok(0 < self.end)
     }
 }
 
