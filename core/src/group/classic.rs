@@ -86,6 +86,9 @@ fn topics_of(metadata: &[u8]) -> Option<Vec<String>> {
 /// How long a member may wait in a first join whose connection may be gone.
 const NEW_MEMBER_JOIN_MAX_MS: u64 = 5 * 60 * 1000;
 
+/// Shortest time between two looks for static members that have not come back.
+const AGAIN_MIN_MS: u64 = 1_000;
+
 impl ClassicGroup {
     /// A group that nobody has joined yet.
     pub fn new(name: &str, now: Now) -> ClassicGroup {
@@ -125,7 +128,11 @@ impl ClassicGroup {
                 instance: member.instance.clone(),
                 client_id: member.client_id.clone(),
                 client_host: member.client_host.clone(),
-                rebalance_timeout_ms: member.rebalance_timeout_ms,
+                // The oldest records know only one time-out.
+                rebalance_timeout_ms: match member.rebalance_timeout_ms {
+                    -1 => member.session_timeout_ms,
+                    timeout_ms => timeout_ms,
+                },
                 session_timeout_ms: member.session_timeout_ms,
                 protocols: vec![(protocol, member.subscription.clone())],
                 assignment: member.assignment.clone(),
@@ -271,7 +278,8 @@ impl ClassicGroup {
         let missing = |m: &Member| m.joining.is_none() && m.instance.is_none();
         self.members.retain(|_, member| !missing(member));
         if !self.members.is_empty() && self.members.values().all(|m| m.joining.is_none()) {
-            self.until = after(now, self.rebalance_timeout_ms());
+            // Whatever they ask for: the time must pass.
+            self.until = after(now, self.rebalance_timeout_ms().max(AGAIN_MIN_MS));
             return self.arm(self.until);
         }
         self.until = Mono::NEVER;

@@ -195,7 +195,11 @@ impl GroupCoordinator {
         let allowed =
             self.with(name, |_, group| group.may_commit(now, member, instance.as_deref(), *generation));
         // A group that nobody joined takes offsets of those who are in none.
-        let unknown = if *generation < 0 { Ok(()) } else { Err(ErrorCode::IllegalGeneration) };
+        let unknown = match *generation {
+            ..0 => Ok(()),
+            _ if self.offsets.of(name).is_some() => Err(ErrorCode::UnknownMemberId),
+            _ => Err(ErrorCode::IllegalGeneration),
+        };
         let code = self.code(allowed.unwrap_or(unknown));
         if code != ErrorCode::None {
             return Answer::Commit(vec![code; offsets.len()]);
@@ -245,15 +249,19 @@ impl GroupCoordinator {
             return Answer::DeleteOffsets(ErrorCode::NonEmptyGroup, Vec::new());
         }
         let subscribed = if is_live { self.groups[name].subscribed_topics() } else { BTreeSet::new() };
-        let mut codes = Vec::with_capacity(places.len());
+        let (mut codes, mut gone) = (Vec::with_capacity(places.len()), BTreeSet::new());
         for place in places {
             if subscribed.contains(&place.0) {
                 codes.push(ErrorCode::GroupSubscribedToTopic);
                 continue;
             }
             codes.push(ErrorCode::None);
-            let ended = |topic: &str, index: i32, _: &CommittedOffset| topic == place.0 && index == place.1;
-            out.decision.records.extend(self.offsets.tombstones(name, ended));
+            let is_committed = self.offsets.of(name).is_some_and(|c| c.contains_key(place));
+            if is_committed && gone.insert(place) {
+                let (topic, partition) = place.clone();
+                let key = OffsetKey { group: name.to_owned(), topic, partition };
+                out.decision.records.push(Record::Offset(key, None));
+            }
         }
         Answer::DeleteOffsets(ErrorCode::None, codes)
     }

@@ -28,6 +28,10 @@ impl ClassicGroup {
             return self.join_anew(config, now, ticket, join, out);
         }
         if self.pending.contains_key(&member) {
+            // Ids are given out to members without an instance.
+            if join.instance.is_some() {
+                return done(ErrorCode::UnknownMemberId, out);
+            }
             return self.add(config, now, ticket, member, join, out);
         }
         if let Err(code) = self.identify(&member, join.instance.as_deref()) {
@@ -168,12 +172,12 @@ impl ClassicGroup {
         }
         let (id, instance) = (join.new_id.clone(), join.instance.clone().unwrap_or_default());
         let was_leader = self.leader.as_deref() == Some(old);
-        let had = member.protocols.clone();
         member.client_id = join.client_id.clone();
         member.client_host = join.client_host.clone();
         member.due = after(now, positive(join.session_timeout_ms));
         self.arm(member.due);
-        let (is_same, skips, chosen) = (had == join.protocols, join.skips_assignment, self.protocol.clone());
+        member.is_new = false;
+        let (skips, chosen) = (join.skips_assignment, self.protocol.clone());
         member.protocols = join.protocols.clone();
         member.rebalance_timeout_ms = join.rebalance_timeout_ms;
         member.session_timeout_ms = join.session_timeout_ms;
@@ -185,7 +189,7 @@ impl ClassicGroup {
         if was_leader {
             self.leader = Some(id.clone());
         }
-        let stays = self.state == State::Stable && is_same && self.choose() == chosen;
+        let stays = self.state == State::Stable && self.choose() == chosen;
         if !stays {
             return self.join_again(config, now, ticket, &id, join, out);
         }
