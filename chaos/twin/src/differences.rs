@@ -171,7 +171,7 @@ pub const MEANT: &[Meant] = &[
     },
     Meant {
         id: "strict-compression",
-        kafka: "stores compressed records with bytes behind their end, with a wrong checksum in an LZ4 frame, or with a zstd window of more than 8 MiB",
+        kafka: "stores gzip files with bytes behind their end, LZ4 frames with a wrong checksum, and zstd frames with a window of more than 8 MiB",
         ottla: "answers INVALID_RECORD (87)",
         why: "what is damaged is not stored, and a window is memory that each reader must have",
         matches: |d| is_stricter(d, "87") && d.request.to_string().contains(" payload="),
