@@ -21,7 +21,7 @@ use bytes::Bytes;
 use super::{
     GroupConfig, Out,
     member::{Member, State},
-    messages::{Joined, Sync, Synced},
+    messages::{Identity, Joined, Sync, Synced},
     records::{Record, StoredGroup, StoredMember},
 };
 use crate::{
@@ -412,21 +412,15 @@ impl ClassicGroup {
     ///
     /// # Errors
     /// It is unknown, of another generation, or is to join again.
-    pub fn heartbeat(
-        &mut self,
-        now: Now,
-        member: &str,
-        instance: Option<&str>,
-        generation: i32,
-    ) -> Result<(), ErrorCode> {
-        self.identify(member, instance)?;
+    pub fn heartbeat(&mut self, now: Now, who: &Identity) -> Result<(), ErrorCode> {
+        self.identify(&who.member, who.instance.as_deref())?;
         if self.state == State::Empty {
             return Err(ErrorCode::UnknownMemberId);
         }
-        if generation != self.generation {
+        if who.generation != self.generation {
             return Err(ErrorCode::IllegalGeneration);
         }
-        self.hear(now, member);
+        self.hear(now, &who.member);
         if self.state == State::PreparingRebalance { Err(ErrorCode::RebalanceInProgress) } else { Ok(()) }
     }
 
@@ -434,19 +428,13 @@ impl ClassicGroup {
     ///
     /// # Errors
     /// As [`ClassicGroup::heartbeat`]; while the leader assigns, nobody may.
-    pub fn may_commit(
-        &mut self,
-        now: Now,
-        member: &str,
-        instance: Option<&str>,
-        generation: i32,
-    ) -> Result<(), ErrorCode> {
-        if generation < 0 && self.state == State::Empty {
+    pub fn may_commit(&mut self, now: Now, who: &Identity) -> Result<(), ErrorCode> {
+        if who.generation < 0 && self.state == State::Empty {
             return Ok(());
         }
-        if 0 <= generation || !member.is_empty() || instance.is_some() {
-            self.identify(member, instance)?;
-            if generation != self.generation {
+        if 0 <= who.generation || !who.member.is_empty() || who.instance.is_some() {
+            self.identify(&who.member, who.instance.as_deref())?;
+            if who.generation != self.generation {
                 return Err(ErrorCode::IllegalGeneration);
             }
         } else {
@@ -455,7 +443,7 @@ impl ClassicGroup {
         }
         match self.state {
             State::Stable | State::PreparingRebalance => {
-                self.hear(now, member);
+                self.hear(now, &who.member);
                 Ok(())
             }
             State::CompletingRebalance => Err(ErrorCode::RebalanceInProgress),

@@ -142,9 +142,7 @@ impl GroupCoordinator {
     }
 
     fn heartbeat(&mut self, now: Now, name: &str, who: &Identity) -> ErrorCode {
-        let Identity { member, instance, generation } = who;
-        let result =
-            self.with(name, |_, group| group.heartbeat(now, member, instance.as_deref(), *generation));
+        let result = self.with(name, |_, group| group.heartbeat(now, who));
         self.code(result.unwrap_or(Err(ErrorCode::UnknownMemberId)))
     }
 
@@ -191,11 +189,9 @@ impl GroupCoordinator {
         offsets: Vec<(String, i32, CommittedOffset)>,
         out: &mut Out<'_>,
     ) -> Answer {
-        let Identity { member, instance, generation } = who;
-        let allowed =
-            self.with(name, |_, group| group.may_commit(now, member, instance.as_deref(), *generation));
+        let allowed = self.with(name, |_, group| group.may_commit(now, who));
         // A group that nobody joined takes offsets of those who are in none.
-        let unknown = match *generation {
+        let unknown = match who.generation {
             ..0 => Ok(()),
             _ if self.offsets.of(name).is_some() => Err(ErrorCode::UnknownMemberId),
             _ => Err(ErrorCode::IllegalGeneration),
