@@ -174,6 +174,7 @@ impl<E: Env> ReplicaManager<E> {
         checkpoints: &Checkpoints,
     ) -> Result<Report, StartError> {
         self.remove_strays(image)?;
+        let began = self.env.now();
         let mut total = Report::default();
         let mut opened = Vec::new();
         for topic in image.topics() {
@@ -187,7 +188,16 @@ impl<E: Env> ReplicaManager<E> {
             }
             opened.push((topic, partitions));
         }
+        let recovered = self.env.now();
         self.sync_opened(&mut opened).await;
+        tracing::info!(
+            clean = checkpoints.clean,
+            scanned_bytes = total.scanned_bytes,
+            cut_bytes = total.cut_bytes,
+            recovered_ms = recovered.since(began).as_millis(),
+            synced_ms = self.env.now().since(recovered).as_millis(),
+            "logs opened"
+        );
         for (topic, logs) in opened {
             let place = |(index, (log, epoch))| self.place(topic, index as i32, log, epoch);
             let partitions = logs.into_iter().enumerate().map(place).collect();

@@ -187,12 +187,6 @@ impl<E: Env> Broker<E> {
         }
         // What was read now would be read again after the next crash, until a checkpoint covers it.
         flusher.count(report.scanned_bytes);
-        tracing::info!(
-            clean = checkpoints.clean,
-            scanned_bytes = report.scanned_bytes,
-            cut_bytes = report.cut_bytes,
-            "logs opened"
-        );
 
         let slots = config.number("max.incremental.fetch.session.cache.slots") as usize;
         let broker = Arc::new(Broker {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ottla_core::{
-    controller::{self, BrokerImage, Image, NewTopic, TopicDefaults, TopicImage},
+    controller::{BrokerImage, Image, NewTopic, TopicDefaults, TopicImage},
     env::Env,
     errors::ErrorCode,
     types::{TopicName, Uuid, is_internal},
@@ -200,25 +200,18 @@ impl<E: Env> Broker<E> {
 
     /// Makes topics that a client asked for; it is told that they do not exist yet, and asks again.
     async fn create_missing(&self, names: BTreeSet<Str>) {
-        for name in names {
-            if is_internal(&name) {
-                continue;
-            }
-            let new = NewTopic {
-                name: name.to_string(),
-                partitions: -1,
-                replication_factor: -1,
-                ..Default::default()
-            };
-            let (id, defaults) = (Uuid::from_random(|| self.env.random_u64()), self.topic_defaults());
-            let decide = |image: &Image| match controller::create_topic(image, &new, defaults, id) {
-                Ok(records) => (records, None),
-                Err(refusal) => (Vec::new(), Some(refusal)),
-            };
-            match self.quorum.command(&self.replicas, decide).await {
-                Ok(None) => {}
-                Ok(Some(refusal)) => tracing::debug!("creating {name} was refused: {}", refusal.message),
-                Err(code) => tracing::error!("creating {name} failed: {code}"),
+        let new = |name: &Str| NewTopic {
+            name: name.to_string(),
+            partitions: -1,
+            replication_factor: -1,
+            ..NewTopic::default()
+        };
+        let id = || Uuid::from_random(|| self.env.random_u64());
+        let new: Vec<(NewTopic, Uuid)> =
+            names.iter().filter(|name| !is_internal(name)).map(|name| (new(name), id())).collect();
+        for ((new, _), outcome) in new.iter().zip(self.create_wanted(&new, false).await) {
+            if let Err(refusal) = outcome {
+                tracing::debug!("creating {} was refused: {}: {}", new.name, refusal.code, refusal.message);
             }
         }
     }

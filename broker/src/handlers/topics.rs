@@ -47,6 +47,14 @@ fn new_topic(topic: &CreatableTopic) -> NewTopic {
     }
 }
 
+fn warn_of_settings(new: &NewTopic) {
+    for (name, _) in
+        new.configs.iter().filter(|(name, _)| config::TOPIC_NOT_HONOURED.contains(&name.as_str()))
+    {
+        tracing::warn!("the setting {name} of topic {} is kept, and has no effect in this release", new.name);
+    }
+}
+
 /// Names that stand more than once.
 fn repeated<'a>(names: impl Iterator<Item = &'a Str>) -> BTreeSet<Str> {
     let mut seen = BTreeSet::new();
@@ -96,13 +104,67 @@ impl<E: Env> Broker<E> {
             let topics = request.topics.iter().map(excessive).collect();
             return CreateTopicsResponse { throttle_time_ms: 0, topics };
         }
-        for topic in request.topics.iter().filter(|t| !twice.contains(&t.name)) {
-            topics.push(match self.create_topic(topic, request.validate_only, version).await {
-                Ok(created) => created,
+        let wanted: Vec<&CreatableTopic> =
+            request.topics.iter().filter(|t| !twice.contains(&t.name)).collect();
+        let new: Vec<(NewTopic, Uuid)> =
+            wanted.iter().map(|t| (new_topic(t), Uuid::from_random(|| self.env.random_u64()))).collect();
+        new.iter().for_each(|(new, _)| warn_of_settings(new));
+        let created = self.create_wanted(&new, request.validate_only).await;
+        for (topic, outcome) in wanted.iter().zip(created) {
+            topics.push(match outcome {
+                Ok(created) => self.created(&created, version),
                 Err(refusal) => refused(&topic.name, refusal),
             });
         }
         CreateTopicsResponse { throttle_time_ms: 0, topics }
+    }
+
+    /// Makes topics, or only judges them; returns each as it is, or would be.
+    pub(super) async fn create_wanted(
+        &self,
+        new: &[(NewTopic, Uuid)],
+        validate_only: bool,
+    ) -> Vec<Result<TopicImage, Refusal>> {
+        if new.is_empty() {
+            return Vec::new();
+        }
+        let defaults = self.topic_defaults();
+        let decide = |image: &Image| {
+            let (records, outcomes) = controller::create_topics(image, new, defaults);
+            let mut preview = image.clone();
+            records.iter().for_each(|record| preview.replay(record));
+            let created = |((new, _), outcome): (&(NewTopic, Uuid), Result<(), Refusal>)| {
+                outcome.map(|()| preview.topic(&new.name).cloned().expect("it was just made"))
+            };
+            let created: Vec<_> = new.iter().zip(outcomes).map(created).collect();
+            (if validate_only { Vec::new() } else { records }, created)
+        };
+        let failed =
+            |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
+        match self.quorum.command(&self.replicas, decide).await {
+            Ok(created) => created,
+            Err(code) => new.iter().map(|_| Err(failed(code))).collect(),
+        }
+    }
+
+    fn created(&self, topic: &TopicImage, version: i16) -> CreatableTopicResult {
+        let config = |c: &super::configs::Entry| CreatableTopicConfigs {
+            name: Str::from(c.name.clone()),
+            value: text(c.value.clone()),
+            read_only: false,
+            config_source: c.source as i8,
+            is_sensitive: false,
+        };
+        CreatableTopicResult {
+            name: Str::from(topic.name.to_string()),
+            topic_id: topic.id,
+            error_message: None,
+            num_partitions: topic.partitions.len() as i32,
+            replication_factor: topic.partitions.first().map_or(-1, |p| p.replicas.len() as i16),
+            configs: (5 <= version)
+                .then(|| topic_configs(&self.config, &topic.configs).iter().map(config).collect()),
+            ..CreatableTopicResult::default()
+        }
     }
 
     fn partitions_asked(&self, topic: &CreatableTopic) -> usize {
@@ -111,56 +173,6 @@ impl<E: Env> Broker<E> {
             (0, count) => count.max(0) as usize,
             (assigned, _) => assigned,
         }
-    }
-
-    async fn create_topic(
-        &self,
-        topic: &CreatableTopic,
-        validate_only: bool,
-        version: i16,
-    ) -> Result<CreatableTopicResult, Refusal> {
-        let (new, id) = (new_topic(topic), Uuid::from_random(|| self.env.random_u64()));
-        for (name, _) in
-            new.configs.iter().filter(|(name, _)| config::TOPIC_NOT_HONOURED.contains(&name.as_str()))
-        {
-            tracing::warn!(
-                "the setting {name} of topic {} is kept, and has no effect in this release",
-                new.name
-            );
-        }
-        let defaults = self.topic_defaults();
-        let decide = |image: &Image| match controller::create_topic(image, &new, defaults, id) {
-            Ok(records) => {
-                // The answer describes the topic as it will be.
-                let mut preview = image.clone();
-                records.iter().for_each(|record| preview.replay(record));
-                let created = preview.topic(&new.name).cloned();
-                (if validate_only { Vec::new() } else { records }, Ok(created.expect("it was just made")))
-            }
-            Err(refusal) => (Vec::new(), Err(refusal)),
-        };
-        let failed =
-            |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
-        let created = self.quorum.command(&self.replicas, decide).await.map_err(failed)??;
-        let configs = topic_configs(&self.config, &created.configs);
-        Ok(CreatableTopicResult {
-            name: topic.name.clone(),
-            topic_id: created.id,
-            error_message: None,
-            num_partitions: created.partitions.len() as i32,
-            replication_factor: created.partitions.first().map_or(-1, |p| p.replicas.len() as i16),
-            configs: (5 <= version).then(|| {
-                let config = |c: &super::configs::Entry| CreatableTopicConfigs {
-                    name: Str::from(c.name.clone()),
-                    value: text(c.value.clone()),
-                    read_only: false,
-                    config_source: c.source as i8,
-                    is_sensitive: false,
-                };
-                configs.iter().map(config).collect()
-            }),
-            ..CreatableTopicResult::default()
-        })
     }
 
     pub(super) async fn delete_topics(

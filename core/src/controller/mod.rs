@@ -55,11 +55,28 @@ pub struct TopicDefaults {
     pub replication_factor: i16,
 }
 
-/// Decides about a new topic with the id `id`.
-///
-/// # Errors
-/// Kafka's code and a sentence.
-pub fn create_topic(
+/// Decides about new topics with their ids, each by itself, as the cluster stands before any of them is made:
+/// names that collide with each other only are both made, as Kafka does. Returns the records, and what came
+/// of each.
+pub fn create_topics(
+    image: &Image,
+    new: &[(NewTopic, Uuid)],
+    defaults: TopicDefaults,
+) -> (Vec<Record>, Vec<Result<(), Refusal>>) {
+    let (mut records, mut made) = (Vec::new(), 0);
+    let decide = |(new, id): &(NewTopic, Uuid)| {
+        let topic = create_topic(image, new, defaults, *id)?;
+        let count = topic.iter().filter(|r| matches!(r, Record::Partition(_))).count();
+        check_room(image, made + count)?;
+        made += count;
+        records.extend(topic);
+        Ok(())
+    };
+    let outcomes = new.iter().map(decide).collect();
+    (records, outcomes)
+}
+
+fn create_topic(
     image: &Image,
     new: &NewTopic,
     defaults: TopicDefaults,
@@ -153,6 +170,10 @@ fn check_count(image: &Image, count: usize) -> Result<(), Refusal> {
         );
         return refuse(ErrorCode::PolicyViolation, why);
     }
+    check_room(image, count)
+}
+
+fn check_room(image: &Image, count: usize) -> Result<(), Refusal> {
     if PARTITIONS_MAX < image.partition_count() + count {
         return refuse(
             ErrorCode::PolicyViolation,
@@ -367,5 +388,27 @@ mod tests {
             (code(4, Some(&[vec![1]])), code(4, Some(&[])), code(20_000, None)),
             (Ok(1), Err(39), Err(44))
         );
+    }
+
+    #[test]
+    fn topics_of_one_request_are_judged_by_what_was_there_before() {
+        let mut image = image();
+        let new = |name: &str, id| (topic(name, 1, 1), Uuid([id; 16]));
+        let new = [new("c.d", 1), new("c_d", 2), new("a_b", 3), new("a", 4)];
+        let (records, outcomes) = create_topics(&image, &new, DEFAULTS);
+        let codes: Vec<_> = outcomes.into_iter().map(|o| o.map_err(|r| r.code.code())).collect();
+        assert_eq!(codes, [Ok(()), Ok(()), Err(17), Ok(())]);
+        records.iter().for_each(|record| image.replay(record));
+        assert_eq!(image.topics().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["a", "a.b", "c.d", "c_d"]);
+    }
+
+    #[test]
+    fn requests_do_not_outgrow_the_cluster() {
+        let image = image();
+        let many = |count| -> Vec<_> {
+            (0..count).map(|i| (topic(&format!("t{i}"), 9_999, 1), Uuid([i as u8; 16]))).collect()
+        };
+        let (_, outcomes) = create_topics(&image, &many(21), DEFAULTS);
+        assert_eq!(outcomes.iter().filter(|o| o.is_ok()).count(), 20);
     }
 }

@@ -107,7 +107,8 @@ impl<D: Disk> Log<D> {
     }
 
     /// Finds the bytes from the batch that holds `from` up to `limit`, at most `max_bytes` of one
-    /// segment, but at least one whole batch if `at_least_one`. `None` if there is nothing to read.
+    /// segment, but at least one whole batch if `at_least_one`. `None` if there is nothing to read, or not one
+    /// batch fits.
     ///
     /// `limit` is the end of a batch, and no later than the completed end.
     ///
@@ -135,8 +136,9 @@ impl<D: Disk> Log<D> {
                 segment.find(&self.disk, limit)?.map_or(segment.size, |batch| batch.position)
             };
             let mut len = (end.saturating_sub(first.position)).min(max_bytes);
-            if at_least_one && len < first.size {
-                len = first.size;
+            // A part of one batch is of no use to anybody (KIP-74).
+            if len < first.size {
+                len = if at_least_one { first.size } else { 0 };
             }
             let slice = Slice { file: segment.file(&self.disk)?.clone(), at: first.position, len };
             return Ok((0 < len).then_some(slice));

@@ -9,7 +9,11 @@ use std::{
     },
     path::{Path, PathBuf},
     pin::Pin,
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     task::{Context, Poll},
     thread,
 };
@@ -160,9 +164,7 @@ fn flush(requests: &mpsc::Receiver<SyncRequest>, reserve: &Reserve) {
         dirs.sort();
         dirs.dedup();
         if failed.is_none() {
-            let synced = sync_files(&files);
-            let open = |dir: &PathBuf| reserve.open(|| fs::File::open(dir));
-            failed = synced.and_then(|()| dirs.iter().try_for_each(|dir| open(dir)?.sync_all())).err();
+            failed = sync_all(&files, &dirs, reserve).err();
         }
         for request in round {
             let copy = failed.as_ref().map_or(Ok(()), |e| Err(io::Error::new(e.kind(), e.to_string())));
@@ -172,14 +174,25 @@ fn flush(requests: &mpsc::Receiver<SyncRequest>, reserve: &Reserve) {
     }
 }
 
-fn sync_files(files: &[Arc<fs::File>]) -> io::Result<()> {
-    let all = |files: &[Arc<fs::File>]| files.iter().try_for_each(|file| file.sync_data());
-    if files.len() <= 2 {
-        return all(files);
+/// Syncs files and directories: a few threads take one after the other, so that a slow one holds up no other.
+fn sync_all(files: &[Arc<fs::File>], dirs: &[PathBuf], reserve: &Reserve) -> io::Result<()> {
+    let count = files.len() + dirs.len();
+    let next = AtomicUsize::new(0);
+    let take = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match files.get(at) {
+                Some(file) => file.sync_data()?,
+                None if at < count => reserve.open(|| fs::File::open(&dirs[at - files.len()]))?.sync_all()?,
+                None => return Ok(()),
+            }
+        }
+    };
+    if count <= 2 {
+        return take();
     }
     thread::scope(|scope| {
-        let parts = files.chunks(files.len().div_ceil(SYNC_THREADS));
-        let threads: Vec<_> = parts.map(|part| scope.spawn(move || all(part))).collect();
+        let threads: Vec<_> = (0..count.min(SYNC_THREADS)).map(|_| scope.spawn(take)).collect();
         threads.into_iter().try_for_each(|t| t.join().expect("a sync does not panic"))
     })
 }
