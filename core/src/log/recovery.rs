@@ -120,13 +120,14 @@ impl<D: Disk> Log<D> {
         let report = opening.report;
         let mut log = Log::assemble(disk, dir, config, segments);
         log.snapshots = snapshots;
-        log.load_epochs()?;
-        log.load_producers()?;
-        log.advance_start(known.log_start.clamp(log.log_start, log.log_end));
         log.recovery_point = known.recovery_point.clamp(log.segments[0].base, log.log_end);
         if known.clean {
             log.recovery_point = log.log_end;
         }
+        // What follows begins where the checkpoints end, not at the beginning of the log.
+        log.load_epochs()?;
+        log.load_producers()?;
+        log.advance_start(known.log_start.clamp(log.log_start, log.log_end));
         log.durable_end = log.recovery_point;
         log.entries_dirty = !known.clean;
         log.check();

@@ -317,3 +317,28 @@ fn plain_records_have_no_bound_but_the_topics_own() {
     let found = log.find_timestamp(2, log.completed_end()).unwrap().expect("it is there");
     assert_eq!(found.offset, Offset(1));
 }
+
+#[test]
+fn opening_reads_nothing_that_the_checkpoints_cover() {
+    let (disk, config) = (MemDisk::default(), Arc::new(LogConfig { segment_bytes: 1 << 20, ..CONFIG }));
+    let mut log = Log::create(disk.clone(), DIR, config.clone(), Offset(0), NOW).unwrap();
+    for n in 0..40 {
+        let mut builder = BatchBuilder::new(Codec::None);
+        builder.push(n, None, Some(&[7; 100]), &[]);
+        log.stage(BytesMut::from(&builder.build()[..]), LeaderEpoch(0), NOW).unwrap();
+        complete(&mut log);
+    }
+    let set = log.checkpoint_set().unwrap();
+    sync(&mut log, &disk, set);
+    // A header that cannot be walked over: whoever came by would stop with an error.
+    let at = log.segments[0].find(&disk, Offset(10)).unwrap().unwrap().position;
+    let file = disk.open(&segment::path(DIR, Offset(0), "log"), OpenMode::Existing).unwrap();
+    drop(disk.submit(&file, at + 8, &mut vec![Bytes::from_static(&[0xff; 4])]));
+    assert!(log.segments[0].find(&disk, Offset(10)).is_err());
+    for clean in [true, false] {
+        let (log_start, recovery_point) = (Offset(0), log.log_end());
+        let known = Known { recovery_point, log_start, clean, cache_in_doubt: false };
+        let (opened, _) = Log::open(disk.clone(), DIR, config.clone(), known, NOW).unwrap();
+        assert_eq!(opened.log_end(), Offset(40));
+    }
+}
