@@ -43,6 +43,9 @@ const RECEIVE_MIN_BYTES: usize = 16 * 1024;
 /// The largest frame for which room is made before any of it has arrived, because the last one was as large.
 const EXPECTED_FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// What is given up when the peer leaves: what it changes is done before the first wait.
+const ONLY_WAIT: [ApiKey; 3] = [ApiKey::Fetch, ApiKey::JoinGroup, ApiKey::SyncGroup];
+
 /// A connection and what it is in the middle of.
 pub(crate) struct Connection<E: Env, S> {
     pub(crate) broker: Arc<Broker<E>>,
@@ -155,10 +158,10 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         let broker = self.broker.clone();
         let mut arrived = std::mem::take(&mut self.buf);
         let stream = &self.stream;
-        let waits = peek(&frame).is_some_and(|(key, ..)| key == ApiKey::Fetch as i16);
+        let waits = peek(&frame).is_some_and(|(key, ..)| ONLY_WAIT.iter().any(|api| *api as i16 == key));
         let mut reply = std::mem::take(&mut self.reply);
         let result = {
-            let mut handled = pin!(broker.handle(frame.freeze(), &self.signal, &mut reply));
+            let mut handled = pin!(broker.handle(frame.freeze(), &self.host, &self.signal, &mut reply));
             let mut watch = pin!(async {
                 loop {
                     let room = RECEIVE_BUFFER_BYTES.saturating_sub(arrived.len());

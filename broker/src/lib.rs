@@ -8,6 +8,7 @@ mod backlog;
 pub mod connection;
 mod fetch_session;
 pub mod flusher;
+mod groups;
 mod handlers;
 mod http;
 mod metrics;
@@ -15,6 +16,7 @@ pub mod partition;
 mod produce;
 mod quorum;
 pub mod replica_manager;
+mod shard;
 mod start;
 mod sync_state;
 
@@ -36,6 +38,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     fetch_session::FetchSessions,
+    groups::Groups,
     metrics::{Metrics, Refusal},
     quorum::Quorum,
     replica_manager::ReplicaManager,
@@ -50,6 +53,7 @@ pub struct Broker<E: Env> {
     pub(crate) replicas: Arc<ReplicaManager<E>>,
     pub(crate) quorum: Arc<Quorum<E>>,
     pub(crate) sessions: Mutex<FetchSessions>,
+    pub(crate) groups: Groups<E>,
     producer_ids: tokio::sync::Mutex<std::ops::Range<i64>>,
     /// Open connections by the peer's host.
     connections: Mutex<BTreeMap<String, usize>>,

@@ -283,6 +283,35 @@ impl<E: Env> Partition<E> {
         }
     }
 
+    /// The log's end, as something of our own that is appended up to there.
+    ///
+    /// # Errors
+    /// The log is offline.
+    pub(crate) fn own_end(&self) -> Result<Appended, ErrorCode> {
+        let inner = self.lock();
+        let log = inner.log.as_ref().map_err(|_| ErrorCode::KafkaStorageError)?;
+        let (end, log_start) = (log.log_end(), log.log_start());
+        Ok(Appended { base: log_start, end, epoch: inner.epoch, log_start, append_time: -1 })
+    }
+
+    /// Waits until an append is committed.
+    ///
+    /// # Errors
+    /// The log failed, or the epoch of the append is over.
+    pub(crate) async fn committed(&self, appended: &Appended) -> Result<(), ErrorCode> {
+        match self.outcome(appended) {
+            Some(ErrorCode::None) => return Ok(()),
+            Some(code) => return Err(code),
+            None => {}
+        }
+        self.reached(appended.end).await?;
+        match self.outcome(appended) {
+            Some(ErrorCode::None) => Ok(()),
+            Some(code) => Err(code),
+            None => Err(ErrorCode::NotLeaderOrFollower),
+        }
+    }
+
     /// The positions of this moment.
     ///
     /// # Errors

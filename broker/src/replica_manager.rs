@@ -140,6 +140,11 @@ impl<E: Env> ReplicaManager<E> {
         table.by_name.get(topic)?.get(usize::try_from(index).ok()?).cloned()
     }
 
+    /// How many partitions a topic has here; none if it is not there.
+    pub(crate) fn partition_count(&self, topic: &str) -> usize {
+        self.table.read().expect(NO_PANIC).by_name.get(topic).map_or(0, Vec::len)
+    }
+
     /// The partition of a topic's id.
     pub(crate) fn find_by_id(&self, id: Uuid, index: i32) -> Option<Arc<Partition<E>>> {
         let table = self.table.read().expect(NO_PANIC);

@@ -24,6 +24,7 @@ use crate::{
     connection::Connection,
     fetch_session::FetchSessions,
     flusher::Flusher,
+    groups::Groups,
     metrics::{Metrics, Refusal},
     partition::{Offline, Partition},
     quorum::{self, METADATA_TOPIC, Quorum},
@@ -196,6 +197,7 @@ impl<E: Env> Broker<E> {
             replicas,
             quorum,
             sessions: Mutex::new(FetchSessions::new(slots)),
+            groups: Groups::new(&config),
             producer_ids: tokio::sync::Mutex::new(0..0),
             connections: Mutex::new(BTreeMap::new()),
             settings: Settings::new(&config),
@@ -204,6 +206,7 @@ impl<E: Env> Broker<E> {
             config,
         });
         let connections = tokio_util::task::TaskTracker::new();
+        broker.start_coordinators();
         broker.spawn_housekeeping(&flusher);
         let addresses = specs.iter().zip(&ports).map(|(s, port)| address(&s.host, *port)).collect();
         if let Some((listener, host)) = http {

@@ -40,7 +40,14 @@ pub const FETCH_COPY_MAX_BYTES: usize = 16 * 1024;
 pub const PRODUCER_ID_BLOCK: i64 = 1_000;
 /// Bytes that are appended to a directory's logs between two recovery checkpoints.
 pub const CHECKPOINT_EVERY_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes of records in one batch of a shard's log; more are cut into several batches.
+pub const SHARD_BATCH_MAX_BYTES: usize = 512 * 1024;
+/// Bytes that the members of one group may keep at the coordinator: metadata and assignments.
+pub const GROUP_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Longest part of a member's id that its client's own name makes, in bytes.
+pub const MEMBER_ID_NAME_MAX_BYTES: usize = 255;
 
+const _: () = assert!(SHARD_BATCH_MAX_BYTES < GROUP_MAX_BYTES && GROUP_MAX_BYTES < REQUEST_SIZE_MAX_BYTES);
 const _: () = assert!(RECEIVE_BUFFER_BYTES < REQUEST_SIZE_MAX_BYTES);
 const _: () = assert!(ARRAY_AHEAD_MAX < ARRAY_LENGTH_MAX);
 const _: () = assert!(RECEIVE_BUFFER_IDLE_BYTES < RECEIVE_BUFFER_BYTES);

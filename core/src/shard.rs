@@ -36,6 +36,18 @@ impl<Record, Reply> Default for Decision<Record, Reply> {
     }
 }
 
+/// A record as a log holds it.
+pub trait LogRecord: Sized {
+    /// Its key and its value.
+    fn encode(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>);
+
+    /// Reads a record; `None` if it is of a kind that this release does not know, and may pass over.
+    ///
+    /// # Errors
+    /// Its bytes are not what its kind and version say.
+    fn decode(key: Option<&[u8]>, value: Option<&[u8]>) -> Result<Option<Self>, String>;
+}
+
 /// What a shard answers to requests of its kind.
 pub type Decided<S> = Decision<<S as Shard>::Record, <S as Shard>::Reply>;
 

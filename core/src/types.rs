@@ -103,6 +103,14 @@ impl Uuid {
     }
 }
 
+impl Uuid {
+    /// As the rest of the world writes it: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+    pub fn hyphenated(&self) -> String {
+        let digits = format!("{:032x}", u128::from_be_bytes(self.0));
+        [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+    }
+}
+
 impl fmt::Display for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&URL_SAFE_NO_PAD.encode(self.0))

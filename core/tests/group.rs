@@ -12,7 +12,7 @@ use ottla_core::{
     group::{
         GroupConfig, GroupCoordinator,
         member::State,
-        messages::{Answer, Identity, Join, Joined, Request, Sync, Synced},
+        messages::{Answer, Commit, Identity, Join, Joined, Request, Sync, Synced},
         records::{CommittedOffset, Record},
     },
     shard::{Decision, Now, Shard, Ticket},
@@ -180,7 +180,8 @@ impl Stage {
                     (topic, partition, committed)
                 };
                 let offsets = places(&text("for", "")).into_iter().map(offset).collect();
-                self.ask(who, Request::Commit(group, identity(), offsets));
+                let (who_commits, knows_epochs) = (identity(), given.contains_key("new"));
+                self.ask(who, Request::Commit(Commit { group, who: who_commits, offsets, knows_epochs }));
             }
             "fetches" => self.ask(who, Request::Fetch(group, given.get("for").map(|list| places(list)))),
             "deletes" => match given.get("for") {
@@ -238,7 +239,8 @@ fn show_answer(answer: &Answer) -> String {
             format!("{code} [{}]", members.join(" "))
         }
         Answer::Commit(codes) => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        Answer::Offsets(offsets) => {
+        Answer::Offsets(Err(code)) => code.to_string(),
+        Answer::Offsets(Ok(offsets)) => {
             let offset = |o: &Option<CommittedOffset>| o.as_ref().map_or(-1, |o| o.offset);
             let shown: Vec<String> =
                 offsets.iter().map(|(t, i, o)| format!("{t}-{i} {}", offset(o))).collect();
@@ -251,10 +253,8 @@ fn show_answer(answer: &Answer) -> String {
             format!("{} «{}» {}", group.state.name(), group.protocol, members.join(" "))
         }
         Answer::Groups(groups) => {
-            let shown: Vec<String> = groups
-                .iter()
-                .map(|g| format!("{} {} {}", g.group, g.protocol_type, g.state.name()))
-                .collect();
+            let shown: Vec<String> =
+                groups.iter().map(|g| format!("{} {} {}", g.group, g.protocol_type, g.state)).collect();
             format!("[{}]", shown.join(", "))
         }
     }

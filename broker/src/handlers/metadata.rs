@@ -58,7 +58,8 @@ fn is_software_name(name: &str) -> bool {
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
-fn host(broker: &BrokerImage) -> (Str, i32) {
+/// Where a broker's clients connect.
+pub(super) fn host(broker: &BrokerImage) -> (Str, i32) {
     broker.endpoints.first().map_or((Str::new(), -1), |e| (Str::from(e.host.clone()), e.port as i32))
 }
 

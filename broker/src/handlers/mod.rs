@@ -2,6 +2,9 @@
 
 mod configs;
 mod fetch;
+mod group_admin;
+mod group_offsets;
+mod groups;
 mod metadata;
 mod offsets;
 mod topics;
@@ -17,7 +20,7 @@ use ottla_net::{
 };
 use tokio::sync::Notify;
 
-use self::fetch::FetchBuffers;
+use self::{fetch::FetchBuffers, groups::Client};
 use crate::{Broker, connection::Close, metrics::Refusal};
 
 /// What this release serves: exactly what ApiVersions tells.
@@ -28,6 +31,15 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::Fetch, 4, 18),
     (ApiKey::ListOffsets, 1, 11),
     (ApiKey::Metadata, 0, 13),
+    (ApiKey::OffsetCommit, 2, 10),
+    (ApiKey::OffsetFetch, 1, 10),
+    (ApiKey::FindCoordinator, 0, 6),
+    (ApiKey::JoinGroup, 0, 9),
+    (ApiKey::Heartbeat, 0, 4),
+    (ApiKey::LeaveGroup, 0, 5),
+    (ApiKey::SyncGroup, 0, 5),
+    (ApiKey::DescribeGroups, 0, 6),
+    (ApiKey::ListGroups, 0, 5),
     (ApiKey::ApiVersions, 0, 4),
     (ApiKey::CreateTopics, 2, 7),
     (ApiKey::DeleteTopics, 1, 6),
@@ -36,6 +48,8 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::OffsetForLeaderEpoch, 2, 4),
     (ApiKey::DescribeConfigs, 1, 4),
     (ApiKey::CreatePartitions, 0, 3),
+    (ApiKey::DeleteGroups, 0, 2),
+    (ApiKey::OffsetDelete, 0, 0),
     (ApiKey::DescribeCluster, 0, 2),
 ];
 
@@ -104,6 +118,7 @@ impl<E: Env> Broker<E> {
     pub(crate) async fn handle(
         &self,
         frame: Bytes,
+        host: &str,
         signal: &Arc<Notify>,
         reply: &mut Reply<E>,
     ) -> Result<(), Close> {
@@ -127,13 +142,14 @@ impl<E: Env> Broker<E> {
         let header = RequestHeader::decode(&mut body, is_flexible(key, version));
         let header = header.map_err(|_| Close::Refused(Refusal::Undecodable))?;
         let request = Request { header, version, body };
-        self.dispatch(key, &request, signal, reply).await
+        self.dispatch(key, &request, host, signal, reply).await
     }
 
     async fn dispatch(
         &self,
         key: ApiKey,
         r: &Request,
+        host: &str,
         signal: &Arc<Notify>,
         reply: &mut Reply<E>,
     ) -> Result<(), Close> {
@@ -142,6 +158,20 @@ impl<E: Env> Broker<E> {
             ApiKey::Fetch => self.fetch(r, signal, reply).await,
             ApiKey::ListOffsets => answer(reply, key, v, id, &self.list_offsets(&r.body()?, v)),
             ApiKey::Metadata => answer(reply, key, v, id, &self.metadata(&r.body()?, v).await),
+            ApiKey::OffsetCommit => answer(reply, key, v, id, &self.offset_commit(&r.body()?, v).await),
+            ApiKey::OffsetFetch => answer(reply, key, v, id, &self.offset_fetch(&r.body()?, v).await),
+            ApiKey::FindCoordinator => answer(reply, key, v, id, &self.find_coordinator(&r.body()?, v).await),
+            ApiKey::JoinGroup => {
+                let client = Client { header: &r.header, host };
+                answer(reply, key, v, id, &self.join_group(&r.body()?, &client, v).await)
+            }
+            ApiKey::SyncGroup => answer(reply, key, v, id, &self.sync_group(&r.body()?, v).await),
+            ApiKey::Heartbeat => answer(reply, key, v, id, &self.heartbeat(&r.body()?).await),
+            ApiKey::LeaveGroup => answer(reply, key, v, id, &self.leave_group(&r.body()?, v).await),
+            ApiKey::DescribeGroups => answer(reply, key, v, id, &self.describe_groups(&r.body()?, v).await),
+            ApiKey::ListGroups => answer(reply, key, v, id, &self.list_groups(&r.body()?).await),
+            ApiKey::DeleteGroups => answer(reply, key, v, id, &self.delete_groups(&r.body()?).await),
+            ApiKey::OffsetDelete => answer(reply, key, v, id, &self.offset_delete(&r.body()?).await),
             ApiKey::ApiVersions => answer(reply, key, v, id, &self.api_versions(&r.body()?, v)),
             ApiKey::CreateTopics => answer(reply, key, v, id, &self.create_topics(&r.body()?, v).await),
             ApiKey::DeleteTopics => answer(reply, key, v, id, &self.delete_topics(&r.body()?, v).await),

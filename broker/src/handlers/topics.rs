@@ -120,7 +120,7 @@ impl<E: Env> Broker<E> {
     }
 
     /// Makes topics, or only judges them; returns each as it is, or would be.
-    pub(super) async fn create_wanted(
+    pub(crate) async fn create_wanted(
         &self,
         new: &[(NewTopic, Uuid)],
         validate_only: bool,

@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     errors::ErrorCode,
+    limits::GROUP_MAX_BYTES,
     shard::{Now, Ticket},
     types::{Mono, Timestamp},
 };
@@ -161,10 +162,23 @@ impl ClassicGroup {
         self.since
     }
 
-    /// The topics that its consumers' metadata name; metadata that are no consumer's name none.
-    pub fn subscribed_topics(&self) -> BTreeSet<String> {
-        let protocol = self.protocol.as_deref().unwrap_or_default();
-        self.members.values().flat_map(|m| topics_of(&m.metadata(protocol)).unwrap_or_default()).collect()
+    /// The topics that its consumers' metadata name; `None` where they cannot be known.
+    pub fn subscribed_topics(&self) -> Option<BTreeSet<String>> {
+        if self.protocol_type.as_deref() != Some("consumer") {
+            return None;
+        }
+        if self.members.is_empty() {
+            return Some(BTreeSet::new());
+        }
+        let protocol = self.protocol.as_deref()?;
+        let topics: Option<Vec<_>> =
+            self.members.values().map(|m| topics_of(&m.metadata(protocol))).collect();
+        Some(topics?.into_iter().flatten().collect())
+    }
+
+    /// Whether its consumers read a topic; where that cannot be known they may.
+    pub fn is_subscribed_to(&self, topic: &str) -> bool {
+        self.subscribed_topics().is_none_or(|topics| topics.contains(topic))
     }
 
     /// Its generation.
@@ -201,8 +215,14 @@ impl ClassicGroup {
         self.alarm = self.alarm.min(at);
     }
 
-    fn is_spoken_by_all(&self, protocol: &str) -> bool {
-        self.members.values().all(|m| m.protocols.iter().any(|(name, _)| name == protocol))
+    /// By how many members each protocol is spoken.
+    fn speakers(&self) -> BTreeMap<&str, usize> {
+        let mut speakers = BTreeMap::new();
+        for member in self.members.values() {
+            let names: BTreeSet<&str> = member.protocols.iter().map(|(name, _)| name.as_str()).collect();
+            names.into_iter().for_each(|name| *speakers.entry(name).or_default() += 1);
+        }
+        speakers
     }
 
     /// Whether a member is who it says.
@@ -321,9 +341,10 @@ impl ClassicGroup {
 
     /// The protocol that most members prefer among those that all speak; the name decides between equals.
     fn choose(&self) -> Option<String> {
+        let (speakers, all) = (self.speakers(), self.members.len());
         let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
         for member in self.members.values() {
-            let choice = member.protocols.iter().find(|(name, _)| self.is_spoken_by_all(name));
+            let choice = member.protocols.iter().find(|(name, _)| speakers[name.as_str()] == all);
             if let Some((name, _)) = choice {
                 *votes.entry(name).or_default() += 1;
             }
@@ -371,6 +392,16 @@ impl ClassicGroup {
     }
 
     fn assign(&mut self, now: Now, assignments: Vec<(String, Bytes)>, out: &mut Out<'_>) {
+        let bytes: usize = assignments.iter().map(|(_, assignment)| assignment.len()).sum();
+        if GROUP_MAX_BYTES < bytes {
+            // Nobody can be told: they begin again.
+            for member in self.members.values_mut() {
+                if let Some(ticket) = member.syncing.take() {
+                    out.reply(ticket, Synced::refused(ErrorCode::UnknownServerError));
+                }
+            }
+            return;
+        }
         self.members.values_mut().for_each(|m| m.assignment = Bytes::new());
         for (id, assignment) in assignments {
             if let Some(member) = self.members.get_mut(&id) {

@@ -59,6 +59,12 @@ impl Member {
         self.protocols.iter().find(|(name, _)| name == protocol).map_or_else(Bytes::new, |(_, m)| m.clone())
     }
 
+    /// What it makes the coordinator keep, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let protocols = self.protocols.iter().map(|(name, metadata)| name.len() + metadata.len());
+        protocols.sum::<usize>() + self.assignment.len()
+    }
+
     /// Whether silence ends it: one that waits for an answer of ours is not silent.
     pub(super) fn can_expire(&self) -> bool {
         self.is_new || self.joining.is_none() && self.syncing.is_none()

@@ -16,8 +16,8 @@ pub enum Request {
     Heartbeat(String, Identity),
     /// LeaveGroup: members by id and instance.
     Leave(String, Vec<(String, Option<String>)>),
-    /// OffsetCommit: by topic and partition.
-    Commit(String, Identity, Vec<(String, i32, CommittedOffset)>),
+    /// OffsetCommit.
+    Commit(Commit),
     /// OffsetFetch: by topic and partition; everything if there are none.
     Fetch(String, Option<Vec<(String, i32)>>),
     /// OffsetDelete.
@@ -41,6 +41,19 @@ pub struct Identity {
     pub generation: i32,
 }
 
+/// What is asked with OffsetCommit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The group.
+    pub group: String,
+    /// The member that commits.
+    pub who: Identity,
+    /// By topic and partition.
+    pub offsets: Vec<(String, i32, CommittedOffset)>,
+    /// Its client knows the errors of member epochs (from version 9 on, KIP-848).
+    pub knows_epochs: bool,
+}
+
 /// What a coordinator answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -55,7 +68,7 @@ pub enum Answer {
     /// To a commit, for each partition.
     Commit(Vec<ErrorCode>),
     /// Committed offsets by topic and partition; `None` where there is none.
-    Offsets(Vec<(String, i32, Option<CommittedOffset>)>),
+    Offsets(Result<Vec<(String, i32, Option<CommittedOffset>)>, ErrorCode>),
     /// To a deletion of offsets: of the whole, and of each partition.
     DeleteOffsets(ErrorCode, Vec<ErrorCode>),
     /// A group; `None` if it is not known.
@@ -73,8 +86,10 @@ pub struct Listed {
     pub group: String,
     /// The type of its protocol; empty for one that only commits.
     pub protocol_type: String,
-    /// Its state.
-    pub state: State,
+    /// Its state's name.
+    pub state: &'static str,
+    /// `classic` or `consumer`.
+    pub kind: &'static str,
 }
 
 /// A group as tools describe it.
@@ -156,7 +171,8 @@ pub struct Joined {
 }
 
 impl Joined {
-    pub(super) fn refused(code: ErrorCode, member: &str) -> Joined {
+    /// A refusal.
+    pub fn refused(code: ErrorCode, member: &str) -> Joined {
         Joined {
             code,
             generation: -1,
@@ -201,7 +217,8 @@ pub struct Synced {
 }
 
 impl Synced {
-    pub(super) fn refused(code: ErrorCode) -> Synced {
+    /// A refusal.
+    pub fn refused(code: ErrorCode) -> Synced {
         Synced { code, protocol_type: None, protocol: None, assignment: Bytes::new() }
     }
 }

@@ -9,20 +9,30 @@ pub mod messages;
 pub mod offsets;
 pub mod records;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use bytes::Bytes;
 use classic::ClassicGroup;
 use member::State;
-use messages::{Answer, Described, Description, Identity, Join, Joined, Listed, Request, Synced};
+use messages::{Answer, Commit, Described, Description, Identity, Join, Joined, Listed, Request, Synced};
 use offsets::Offsets;
-use records::{CommittedOffset, OffsetKey, Record, StoredGroup};
+use records::{OffsetKey, Record, StoredGroup};
 
 use crate::{
     errors::ErrorCode,
     shard::{Decided, Decision, Now, Shard, Ticket},
     types::Mono,
 };
+
+/// The partition of `__consumer_offsets` that has a group: Java's hash of its name, as every tool computes it.
+pub fn partition_of(group: &str, partitions: i32) -> i32 {
+    let hash = group.encode_utf16().fold(0i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(unit.into()));
+    // The one number without a positive counterpart counts as zero.
+    hash.checked_abs().unwrap_or(0) % partitions
+}
 
 /// The settings of a coordinator.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +45,7 @@ pub struct GroupConfig {
     pub session_min_ms: i32,
     /// `group.max.session.timeout.ms`.
     pub session_max_ms: i32,
-    /// `offset.metadata.max.bytes`.
+    /// `offset.metadata.max.bytes`; Kafka counts UTF-16 units.
     pub metadata_max_bytes: usize,
     /// `offsets.retention.minutes`, in milliseconds.
     pub retention_ms: i64,
@@ -76,6 +86,8 @@ pub struct GroupCoordinator {
     groups: BTreeMap<String, ClassicGroup>,
     alarms: BTreeSet<(Mono, String)>,
     next_check: Mono,
+    /// How far the check that is going on has come.
+    checked: Option<String>,
     counts: Counts,
 }
 
@@ -89,6 +101,7 @@ impl GroupCoordinator {
             groups: BTreeMap::new(),
             alarms: BTreeSet::new(),
             next_check: Mono::NEVER,
+            checked: None,
             counts: Counts::default(),
         }
     }
@@ -142,6 +155,9 @@ impl GroupCoordinator {
     }
 
     fn heartbeat(&mut self, now: Now, name: &str, who: &Identity) -> ErrorCode {
+        if name.is_empty() {
+            return ErrorCode::InvalidGroupId;
+        }
         let result = self.with(name, |_, group| group.heartbeat(now, who));
         self.code(result.unwrap_or(Err(ErrorCode::UnknownMemberId)))
     }
@@ -163,6 +179,9 @@ impl GroupCoordinator {
         members: &[(String, Option<String>)],
         out: &mut Out<'_>,
     ) -> Answer {
+        if name.is_empty() {
+            return Answer::Leave(ErrorCode::InvalidGroupId, Vec::new());
+        }
         let left = self.with(name, |config, group| {
             let codes: Vec<ErrorCode> = members
                 .iter()
@@ -175,25 +194,18 @@ impl GroupCoordinator {
             }
             codes
         });
-        match left {
-            Some(codes) => Answer::Leave(ErrorCode::None, codes),
-            None => Answer::Leave(ErrorCode::None, vec![ErrorCode::UnknownMemberId; members.len()]),
-        }
+        let codes = left.unwrap_or_else(|| vec![ErrorCode::UnknownMemberId; members.len()]);
+        Answer::Leave(ErrorCode::None, codes)
     }
 
-    fn commit(
-        &mut self,
-        now: Now,
-        name: &str,
-        who: &Identity,
-        offsets: Vec<(String, i32, CommittedOffset)>,
-        out: &mut Out<'_>,
-    ) -> Answer {
-        let allowed = self.with(name, |_, group| group.may_commit(now, who));
+    fn commit(&mut self, now: Now, commit: Commit, out: &mut Out<'_>) -> Answer {
+        let Commit { group: name, who, offsets, knows_epochs } = commit;
+        let allowed = self.with(&name, |_, group| group.may_commit(now, &who));
         // A group that nobody joined takes offsets of those who are in none.
         let unknown = match who.generation {
             ..0 => Ok(()),
-            _ if self.offsets.of(name).is_some() => Err(ErrorCode::UnknownMemberId),
+            _ if self.offsets.of(&name).is_some() => Err(ErrorCode::UnknownMemberId),
+            _ if knows_epochs => Err(ErrorCode::GroupIdNotFound),
             _ => Err(ErrorCode::IllegalGeneration),
         };
         let code = self.code(allowed.unwrap_or(unknown));
@@ -202,12 +214,16 @@ impl GroupCoordinator {
         }
         let mut codes = Vec::with_capacity(offsets.len());
         for (topic, partition, offset) in offsets {
-            if self.config.metadata_max_bytes < offset.metadata.len() {
+            let metadata = &offset.metadata;
+            // No unit takes more than three bytes: most need not be counted.
+            let fits = metadata.len() <= self.config.metadata_max_bytes
+                || metadata.encode_utf16().count() <= self.config.metadata_max_bytes;
+            if !fits {
                 codes.push(ErrorCode::OffsetMetadataTooLarge);
                 continue;
             }
             codes.push(ErrorCode::None);
-            let key = OffsetKey { group: name.to_owned(), topic, partition };
+            let key = OffsetKey { group: name.clone(), topic, partition };
             out.decision.records.push(Record::Offset(key, Some(offset)));
         }
         Answer::Commit(codes)
@@ -215,7 +231,7 @@ impl GroupCoordinator {
 
     fn fetch(&self, name: &str, wanted: Option<Vec<(String, i32)>>) -> Answer {
         let committed = self.offsets.of(name);
-        Answer::Offsets(match wanted {
+        Answer::Offsets(Ok(match wanted {
             Some(wanted) => {
                 let find = |place: &(String, i32)| committed.and_then(|c| c.get(place)).cloned();
                 let answer = |place: (String, i32)| {
@@ -228,7 +244,7 @@ impl GroupCoordinator {
                 let all = committed.into_iter().flatten();
                 all.map(|((topic, index), o)| (topic.clone(), *index, Some(o.clone()))).collect()
             }
-        })
+        }))
     }
 
     fn is_known(&self, name: &str) -> bool {
@@ -236,18 +252,21 @@ impl GroupCoordinator {
     }
 
     fn delete_offsets(&self, name: &str, places: &[(String, i32)], out: &mut Out<'_>) -> Answer {
+        if name.is_empty() {
+            return Answer::DeleteOffsets(ErrorCode::InvalidGroupId, Vec::new());
+        }
         if !self.is_known(name) {
             return Answer::DeleteOffsets(ErrorCode::GroupIdNotFound, Vec::new());
         }
         // What consumers are subscribed to is in their metadata: a group that works keeps its offsets.
-        let is_live = self.groups.get(name).is_some_and(|g| g.state() != State::Empty);
-        if is_live && self.groups[name].protocol_type() != Some("consumer") {
+        let live = self.groups.get(name).filter(|g| g.state() != State::Empty);
+        if live.is_some_and(|g| g.protocol_type() != Some("consumer")) {
             return Answer::DeleteOffsets(ErrorCode::NonEmptyGroup, Vec::new());
         }
-        let subscribed = if is_live { self.groups[name].subscribed_topics() } else { BTreeSet::new() };
+        let is_subscribed = |topic: &str| live.is_some_and(|group| group.is_subscribed_to(topic));
         let (mut codes, mut gone) = (Vec::with_capacity(places.len()), BTreeSet::new());
         for place in places {
-            if subscribed.contains(&place.0) {
+            if is_subscribed(&place.0) {
                 codes.push(ErrorCode::GroupSubscribedToTopic);
                 continue;
             }
@@ -303,7 +322,7 @@ impl GroupCoordinator {
             client_id: member.client_id.clone(),
             client_host: member.client_host.clone(),
             metadata: if is_stable { member.metadata(protocol) } else { Bytes::new() },
-            assignment: if is_stable { member.assignment.clone() } else { Bytes::new() },
+            assignment: member.assignment.clone(),
         });
         Some(Box::new(Description {
             state: group.state(),
@@ -321,28 +340,52 @@ impl GroupCoordinator {
             Listed {
                 group: name.to_owned(),
                 protocol_type: group.and_then(|g| g.protocol_type()).unwrap_or_default().to_owned(),
-                state: group.map_or(State::Empty, ClassicGroup::state),
+                state: group.map_or(State::Empty, ClassicGroup::state).name(),
+                kind: "classic",
             }
         };
         names.into_iter().map(listed).collect()
     }
 
-    /// Ends offsets whose time is over, and groups that have nothing left.
+    /// Ends offsets whose time is over, and groups that have nothing left: of one group, so that no step is long.
+    /// The next step goes on behind it.
     fn check(&mut self, now: Now, out: &mut Out<'_>) {
-        let names: BTreeSet<String> =
-            self.groups.keys().cloned().chain(self.offsets.groups().map(str::to_owned)).collect();
-        for name in names {
-            let base = match self.groups.get(&name) {
-                Some(group) if !group.is_empty() => continue,
-                Some(group) => self.stored.get(&name).map(|_| group.since()),
-                None => None,
-            };
-            let ended = self.offsets.expired(&name, base, self.config.retention_ms, now.wall);
-            let left = self.offsets.of(&name).map_or(0, |c| c.len()) - ended.len();
-            out.decision.records.extend(ended);
-            if left == 0 {
-                self.forget(&name, out);
-            }
+        let behind = self.checked.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let next = [
+            self.groups.range::<str, _>((behind, Bound::Unbounded)).next().map(|(name, _)| name.as_str()),
+            self.offsets.behind(behind),
+        ];
+        let Some(name) = next.into_iter().flatten().min().map(str::to_owned) else {
+            self.checked = None;
+            self.next_check = now.mono + std::time::Duration::from_millis(self.config.check_interval_ms);
+            return;
+        };
+        self.expire(&name, now, out);
+        self.checked = Some(name);
+    }
+
+    /// KIP-211: offsets of a group that ended live on for a while, and those of a topic that a working group no
+    /// longer reads.
+    fn expire(&mut self, name: &str, now: Now, out: &mut Out<'_>) {
+        let group = self.groups.get(name);
+        let (mut base, mut keeps): (_, Box<dyn Fn(&str) -> bool>) = (None, Box::new(|_| false));
+        match group {
+            Some(group) if group.protocol_type().is_some() => match group.state() {
+                State::Empty => {
+                    base = self.stored.get(name).map(|_| group.since()).filter(|since| 0 <= since.0)
+                }
+                State::Stable if group.subscribed_topics().is_some() => {
+                    keeps = Box::new(|topic| group.is_subscribed_to(topic));
+                }
+                State::Stable | State::PreparingRebalance | State::CompletingRebalance => return,
+            },
+            _ => {}
+        }
+        let ended = self.offsets.expired(name, base, keeps, self.config.retention_ms, now.wall);
+        let left = self.offsets.of(name).map_or(0, |c| c.len()) - ended.len();
+        out.decision.records.extend(ended);
+        if left == 0 && self.groups.get(name).is_none_or(ClassicGroup::is_empty) {
+            self.forget(name, out);
         }
     }
 }
@@ -361,11 +404,14 @@ impl Shard for GroupCoordinator {
                 if known {
                     return;
                 }
-                Answer::Sync(Synced::refused(ErrorCode::UnknownMemberId))
+                Answer::Sync(Synced::refused(match group.as_str() {
+                    "" => ErrorCode::InvalidGroupId,
+                    _ => ErrorCode::UnknownMemberId,
+                }))
             }
             Request::Heartbeat(group, who) => Answer::Heartbeat(self.heartbeat(now, &group, &who)),
             Request::Leave(group, members) => self.leave(now, &group, &members, out),
-            Request::Commit(group, who, offsets) => self.commit(now, &group, &who, offsets, out),
+            Request::Commit(commit) => self.commit(now, commit, out),
             Request::Fetch(group, wanted) => self.fetch(&group, wanted),
             Request::DeleteOffsets(group, places) => self.delete_offsets(&group, &places, out),
             Request::Describe(group) => Answer::Group(self.describe(&group)),
@@ -387,7 +433,6 @@ impl Shard for GroupCoordinator {
             let gone = self.with(&name, |config, group| group.wake(config, now, out));
             self.counts.evictions += gone.unwrap_or(0) as u64;
         } else if self.next_check <= now.mono {
-            self.next_check = now.mono + std::time::Duration::from_millis(self.config.check_interval_ms);
             self.check(now, out);
         }
     }

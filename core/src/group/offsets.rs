@@ -1,6 +1,6 @@
 //! Committed offsets: commit, fetch, delete, expire.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Bound};
 
 use super::records::{CommittedOffset, OffsetKey, Record};
 use crate::types::Timestamp;
@@ -57,19 +57,26 @@ impl Offsets {
             .collect()
     }
 
+    /// The first group with offsets behind a name.
+    pub fn behind(&self, name: Bound<&str>) -> Option<&str> {
+        self.0.range::<str, _>((name, Bound::Unbounded)).next().map(|(name, _)| name.as_str())
+    }
+
     /// The tombstones of offsets whose time is over (KIP-211): what a client gave them, or the retention since
-    /// `base`, the end of the group, or since their own commit where there is none.
+    /// `base`, the end of the group, or since their own commit where there is none. Those of topics that
+    /// `keeps` names live on.
     pub fn expired(
         &self,
         group: &str,
         base: Option<Timestamp>,
+        keeps: impl Fn(&str) -> bool,
         retention_ms: i64,
         wall: Timestamp,
     ) -> Vec<Record> {
-        self.tombstones(group, |_, _, offset| {
-            let since = base.map_or(offset.committed, |base| base.max(offset.committed));
+        self.tombstones(group, |topic, _, offset| {
+            let since = base.unwrap_or(offset.committed);
             let ends = offset.expires.map_or(since.0.saturating_add(retention_ms), |expires| expires.0);
-            ends <= wall.0
+            ends <= wall.0 && !keeps(topic)
         })
     }
 }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use crate::{
     record::varint,
+    shard::LogRecord,
     types::{Timestamp, Uuid},
 };
 
@@ -88,7 +89,7 @@ const GROUP: i16 = 2;
 const VALUE_VERSION: i16 = 3;
 /// The one version that has the time of an offset's end.
 const VALUE_VERSION_EXPIRING: i16 = 1;
-/// The first version with compact lengths and tagged fields.
+/// The first version with compact lengths and tagged fields: the topic's id is one.
 const VALUE_VERSION_FLEXIBLE: i16 = 4;
 const VALUE_VERSION_MAX: i16 = 4;
 
@@ -137,6 +138,17 @@ impl Record {
             _ => return Ok(None),
         };
         decoded.map(Some).ok_or_else(damaged)
+    }
+}
+
+impl LogRecord for Record {
+    fn encode(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        let (key, value) = Record::encode(self);
+        (Some(key), value)
+    }
+
+    fn decode(key: Option<&[u8]>, value: Option<&[u8]>) -> Result<Option<Record>, String> {
+        Record::decode(key.unwrap_or_default(), value)
     }
 }
 
@@ -196,6 +208,18 @@ fn decode_group(value: &[u8]) -> Option<StoredGroup> {
 
 fn encode_offset(offset: &CommittedOffset) -> Vec<u8> {
     let mut out = Vec::new();
+    if offset.topic_id != Uuid::ZERO && offset.expires.is_none() {
+        put_i16(&mut out, VALUE_VERSION_FLEXIBLE);
+        out.extend(offset.offset.to_be_bytes());
+        out.extend(offset.leader_epoch.to_be_bytes());
+        varint::write_unsigned(&mut out, offset.metadata.len() as u64 + 1);
+        out.extend(offset.metadata.as_bytes());
+        out.extend(offset.committed.0.to_be_bytes());
+        // One tagged field: the topic's id.
+        out.extend([1, 0, 16]);
+        out.extend(offset.topic_id.0);
+        return out;
+    }
     put_i16(&mut out, if offset.expires.is_some() { VALUE_VERSION_EXPIRING } else { VALUE_VERSION });
     out.extend(offset.offset.to_be_bytes());
     if offset.expires.is_none() {
@@ -387,6 +411,7 @@ mod tests {
         read_back(Record::Offset(key(), None));
         let expires = Some(Timestamp(1_700_000_086_400));
         read_back(Record::Offset(key(), Some(CommittedOffset { expires, leader_epoch: -1, ..offset() })));
+        read_back(Record::Offset(key(), Some(CommittedOffset { topic_id: Uuid([3; 16]), ..offset() })));
     }
 
     #[test]

@@ -23,7 +23,12 @@ pub fn read_unsigned(bytes: &[u8]) -> Option<(u64, usize)> {
 
 /// Appends a varint.
 pub fn write(out: &mut Vec<u8>, value: i64) {
-    let mut rest = ((value << 1) ^ (value >> 63)) as u64;
+    write_unsigned(out, ((value << 1) ^ (value >> 63)) as u64);
+}
+
+/// Appends a varint that is not zigzag.
+pub fn write_unsigned(out: &mut Vec<u8>, value: u64) {
+    let mut rest = value;
     while 0x80 <= rest {
         out.push(rest as u8 | 0x80);
         rest >>= 7;

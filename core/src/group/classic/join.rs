@@ -10,6 +10,7 @@ use crate::{
         member::{Member, State},
         messages::{Join, Joined, Synced},
     },
+    limits::GROUP_MAX_BYTES,
     shard::{Now, Ticket},
 };
 
@@ -19,6 +20,8 @@ impl ClassicGroup {
         let member = join.member.clone();
         let done = |code: ErrorCode, out: &mut Out| out.reply(ticket, Joined::refused(code, &member));
         if self.is_full(config, &join) {
+            self.pending.remove(&member);
+            self.remove(&member, out);
             return out.reply(ticket, Joined::refused(ErrorCode::GroupMaxSizeReached, ""));
         }
         if !self.speaks(&join) {
@@ -53,6 +56,12 @@ impl ClassicGroup {
     }
 
     fn is_full(&self, config: &GroupConfig, join: &Join) -> bool {
+        let kept: usize =
+            self.members.iter().filter(|(id, _)| **id != join.member).map(|(_, m)| m.bytes()).sum();
+        if GROUP_MAX_BYTES < kept + join.protocols.iter().map(|(name, m)| name.len() + m.len()).sum::<usize>()
+        {
+            return true;
+        }
         let size_max = config.size_max;
         let is_known = self.members.contains_key(&join.member);
         match self.state {
@@ -74,8 +83,10 @@ impl ClassicGroup {
         if self.members.is_empty() {
             return true;
         }
-        self.protocol_type.as_ref() == Some(&join.protocol_type)
-            && join.protocols.iter().any(|(name, _)| self.is_spoken_by_all(name))
+        self.protocol_type.as_ref() == Some(&join.protocol_type) && {
+            let (speakers, all) = (self.speakers(), self.members.len());
+            join.protocols.iter().any(|(name, _)| speakers.get(name.as_str()) == Some(&all))
+        }
     }
 
     fn join_anew(&mut self, config: &GroupConfig, now: Now, ticket: Ticket, join: Join, out: &mut Out<'_>) {

@@ -1,0 +1,114 @@
+//! Group coordinators: which partition of `__consumer_offsets` has a group, and the shards that this broker runs.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use ottla_core::{
+    config::BrokerConfig,
+    controller::NewTopic,
+    env::Env,
+    errors::ErrorCode,
+    group::{GroupConfig, GroupCoordinator, partition_of},
+    types::Uuid,
+};
+
+use crate::{Broker, shard::ShardDriver};
+
+/// The topic whose partitions are the shards of the group coordinator.
+pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+/// A coordinator of the groups of one partition.
+pub(crate) type GroupDriver<E> = ShardDriver<E, GroupCoordinator>;
+
+/// The coordinators that this broker runs.
+pub(crate) struct Groups<E: Env> {
+    config: GroupConfig,
+    drivers: Mutex<BTreeMap<i32, Arc<GroupDriver<E>>>>,
+}
+
+impl<E: Env> Groups<E> {
+    /// None yet.
+    pub(crate) fn new(config: &BrokerConfig) -> Groups<E> {
+        let number = |name: &str| config.number(name);
+        let config = GroupConfig {
+            size_max: number("group.max.size") as usize,
+            initial_rebalance_delay_ms: number("group.initial.rebalance.delay.ms").max(0) as u64,
+            session_min_ms: number("group.min.session.timeout.ms") as i32,
+            session_max_ms: number("group.max.session.timeout.ms") as i32,
+            metadata_max_bytes: number("offset.metadata.max.bytes") as usize,
+            retention_ms: number("offsets.retention.minutes") * 60_000,
+            check_interval_ms: number("offsets.retention.check.interval.ms") as u64,
+        };
+        Groups { config, drivers: Mutex::new(BTreeMap::new()) }
+    }
+}
+
+impl<E: Env> Broker<E> {
+    /// Starts the coordinators of all partitions, where the topic exists: their logs are replayed.
+    pub(crate) fn start_coordinators(&self) -> Vec<Arc<GroupDriver<E>>> {
+        let count = self.replicas.partition_count(OFFSETS_TOPIC) as i32;
+        (0..count).filter_map(|index| self.coordinator_at(index).ok()).collect()
+    }
+
+    /// The coordinator of a group.
+    ///
+    /// # Errors
+    /// The topic does not exist yet, or another broker has the partition.
+    pub(crate) fn coordinator(&self, group: &str) -> Result<Arc<GroupDriver<E>>, ErrorCode> {
+        match self.replicas.partition_count(OFFSETS_TOPIC) as i32 {
+            0 => Err(ErrorCode::NotCoordinator),
+            count => self.coordinator_at(partition_of(group, count)),
+        }
+    }
+
+    fn coordinator_at(&self, index: i32) -> Result<Arc<GroupDriver<E>>, ErrorCode> {
+        let partition = self.replicas.find(OFFSETS_TOPIC, index).ok_or(ErrorCode::NotCoordinator)?;
+        let mut drivers = self.groups.drivers.lock().expect("a panic under a lock ends the process");
+        let known = drivers.get(&index).filter(|driver| Arc::ptr_eq(driver.partition(), &partition));
+        if let Some(driver) = known {
+            return Ok(driver.clone());
+        }
+        let shard = GroupCoordinator::new(self.groups.config);
+        let driver = ShardDriver::start(self.env.clone(), partition, shard, self.stopping.clone());
+        drivers.insert(index, driver.clone());
+        Ok(driver)
+    }
+
+    /// Makes the topic if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(crate) async fn ensure_offsets_topic(&self) -> Result<(), ErrorCode> {
+        if 0 < self.replicas.partition_count(OFFSETS_TOPIC) {
+            return Ok(());
+        }
+        let setting = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
+        let segment_bytes = self.config.number("offsets.topic.segment.bytes").to_string();
+        let replicas = self.quorum.image().brokers().count() as i64;
+        let new = NewTopic {
+            name: OFFSETS_TOPIC.to_owned(),
+            partitions: self.config.number("offsets.topic.num.partitions") as i32,
+            // A cluster of fewer brokers keeps as many copies as it can.
+            replication_factor: self.config.number("offsets.topic.replication.factor").min(replicas) as i16,
+            assignments: Vec::new(),
+            configs: vec![
+                setting("cleanup.policy", "compact"),
+                setting("compression.type", "producer"),
+                setting("segment.bytes", &segment_bytes),
+            ],
+        };
+        let id = Uuid::from_random(|| self.env.random_u64());
+        match self.create_wanted(&[(new, id)], false).await.pop() {
+            Some(Err(refusal)) if refusal.code != ErrorCode::TopicAlreadyExists => {
+                tracing::error!("{OFFSETS_TOPIC} cannot be made: {}", refusal.message);
+                Err(ErrorCode::CoordinatorNotAvailable)
+            }
+            _ => {
+                self.start_coordinators();
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! FindCoordinator, JoinGroup, SyncGroup, Heartbeat, LeaveGroup.
+
+use bytes::Bytes;
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    group::messages::{Answer, Identity, Join, Joined, Request, Sync, Synced},
+    limits::MEMBER_ID_NAME_MAX_BYTES,
+    types::Uuid,
+};
+use ottla_net::{
+    header::RequestHeader,
+    messages::generated::{
+        find_coordinator::{FindCoordinatorRequest, FindCoordinatorResponse, response::Coordinator},
+        heartbeat::{HeartbeatRequest, HeartbeatResponse},
+        join_group::{JoinGroupRequest, JoinGroupResponse, response::JoinGroupResponseMember},
+        leave_group::{LeaveGroupRequest, LeaveGroupResponse, response::MemberResponse},
+        sync_group::{SyncGroupRequest, SyncGroupResponse},
+    },
+    wire::Str,
+};
+
+use super::{message, metadata::host};
+use crate::Broker;
+
+const GROUP: i8 = 0;
+const TRANSACTION: i8 = 1;
+const SHARE: i8 = 2;
+
+/// Who sent a request, as groups show it.
+pub(super) struct Client<'a> {
+    pub(super) header: &'a RequestHeader,
+    pub(super) host: &'a str,
+}
+
+/// A string of a request that is kept: it does not hold on to the frame that it came in.
+pub(super) fn kept(value: &Option<Str>) -> Option<String> {
+    value.as_ref().map(Str::to_string)
+}
+
+fn kept_bytes(value: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(value)
+}
+
+impl<E: Env> Broker<E> {
+    /// Asks the coordinator of a group.
+    ///
+    /// # Errors
+    /// It cannot answer now.
+    pub(super) async fn ask_group(&self, group: &str, request: Request) -> Result<Answer, ErrorCode> {
+        self.coordinator(group)?.ask(request).await
+    }
+
+    pub(super) async fn find_coordinator(
+        &self,
+        request: &FindCoordinatorRequest,
+        version: i16,
+    ) -> FindCoordinatorResponse {
+        let mut response = FindCoordinatorResponse::default();
+        let keys = if version < 4 { std::slice::from_ref(&request.key) } else { &request.coordinator_keys };
+        for key in keys {
+            let found = self.find_one(key, request.key_type, version).await;
+            response.coordinators.push(found);
+        }
+        if version < 4 {
+            let found = response.coordinators.remove(0);
+            (response.node_id, response.host, response.port) = (found.node_id, found.host, found.port);
+            response.error_code = found.error_code;
+            // Its versions have a message for success too.
+            response.error_message = found.error_message.or_else(|| message("NONE"));
+        }
+        response
+    }
+
+    async fn find_one(&self, key: &Str, key_type: i8, version: i16) -> Coordinator {
+        let refused = |code: ErrorCode, why: &str| Coordinator {
+            key: key.clone(),
+            node_id: -1,
+            port: -1,
+            error_code: code.code(),
+            error_message: message(why),
+            ..Default::default()
+        };
+        match key_type {
+            GROUP => {}
+            TRANSACTION => {
+                return refused(ErrorCode::UnsupportedVersion, "Transactions are not in this release.");
+            }
+            SHARE if 6 <= version => {
+                return refused(ErrorCode::UnsupportedVersion, "Share groups are not in this release.");
+            }
+            _ => return refused(ErrorCode::InvalidRequest, ""),
+        }
+        if let Err(code) = self.ensure_offsets_topic().await {
+            return refused(code, "The coordinator is not available.");
+        }
+        let image = self.quorum.image();
+        let Some(broker) = image.broker(self.node) else {
+            return refused(ErrorCode::CoordinatorNotAvailable, "The coordinator is not available.");
+        };
+        let (host, port) = host(broker);
+        Coordinator {
+            key: key.clone(),
+            node_id: self.node.0,
+            host,
+            port,
+            error_code: 0,
+            error_message: (4 <= version).then(Str::new),
+        }
+    }
+
+    pub(super) async fn join_group(
+        &self,
+        request: &JoinGroupRequest,
+        client: &Client<'_>,
+        version: i16,
+    ) -> JoinGroupResponse {
+        let client_id = kept(&client.header.client_id).unwrap_or_default();
+        let name = request.group_instance_id.as_deref().unwrap_or(&client_id);
+        let name = &name[..name.floor_char_boundary(MEMBER_ID_NAME_MAX_BYTES)];
+        let join = Join {
+            member: request.member_id.to_string(),
+            instance: kept(&request.group_instance_id),
+            new_id: format!("{name}-{}", Uuid::from_random(|| self.env.random_u64()).hyphenated()),
+            client_host: format!("/{}", client.host),
+            client_id,
+            session_timeout_ms: request.session_timeout_ms,
+            // The first version has one time-out for both.
+            rebalance_timeout_ms: match version {
+                0 => request.session_timeout_ms,
+                _ => request.rebalance_timeout_ms,
+            },
+            protocol_type: request.protocol_type.to_string(),
+            protocols: request
+                .protocols
+                .iter()
+                .map(|p| (p.name.to_string(), kept_bytes(&p.metadata)))
+                .collect(),
+            knows_member_ids: 4 <= version,
+            skips_assignment: 9 <= version,
+        };
+        let group = request.group_id.to_string();
+        let joined = match self.ask_group(&request.group_id, Request::Join(group, join)).await {
+            Ok(Answer::Join(joined)) => joined,
+            other => Joined::refused(unanswered(other), &request.member_id),
+        };
+        let nullable = |value: Option<String>, since: i16| match value {
+            None if version < since => Some(Str::new()),
+            value => value.map(Str::from),
+        };
+        JoinGroupResponse {
+            throttle_time_ms: 0,
+            error_code: joined.code.code(),
+            generation_id: joined.generation,
+            protocol_type: joined.protocol_type.map(Str::from),
+            protocol_name: nullable(joined.protocol, 7),
+            leader: Str::from(joined.leader),
+            skip_assignment: joined.skip_assignment,
+            member_id: Str::from(joined.member),
+            members: joined
+                .members
+                .into_iter()
+                .map(|(id, instance, metadata)| JoinGroupResponseMember {
+                    member_id: Str::from(id),
+                    group_instance_id: instance.map(Str::from),
+                    metadata,
+                })
+                .collect(),
+        }
+    }
+
+    pub(super) async fn sync_group(&self, request: &SyncGroupRequest, version: i16) -> SyncGroupResponse {
+        // From version 5 on they are asked for, and null is an answer.
+        let said = |value: &Option<Str>| (5 <= version).then(|| kept(value).unwrap_or_default());
+        let sync = Sync {
+            generation: request.generation_id,
+            member: request.member_id.to_string(),
+            instance: kept(&request.group_instance_id),
+            protocol_type: said(&request.protocol_type),
+            protocol: said(&request.protocol_name),
+            assignments: request
+                .assignments
+                .iter()
+                .map(|a| (a.member_id.to_string(), kept_bytes(&a.assignment)))
+                .collect(),
+        };
+        let group = request.group_id.to_string();
+        let synced = match self.ask_group(&request.group_id, Request::Sync(group, sync)).await {
+            Ok(Answer::Sync(synced)) => synced,
+            other => Synced::refused(unanswered(other)),
+        };
+        SyncGroupResponse {
+            throttle_time_ms: 0,
+            error_code: synced.code.code(),
+            protocol_type: synced.protocol_type.map(Str::from),
+            protocol_name: synced.protocol.map(Str::from),
+            assignment: synced.assignment,
+        }
+    }
+
+    pub(super) async fn heartbeat(&self, request: &HeartbeatRequest) -> HeartbeatResponse {
+        let who = Identity {
+            member: request.member_id.to_string(),
+            instance: kept(&request.group_instance_id),
+            generation: request.generation_id,
+        };
+        let group = request.group_id.to_string();
+        let code = match self.ask_group(&request.group_id, Request::Heartbeat(group, who)).await {
+            Ok(Answer::Heartbeat(code)) => code,
+            other => unanswered(other),
+        };
+        HeartbeatResponse { throttle_time_ms: 0, error_code: code.code() }
+    }
+
+    pub(super) async fn leave_group(&self, request: &LeaveGroupRequest, version: i16) -> LeaveGroupResponse {
+        let members: Vec<(String, Option<String>)> = if version < 3 {
+            vec![(request.member_id.to_string(), None)]
+        } else {
+            let member = |m: &ottla_net::messages::generated::leave_group::request::MemberIdentity| {
+                (m.member_id.to_string(), kept(&m.group_instance_id))
+            };
+            request.members.iter().map(member).collect()
+        };
+        let mut response = LeaveGroupResponse::default();
+        let asked = Request::Leave(request.group_id.to_string(), members.clone());
+        let codes = match self.ask_group(&request.group_id, asked).await {
+            Ok(Answer::Leave(ErrorCode::None, codes)) => codes,
+            Ok(Answer::Leave(code, _)) => {
+                response.error_code = code.code();
+                return response;
+            }
+            other => {
+                response.error_code = unanswered(other).code();
+                return response;
+            }
+        };
+        if version < 3 {
+            response.error_code = codes.first().copied().unwrap_or(ErrorCode::None).code();
+            return response;
+        }
+        response.members = members
+            .into_iter()
+            .zip(codes)
+            .map(|((member, instance), code)| MemberResponse {
+                member_id: Str::from(member),
+                group_instance_id: instance.map(Str::from),
+                error_code: code.code(),
+            })
+            .collect();
+        response
+    }
+}
+
+/// Why there is no answer of the kind that was asked for.
+pub(super) fn unanswered(answer: Result<Answer, ErrorCode>) -> ErrorCode {
+    answer.err().unwrap_or(ErrorCode::UnknownServerError)
+}
