@@ -10,7 +10,7 @@ use ottla_core::{
     controller::NewTopic,
     env::Env,
     errors::ErrorCode,
-    group::{GroupConfig, GroupCoordinator, partition_of},
+    group::{GroupConfig, GroupCoordinator, messages::Request, partition_of},
     types::Uuid,
 };
 
@@ -74,6 +74,15 @@ impl<E: Env> Broker<E> {
         let driver = ShardDriver::start(self.env.clone(), partition, shard, self.stopping.clone());
         drivers.insert(index, driver.clone());
         Ok(driver)
+    }
+
+    /// What groups have committed for a topic that was deleted ends with it.
+    pub(crate) async fn forget_offsets_of(&self, topic: &str) {
+        for driver in self.start_coordinators() {
+            if let Err(code) = driver.ask(Request::TopicDeleted(topic.to_owned())).await {
+                tracing::warn!("offsets of {topic}, which was deleted, stay until they expire: {code}");
+            }
+        }
     }
 
     /// Makes the topic if it is not there.

@@ -246,6 +246,7 @@ fn show_answer(answer: &Answer) -> String {
                 offsets.iter().map(|(t, i, o)| format!("{t}-{i} {}", offset(o))).collect();
             format!("[{}]", shown.join(", "))
         }
+        Answer::Done => "done".into(),
         Answer::Group(None) => "no such group".into(),
         Answer::Group(Some(group)) => {
             let members: Vec<String> =

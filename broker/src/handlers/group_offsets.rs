@@ -1,7 +1,5 @@
 //! OffsetCommit, OffsetFetch, OffsetDelete.
 
-use std::collections::BTreeMap;
-
 use ottla_core::{
     env::Env,
     errors::ErrorCode,
@@ -40,8 +38,54 @@ use crate::Broker;
 /// The first version that names topics by their ids.
 const TOPIC_IDS: i16 = 10;
 
-/// Found offsets: by topic and partition, `None` where there is none.
-type Found = Vec<(String, i32, Option<CommittedOffset>)>;
+/// What was committed for a partition, if anything.
+struct Fetched {
+    index: i32,
+    offset: Option<CommittedOffset>,
+    error: ErrorCode,
+}
+
+/// A topic of an answer.
+type Found = (Str, Vec<Fetched>);
+
+/// A topic of an answer: its name, its id where versions have one, and its partitions.
+struct Topic<P> {
+    name: Str,
+    id: Uuid,
+    partitions: Vec<P>,
+}
+
+/// The topics of an answer while they are gathered: of what is refused at once, each topic stands once.
+struct Topics<P> {
+    topics: Vec<Topic<P>>,
+    are_named_by_id: bool,
+}
+
+impl<P> Topics<P> {
+    fn new(are_named_by_id: bool) -> Topics<P> {
+        Topics { topics: Vec::new(), are_named_by_id }
+    }
+
+    fn of(&mut self, name: &Str, id: Uuid) -> &mut Vec<P> {
+        let is_same = |t: &Topic<P>| if self.are_named_by_id { t.id == id } else { t.name == *name };
+        let at = self.topics.iter().position(is_same).unwrap_or_else(|| {
+            self.topics.push(Topic { name: name.clone(), id, partitions: Vec::new() });
+            self.topics.len() - 1
+        });
+        &mut self.topics[at].partitions
+    }
+
+    /// What the coordinator says joins what was refused before; alone it stands as it was asked.
+    fn merge(mut self, more: Vec<Topic<P>>) -> Vec<Topic<P>> {
+        if self.topics.is_empty() {
+            return more;
+        }
+        for topic in more {
+            self.of(&topic.name, topic.id).extend(topic.partitions);
+        }
+        self.topics
+    }
+}
 
 impl<E: Env> Broker<E> {
     pub(super) async fn offset_commit(
@@ -50,58 +94,75 @@ impl<E: Env> Broker<E> {
         version: i16,
     ) -> OffsetCommitResponse {
         let wall = self.env.wall();
-        // One answer for each partition of each topic; those that exist are asked for together.
-        let mut response = OffsetCommitResponse::default();
-        let (mut offsets, mut places) = (Vec::new(), Vec::new());
+        let mut refused = Topics::new(TOPIC_IDS <= version);
+        let (mut offsets, mut asked) = (Vec::new(), Vec::new());
         for topic in &request.topics {
-            let name = self.committed_topic(topic, version);
-            let mut answered = OffsetCommitResponseTopic {
-                name: topic.name.clone(),
-                topic_id: topic.topic_id,
-                partitions: Vec::with_capacity(topic.partitions.len()),
+            let refuse = |index: i32, code: ErrorCode| OffsetCommitResponsePartition {
+                partition_index: index,
+                error_code: code.code(),
             };
+            let name = match self.committed_topic(topic, version) {
+                Ok(name) => name,
+                Err(code) => {
+                    let refusals = topic.partitions.iter().map(|p| refuse(p.partition_index, code));
+                    refused.of(&topic.name, topic.topic_id).extend(refusals);
+                    continue;
+                }
+            };
+            let mut partitions = Vec::with_capacity(topic.partitions.len());
             for partition in &topic.partitions {
                 let index = partition.partition_index;
-                let code = match &name {
-                    Ok(name) if self.replicas.find(name, index).is_some() => {
-                        places.push((response.topics.len(), answered.partitions.len()));
-                        let id = topic.topic_id;
-                        let offset = committed(partition, id, request.retention_time_ms, wall, version);
-                        offsets.push((name.clone(), index, offset));
-                        ErrorCode::None
-                    }
-                    Ok(_) => ErrorCode::UnknownTopicOrPartition,
-                    Err(code) => *code,
-                };
-                answered
-                    .partitions
-                    .push(OffsetCommitResponsePartition { partition_index: index, error_code: code.code() });
+                if self.replicas.find(&name, index).is_none() {
+                    let refusal = refuse(index, ErrorCode::UnknownTopicOrPartition);
+                    refused.of(&topic.name, topic.topic_id).push(refusal);
+                    continue;
+                }
+                let offset = committed(partition, topic.topic_id, request.retention_time_ms, wall, version);
+                offsets.push((name.clone(), index, offset));
+                partitions.push(refuse(index, ErrorCode::None));
             }
-            response.topics.push(answered);
+            if !partitions.is_empty() {
+                asked.push(Topic { name: topic.name.clone(), id: topic.topic_id, partitions });
+            }
         }
-        if offsets.is_empty() {
-            return response;
+        if !offsets.is_empty() {
+            let codes = self.commit(request, offsets, version).await;
+            let partitions = asked.iter_mut().flat_map(|t| &mut t.partitions);
+            partitions.zip(codes).for_each(|(partition, code)| partition.error_code = code.code());
         }
+        let topic =
+            |Topic { name, id, partitions }| OffsetCommitResponseTopic { name, topic_id: id, partitions };
+        let topics = refused.merge(asked).into_iter().map(topic).collect();
+        OffsetCommitResponse { throttle_time_ms: 0, topics }
+    }
+
+    async fn commit(
+        &self,
+        request: &OffsetCommitRequest,
+        offsets: Vec<(String, i32, CommittedOffset)>,
+        version: i16,
+    ) -> Vec<ErrorCode> {
         let who = Identity {
             member: request.member_id.to_string(),
             instance: kept(&request.group_instance_id),
             generation: request.generation_id_or_member_epoch,
         };
-        let group = request.group_id.to_string();
+        let (count, group) = (offsets.len(), request.group_id.to_string());
         let asked = Request::Commit(Commit { group, who, offsets, knows_epochs: 9 <= version });
-        let codes = match self.ask_group(&request.group_id, asked).await {
+        match self.ask_group(&request.group_id, asked).await {
             Ok(Answer::Commit(codes)) => codes,
-            other => vec![unanswered(other); places.len()],
-        };
-        for ((topic, partition), code) in places.into_iter().zip(codes) {
-            response.topics[topic].partitions[partition].error_code = code.code();
+            other => vec![unanswered(other); count],
         }
-        response
     }
 
     fn committed_topic(&self, topic: &OffsetCommitRequestTopic, version: i16) -> Result<String, ErrorCode> {
         if version < TOPIC_IDS {
-            return Ok(topic.name.to_string());
+            let is_there = 0 < self.replicas.partition_count(&topic.name);
+            return if is_there {
+                Ok(topic.name.to_string())
+            } else {
+                Err(ErrorCode::UnknownTopicOrPartition)
+            };
         }
         let image = self.quorum.image();
         let found = image.topic_by_id(topic.topic_id);
@@ -115,44 +176,24 @@ impl<E: Env> Broker<E> {
     ) -> OffsetFetchResponse {
         let mut response = OffsetFetchResponse::default();
         if version < 8 {
-            let wanted = request.topics.as_ref().map(|topics| {
-                let of =
-                    |t: &ottla_net::messages::generated::offset_fetch::request::OffsetFetchRequestTopic| {
-                        (t.name.to_string(), t.partition_indexes.clone())
-                    };
-                topics.iter().map(of).collect::<Vec<_>>()
-            });
-            let found = self.committed_offsets(&request.group_id, wanted.clone()).await;
-            let found = match found {
+            let wanted: Option<Vec<(Str, Vec<i32>)>> = request
+                .topics
+                .as_ref()
+                .map(|topics| topics.iter().map(|t| (t.name.clone(), t.partition_indexes.clone())).collect());
+            let found = match self.committed_offsets(&request.group_id, wanted.clone()).await {
                 Ok(found) => found,
-                Err(code) if version < 2 => {
-                    // There is no other place for it.
-                    let none = |(topic, indexes): (String, Vec<i32>)| {
-                        let partitions = indexes.into_iter().map(|index| failed(index, code)).collect();
-                        OffsetFetchResponseTopic { name: Str::from(topic), partitions }
-                    };
-                    response.topics = wanted.unwrap_or_default().into_iter().map(none).collect();
-                    return response;
-                }
+                // The first version has no other place for an error.
+                Err(code) if version < 2 => wanted.into_iter().flatten().map(|w| nowhere(w, code)).collect(),
                 Err(code) => {
                     response.error_code = code.code();
                     return response;
                 }
             };
-            for (topic, partitions) in by_topic(found) {
-                let partitions = partitions.into_iter().map(|(index, offset)| {
-                    let (committed_offset, committed_leader_epoch, metadata) = fields(offset);
-                    OffsetFetchResponsePartition {
-                        partition_index: index,
-                        committed_offset,
-                        committed_leader_epoch,
-                        metadata,
-                        error_code: 0,
-                    }
-                });
-                let partitions = partitions.collect();
-                response.topics.push(OffsetFetchResponseTopic { name: Str::from(topic), partitions });
-            }
+            let topic = |(name, partitions): Found| OffsetFetchResponseTopic {
+                name,
+                partitions: partitions.into_iter().map(old_partition).collect(),
+            };
+            response.topics = found.into_iter().map(topic).collect();
             return response;
         }
         for group in &request.groups {
@@ -168,31 +209,21 @@ impl<E: Env> Broker<E> {
     ) -> OffsetFetchResponseGroup {
         let mut response =
             OffsetFetchResponseGroup { group_id: group.group_id.clone(), ..Default::default() };
-        let (mut ids, mut unknown): (BTreeMap<String, Uuid>, Vec<OffsetFetchResponseTopics>) =
-            (BTreeMap::new(), Vec::new());
-        let mut name_of = |name: &Str, id: Uuid| {
-            if version < TOPIC_IDS {
-                return Some(name.to_string());
-            }
-            let found = self.quorum.image().topic_by_id(id)?.name.to_string();
-            ids.insert(found.clone(), id);
-            Some(found)
-        };
+        let mut unknown = Vec::new();
         let wanted = group.topics.as_ref().map(|topics| {
-            let mut wanted = Vec::new();
+            let image = self.quorum.image();
+            let mut wanted = Vec::with_capacity(topics.len());
             for topic in topics {
-                match name_of(&topic.name, topic.topic_id) {
-                    Some(name) => wanted.push((name, topic.partition_indexes.clone())),
-                    None => unknown.push(OffsetFetchResponseTopics {
-                        name: topic.name.clone(),
-                        topic_id: topic.topic_id,
-                        partitions: topic
-                            .partition_indexes
-                            .iter()
-                            .map(|index| not_found(*index, ErrorCode::UnknownTopicId))
-                            .collect(),
-                    }),
-                }
+                let name = match image.topic_by_id(topic.topic_id) {
+                    _ if version < TOPIC_IDS => topic.name.clone(),
+                    Some(found) => Str::from(found.name.to_string()),
+                    None => {
+                        let entry = (topic.name.clone(), topic.partition_indexes.clone());
+                        unknown.push((topic.topic_id, nowhere(entry, ErrorCode::UnknownTopicId)));
+                        continue;
+                    }
+                };
+                wanted.push((name, topic.partition_indexes.clone()));
             }
             wanted
         });
@@ -203,82 +234,98 @@ impl<E: Env> Broker<E> {
                 return response;
             }
         };
-        for (topic, partitions) in by_topic(found) {
-            let topic_id = match version {
-                ..TOPIC_IDS => Uuid::ZERO,
-                _ => match ids.get(&topic).copied().or_else(|| Some(self.quorum.image().topic(&topic)?.id)) {
-                    Some(id) => id,
-                    // Offsets of a topic that is no more cannot be named.
-                    None => continue,
-                },
-            };
-            let partitions = partitions.into_iter().map(|(index, offset)| {
-                let (committed_offset, committed_leader_epoch, metadata) = fields(offset);
-                OffsetFetchResponsePartitions {
-                    partition_index: index,
-                    committed_offset,
-                    committed_leader_epoch,
-                    metadata,
-                    error_code: 0,
-                }
-            });
-            let partitions = partitions.collect();
-            response.topics.push(OffsetFetchResponseTopics { name: Str::from(topic), topic_id, partitions });
-        }
-        response.topics.extend(unknown);
+        let image = self.quorum.image();
+        let id = |name: &Str| match version {
+            ..TOPIC_IDS => Some(Uuid::ZERO),
+            // Offsets of a topic that is no more cannot be named.
+            _ => image.topic(name).map(|t| t.id),
+        };
+        let known = found.into_iter().filter_map(|found| Some((id(&found.0)?, found)));
+        let topic = |(topic_id, (name, partitions)): (Uuid, Found)| OffsetFetchResponseTopics {
+            name,
+            topic_id,
+            partitions: partitions.into_iter().map(partition).collect(),
+        };
+        response.topics = known.chain(unknown).map(topic).collect();
         response
     }
 
+    /// The offsets of a group: those that are wanted, in their order, or all.
     async fn committed_offsets(
         &self,
         group: &Str,
-        wanted: Option<Vec<(String, Vec<i32>)>>,
-    ) -> Result<Found, ErrorCode> {
-        let places = wanted.map(|wanted| {
-            let each = |(topic, indexes): (String, Vec<i32>)| {
-                indexes.into_iter().map(move |index| (topic.clone(), index)).collect::<Vec<_>>()
+        wanted: Option<Vec<(Str, Vec<i32>)>>,
+    ) -> Result<Vec<Found>, ErrorCode> {
+        let places = wanted.as_ref().map(|wanted| {
+            let each = |(topic, indexes): &(Str, Vec<i32>)| {
+                indexes.iter().map(|index| (topic.to_string(), *index)).collect::<Vec<_>>()
             };
-            wanted.into_iter().flat_map(each).collect()
+            wanted.iter().flat_map(each).collect()
         });
-        let asked = Request::Fetch(group.to_string(), places);
-        match self.ask_group(group, asked).await {
-            Ok(Answer::Offsets(Ok(found))) => Ok(found),
-            Ok(Answer::Offsets(Err(code))) => Err(code),
-            other => Err(unanswered(other)),
-        }
+        let found = match self.ask_group(group, Request::Fetch(group.to_string(), places)).await {
+            Ok(Answer::Offsets(found)) => found?,
+            other => return Err(unanswered(other)),
+        };
+        let fetched = |index, offset| Fetched { index, offset, error: ErrorCode::None };
+        let Some(wanted) = wanted else {
+            let mut all: Vec<Found> = Vec::new();
+            for (topic, index, offset) in found {
+                match all.last_mut() {
+                    Some((last, partitions)) if **last == topic => partitions.push(fetched(index, offset)),
+                    _ => all.push((Str::from(topic), vec![fetched(index, offset)])),
+                }
+            }
+            return Ok(all);
+        };
+        let mut found = found.into_iter();
+        let topic = |(name, indexes): (Str, Vec<i32>)| {
+            let partitions = found.by_ref().take(indexes.len());
+            (name, partitions.map(|(_, index, offset)| fetched(index, offset)).collect())
+        };
+        Ok(wanted.into_iter().map(topic).collect())
     }
 
     pub(super) async fn offset_delete(&self, request: &OffsetDeleteRequest) -> OffsetDeleteResponse {
-        let mut response = OffsetDeleteResponse::default();
-        let mut there = Vec::new();
+        let mut refused = Topics::new(false);
+        let (mut places, mut asked) = (Vec::new(), Vec::new());
         for topic in &request.topics {
-            let exists = |index: i32| self.replicas.find(&topic.name, index).is_some();
-            response.topics.push(OffsetDeleteResponseTopic {
-                name: topic.name.clone(),
-                partitions: topic.partitions.iter().map(|p| deleted(p.partition_index, exists)).collect(),
-            });
+            let refuse = |index: i32, code: ErrorCode| OffsetDeleteResponsePartition {
+                partition_index: index,
+                error_code: code.code(),
+            };
+            let unknown = ErrorCode::UnknownTopicOrPartition;
+            if self.replicas.partition_count(&topic.name) == 0 {
+                let refusals = topic.partitions.iter().map(|p| refuse(p.partition_index, unknown));
+                refused.of(&topic.name, Uuid::ZERO).extend(refusals);
+                continue;
+            }
+            let mut partitions = Vec::new();
+            for index in topic.partitions.iter().map(|p| p.partition_index) {
+                if self.replicas.find(&topic.name, index).is_none() {
+                    refused.of(&topic.name, Uuid::ZERO).push(refuse(index, unknown));
+                    continue;
+                }
+                places.push((topic.name.to_string(), index));
+                partitions.push(refuse(index, ErrorCode::None));
+            }
+            if !partitions.is_empty() {
+                asked.push(Topic { name: topic.name.clone(), id: Uuid::ZERO, partitions });
+            }
         }
-        let known = response.topics.iter().flat_map(|t| t.partitions.iter().map(move |p| (t, p)));
-        let known = known.filter(|(_, p)| p.error_code == 0);
-        there.extend(known.map(|(t, p)| (t.name.to_string(), p.partition_index)));
-        let asked = Request::DeleteOffsets(request.group_id.to_string(), there);
-        let code = match self.ask_group(&request.group_id, asked).await {
+        let delete = Request::DeleteOffsets(request.group_id.to_string(), places);
+        let refusal = match self.ask_group(&request.group_id, delete).await {
             Ok(Answer::DeleteOffsets(ErrorCode::None, codes)) => {
-                let partitions = response.topics.iter_mut().flat_map(|t| &mut t.partitions);
-                let asked = partitions.filter(|p| p.error_code == 0);
-                asked.zip(codes).for_each(|(partition, code)| partition.error_code = code.code());
-                return response;
+                let partitions = asked.iter_mut().flat_map(|t| &mut t.partitions);
+                partitions.zip(codes).for_each(|(partition, code)| partition.error_code = code.code());
+                let topic = |Topic { name, partitions, .. }| OffsetDeleteResponseTopic { name, partitions };
+                let topics = refused.merge(asked).into_iter().map(topic).collect();
+                return OffsetDeleteResponse { error_code: 0, throttle_time_ms: 0, topics };
             }
             Ok(Answer::DeleteOffsets(code, _)) => code,
             other => unanswered(other),
         };
-        OffsetDeleteResponse { error_code: code.code(), ..OffsetDeleteResponse::default() }
+        OffsetDeleteResponse { error_code: refusal.code(), ..OffsetDeleteResponse::default() }
     }
-}
-
-fn deleted(index: i32, exists: impl Fn(i32) -> bool) -> OffsetDeleteResponsePartition {
-    let code = if exists(index) { ErrorCode::None } else { ErrorCode::UnknownTopicOrPartition };
-    OffsetDeleteResponsePartition { partition_index: index, error_code: code.code() }
 }
 
 fn committed(
@@ -300,15 +347,9 @@ fn committed(
     }
 }
 
-fn by_topic(found: Found) -> Vec<(String, Vec<(i32, Option<CommittedOffset>)>)> {
-    let mut topics: Vec<(String, Vec<(i32, Option<CommittedOffset>)>)> = Vec::new();
-    for (topic, index, offset) in found {
-        match topics.last_mut() {
-            Some((last, partitions)) if *last == topic => partitions.push((index, offset)),
-            _ => topics.push((topic, vec![(index, offset)])),
-        }
-    }
-    topics
+/// A topic that cannot be looked up.
+fn nowhere((name, indexes): (Str, Vec<i32>), error: ErrorCode) -> Found {
+    (name, indexes.into_iter().map(|index| Fetched { index, offset: None, error }).collect())
 }
 
 /// Offset, epoch and metadata as they are told; where nothing was committed too.
@@ -316,22 +357,24 @@ fn fields(offset: Option<CommittedOffset>) -> (i64, i32, Option<Str>) {
     offset.map_or((-1, -1, Some(Str::new())), |o| (o.offset, o.leader_epoch, Some(Str::from(o.metadata))))
 }
 
-fn failed(index: i32, code: ErrorCode) -> OffsetFetchResponsePartition {
+fn old_partition(fetched: Fetched) -> OffsetFetchResponsePartition {
+    let (committed_offset, committed_leader_epoch, metadata) = fields(fetched.offset);
     OffsetFetchResponsePartition {
-        partition_index: index,
-        committed_offset: -1,
-        committed_leader_epoch: -1,
-        metadata: Some(Str::new()),
-        error_code: code.code(),
+        partition_index: fetched.index,
+        committed_offset,
+        committed_leader_epoch,
+        metadata,
+        error_code: fetched.error.code(),
     }
 }
 
-fn not_found(index: i32, code: ErrorCode) -> OffsetFetchResponsePartitions {
+fn partition(fetched: Fetched) -> OffsetFetchResponsePartitions {
+    let (committed_offset, committed_leader_epoch, metadata) = fields(fetched.offset);
     OffsetFetchResponsePartitions {
-        partition_index: index,
-        committed_offset: -1,
-        committed_leader_epoch: -1,
-        metadata: Some(Str::new()),
-        error_code: code.code(),
+        partition_index: fetched.index,
+        committed_offset,
+        committed_leader_epoch,
+        metadata,
+        error_code: fetched.error.code(),
     }
 }

@@ -144,16 +144,17 @@ impl<E: Env> Broker<E> {
             Ok(Answer::Join(joined)) => joined,
             other => Joined::refused(unanswered(other), &request.member_id),
         };
-        let nullable = |value: Option<String>, since: i16| match value {
-            None if version < since => Some(Str::new()),
-            value => value.map(Str::from),
+        // None and a protocol without a name are the same on the wire: null, where versions have one.
+        let protocol_name = match joined.protocol {
+            Some(name) if !name.is_empty() => Some(Str::from(name)),
+            _ => (version < 7).then(Str::new),
         };
         JoinGroupResponse {
             throttle_time_ms: 0,
             error_code: joined.code.code(),
             generation_id: joined.generation,
             protocol_type: joined.protocol_type.map(Str::from),
-            protocol_name: nullable(joined.protocol, 7),
+            protocol_name,
             leader: Str::from(joined.leader),
             skip_assignment: joined.skip_assignment,
             member_id: Str::from(joined.member),
@@ -170,14 +171,18 @@ impl<E: Env> Broker<E> {
     }
 
     pub(super) async fn sync_group(&self, request: &SyncGroupRequest, version: i16) -> SyncGroupResponse {
-        // From version 5 on they are asked for, and null is an answer.
-        let said = |value: &Option<Str>| (5 <= version).then(|| kept(value).unwrap_or_default());
+        // From version 5 on both must be said.
+        let is_said = request.protocol_type.is_some() && request.protocol_name.is_some();
+        if 5 <= version && !is_said {
+            let code = ErrorCode::InconsistentGroupProtocol.code();
+            return SyncGroupResponse { error_code: code, ..SyncGroupResponse::default() };
+        }
         let sync = Sync {
             generation: request.generation_id,
             member: request.member_id.to_string(),
             instance: kept(&request.group_instance_id),
-            protocol_type: said(&request.protocol_type),
-            protocol: said(&request.protocol_name),
+            protocol_type: kept(&request.protocol_type),
+            protocol: kept(&request.protocol_name),
             assignments: request
                 .assignments
                 .iter()

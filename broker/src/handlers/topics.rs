@@ -271,7 +271,10 @@ impl<E: Env> Broker<E> {
             }
             None => (ErrorCode::UnknownTopicId, "This server does not host this topic ID."),
         };
-        deleted.map_err(|code| (code, "The metadata log cannot be written."))?.ok_or(unknown)
+        let deleted =
+            deleted.map_err(|code| (code, "The metadata log cannot be written."))?.ok_or(unknown)?;
+        self.forget_offsets_of(deleted.name.as_str()).await;
+        Ok(deleted)
     }
 
     pub(super) async fn create_partitions(

@@ -57,6 +57,10 @@ impl Names {
             ("cluster_id", Value::Text(_)) => self.of("cluster", value),
             ("producer_id", Value::Int(0..)) => self.of("producer", value),
             ("session_id", Value::Int(1..)) => self.of("session", value),
+            // A member's id, unless a case made it up.
+            ("member_id" | "leader", Value::Text(id)) if !id.is_empty() && !is_given(id, prefix) => {
+                self.of("member", value)
+            }
             ("host", Value::Text(text)) if !text.is_empty() => Value::Text("a host".into()),
             ("port", Value::Int(1..)) => Value::Text("a port".into()),
             ("error_message" | "batch_index_error_message", Value::Text(_)) => Value::Text("a text".into()),
@@ -81,9 +85,24 @@ impl Names {
                 });
                 Value::Struct(fields.collect())
             }
+            // Groups of other runs may still be about to end.
+            ("groups", Value::List(items))
+                if items.iter().any(|i| i.get("group_type").is_some())
+                    || items.iter().any(|i| i.get("protocol_type").is_some()) =>
+            {
+                let group =
+                    |i: &Value| i.get("group_id").and_then(Value::text).unwrap_or_default().to_owned();
+                let mut mine: Vec<&Value> = items.iter().filter(|i| group(i).starts_with(prefix)).collect();
+                mine.sort_by_key(|i| group(i));
+                let mine = mine.into_iter().map(|i| self.normal("group", i, prefix));
+                Value::List(mine.collect())
+            }
             (_, Value::List(items)) => {
                 // First appearances are those of the list by name: its order is compared by itself.
-                let name = |at: &usize| items[*at].get("name").map(Value::to_string);
+                let name = |at: &usize| {
+                    let parts = ["name", "group_id", "group_instance_id", "metadata", "member_metadata"];
+                    parts.map(|part| items[*at].get(part).map(Value::to_string))
+                };
                 let mut order: Vec<usize> = (0..items.len()).collect();
                 order.sort_by_key(name);
                 let mut normal = vec![Value::Null; items.len()];
@@ -100,6 +119,11 @@ impl Names {
             _ => value.clone(),
         }
     }
+}
+
+/// Whether a case gave a member this id.
+fn is_given(id: &str, prefix: &str) -> bool {
+    id.strip_prefix(prefix).is_some_and(|rest| rest == "x")
 }
 
 /// Whether a timestamp lies within an hour of now.
@@ -221,7 +245,8 @@ fn key(item: &Value) -> Option<String> {
     if let Some(name @ Value::Text(_)) = item.get("name") {
         return Some(name.to_string());
     }
-    let names = ["name", "topic", "topic_id", "partition_index", "index", "partition"];
+    let names =
+        ["name", "topic", "topic_id", "partition_index", "index", "partition", "group_id", "member_id"];
     let found: Vec<String> = names.iter().filter_map(|n| item.get(n).map(Value::to_string)).collect();
     (!found.is_empty()).then(|| found.join(" "))
 }

@@ -45,7 +45,7 @@ pub const MEANT: &[Meant] = &[
         id: "not-served",
         kafka: "lists every API of a broker in ApiVersions, and the features it has finalized",
         ottla: "lists what it serves, at the versions it serves",
-        why: "nothing is advertised that does not work; groups, transactions, security and quotas follow",
+        why: "nothing is advertised that does not work; transactions, security and quotas follow",
         matches: |d| {
             asks(d, "ApiVersions")
                 && ["api_keys", "supported_features", "finalized_features", "finalized_features_epoch"]
@@ -85,6 +85,10 @@ pub const MEANT: &[Meant] = &[
                     "CreateTopics",
                     "Produce",
                     "DescribeConfigs",
+                    "DeleteGroups",
+                    "JoinGroup",
+                    "DescribeGroups",
+                    "OffsetFetch",
                     "ListOffsets",
                     "Metadata",
                 ]
@@ -189,6 +193,13 @@ pub const MEANT: &[Meant] = &[
         ottla: "answers MESSAGE_TOO_LARGE (10) beyond 64 MiB",
         why: "a few kilobytes must not cost a broker gigabytes of work",
         matches: |d| is_stricter(d, "10") && d.request.to_string().contains(" size="),
+    },
+    Meant {
+        id: "late-instance",
+        kafka: "answers UNKNOWN_SERVER_ERROR (-1) to a member that joins again with a `group.instance.id` it did not have",
+        ottla: "answers UNKNOWN_MEMBER_ID (25)",
+        why: "no member of that instance is known, and its client joins anew",
+        matches: |d| asks(d, "JoinGroup") && d.reference == "-1" && d.other == "25",
     },
     Meant {
         id: "offset-deltas",

@@ -9,6 +9,7 @@ use crate::{
     case::{Action, Case, Step, Wait},
     codec::{self, Codec},
     draw::Draw,
+    groups,
     value::{Parser, Value},
 };
 
@@ -122,18 +123,29 @@ pub fn case(api: &Api, version: i16, seed: u64) -> Case {
     let mut draw = Draw::new(seed ^ (u64::from(api.key as u16) << 40) ^ ((version as u64) << 56));
     let mut case = Case { title: format!("{} {version}, seed {seed}", api.name), ..Case::default() };
     setup(&mut case, api, version, &mut draw);
-    for _ in 0..REQUESTS {
+    for n in 0..REQUESTS {
         if draw.one_in(4) {
-            change(&mut case, &mut draw);
+            match groups::APIS.contains(&api.name.as_str()) {
+                true => case.extend(&groups::change(&mut draw)),
+                false => change(&mut case, &mut draw),
+            }
         }
         let drawn = Drawn { codec: Codec::new(api, &api.request, version), api, version };
         let mut body = drawn.body(&mut draw, drawn.codec.top(), 0);
         if api.name == "Produce" {
             name_each_partition_once(&mut body);
         }
+        if api.name == "JoinGroup" {
+            groups::name_each_protocol_once(&mut body);
+        }
+        if api.name == "JoinGroup" && version == 0 {
+            groups::join_alone(&mut body, n);
+        }
         let silent = api.name == "Produce" && body.get("acks") == Some(&Value::Int(0));
         let wait = if silent { Wait::Never } else { Wait::Now };
-        let take = if api.name == "Fetch" && 7 <= version && draw.one_in(3) {
+        let take = if groups::APIS.contains(&api.name.as_str()) {
+            groups::takes(&api.name, &mut draw)
+        } else if api.name == "Fetch" && 7 <= version && draw.one_in(3) {
             vec![("session".to_owned(), "session_id".to_owned())]
         } else {
             Vec::new()
@@ -178,6 +190,9 @@ fn setup(case: &mut Case, api: &Api, version: i16, draw: &mut Draw) {
     line(format!(
         "s CreateTopics 7 {{topics: [{{name: \"~a\", num_partitions: 2, replication_factor: 1, configs: [{{name: \"cleanup.policy\", value: \"{policy}\"}}, {{name: \"retention.ms\", value: \"-1\"}}]}}, {{name: \"~b\", num_partitions: 1, replication_factor: 1, configs: [{{name: \"retention.ms\", value: \"-1\"}}]}}], timeout_ms: 30000}}\n  ida = topics[0].topic_id\n  idb = topics[1].topic_id"
     ));
+    if groups::APIS.contains(&api.name.as_str()) {
+        groups::setup().into_iter().for_each(&mut line);
+    }
     if matches!(api.name.as_str(), "Produce" | "Fetch" | "ListOffsets") {
         line(
             "s InitProducerId 4 {transactional_id: null, transaction_timeout_ms: 60000}\n  pid = producer_id"
@@ -296,6 +311,11 @@ impl Drawn<'_> {
 
     fn primitive(&self, draw: &mut Draw, field: &str, ty: &str) -> Value {
         let int = |draw: &mut Draw, from: &[i64]| Value::Int(draw.pick(from));
+        if groups::APIS.contains(&self.api.name.as_str())
+            && let Some(value) = groups::primitive(draw, &self.api.name, field)
+        {
+            return value;
+        }
         match (field, ty) {
             // An idempotent producer goes on, or says the same again.
             ("records", _) if draw.one_in(3) => parse(draw.pick(SEQUENCE)),

@@ -19,6 +19,7 @@ pub mod differences;
 pub mod draw;
 pub mod dump;
 pub mod generate;
+pub mod groups;
 pub mod report;
 pub mod run;
 pub mod session;

@@ -12,6 +12,7 @@ use ottla_codegen::schema::{self, Api};
 use crate::{
     brokers::Broker,
     case::{Action, Case, Wait},
+    compare::error_codes,
     connection::{Answer, Connection},
     value::Value,
 };
@@ -190,8 +191,34 @@ impl<'a> Target<'a> {
         Ok(answers)
     }
 
-    /// Deletes the topics of a run: what lists all topics stays short.
+    /// Waits until the topic of committed offsets is there, and every coordinator.
+    ///
+    /// # Errors
+    /// They do not come.
+    pub fn ready_for_groups(&mut self) -> Result<(), String> {
+        let until = Instant::now() + SETTLED;
+        let find = fields(&[("key", Value::Text("twin".into()))]);
+        let list = Value::Struct(Vec::new());
+        loop {
+            let answers = [self.ask("FindCoordinator", 3, &find), self.ask("ListGroups", 0, &list)];
+            let is_ready = |answer: &Answer| matches!(answer, Answer::Reply(reply, _) if reply.get("error_code") == Some(&Value::Int(0)));
+            let groups = [fields(&[("group_id", Value::Text("twin".into()))])];
+            let fetch = fields(&[("groups", Value::List(groups.to_vec()))]);
+            let fetched = self.ask("OffsetFetch", 8, &fetch);
+            let is_loaded = !error_codes(&fetched).iter().any(|code| *code != 0);
+            if answers.iter().all(is_ready) && is_loaded {
+                return Ok(());
+            }
+            if until < Instant::now() {
+                return Err(format!("{} has no group coordinator", self.address));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Ends the groups of a run and deletes its topics: what lists all of them stays short.
     pub fn clean_up(&mut self, name: &str) {
+        self.clean_up_groups(name);
         let all = Value::Struct(vec![("topics".into(), Value::Null)]);
         let Answer::Reply(reply, _) = self.ask("Metadata", 4, &all) else { return };
         let Some(Value::List(topics)) = reply.get("topics") else { return };
@@ -205,6 +232,33 @@ impl<'a> Target<'a> {
             ]);
             self.ask("DeleteTopics", 5, &body);
         }
+    }
+
+    fn clean_up_groups(&mut self, name: &str) {
+        let text = |v: &Value, field: &str| v.get(field).and_then(Value::text).unwrap_or_default().to_owned();
+        let Answer::Reply(reply, _) = self.ask("ListGroups", 0, &Value::Struct(Vec::new())) else { return };
+        let Some(Value::List(groups)) = reply.get("groups") else { return };
+        let mine = groups.iter().map(|g| text(g, "group_id")).filter(|g| g.starts_with(name));
+        let mine: Vec<Value> = mine.map(Value::Text).collect();
+        if mine.is_empty() {
+            return;
+        }
+        let Answer::Reply(reply, _) =
+            self.ask("DescribeGroups", 0, &fields(&[("groups", Value::List(mine.clone()))]))
+        else {
+            return;
+        };
+        let Some(Value::List(described)) = reply.get("groups") else { return };
+        for group in described {
+            let Some(Value::List(members)) = group.get("members") else { continue };
+            let members = members.iter().map(|m| fields(&[("member_id", Value::Text(text(m, "member_id")))]));
+            let leave = fields(&[
+                ("group_id", Value::Text(text(group, "group_id"))),
+                ("members", Value::List(members.collect())),
+            ]);
+            self.ask("LeaveGroup", 3, &leave);
+        }
+        self.ask("DeleteGroups", 0, &fields(&[("groups_names", Value::List(mine))]));
     }
 
     /// Kafka answers before its metadata has reached every part of the broker: waits until topics that were
@@ -259,9 +313,6 @@ impl<'a> Target<'a> {
 
     /// Whether the broker serves as the leader of all partitions: that comes later than their metadata.
     fn is_led(&mut self, name: &Value, partitions: &[Value]) -> bool {
-        let fields = |fields: &[(&str, Value)]| {
-            Value::Struct(fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect())
-        };
         let index = |p: &Value| p.get("partition_index").cloned().unwrap_or(Value::Null);
         let asked = partitions
             .iter()
@@ -273,6 +324,10 @@ impl<'a> Target<'a> {
         reply.walk(&mut |v| led &= v.get("error_code").is_none_or(|code| *code == Value::Int(0)));
         led
     }
+}
+
+fn fields(fields: &[(&str, Value)]) -> Value {
+    Value::Struct(fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect())
 }
 
 /// How many partitions a request asks for.

@@ -118,6 +118,7 @@ impl<'a> Session<'a> {
                     _ => thread::sleep(Duration::from_millis(50)),
                 }
             }
+            target.ready_for_groups()?;
         }
         Ok(session)
     }

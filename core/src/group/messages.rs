@@ -28,6 +28,8 @@ pub enum Request {
     Delete(String),
     /// ListGroups.
     List,
+    /// A topic was deleted: what was committed for it ends.
+    TopicDeleted(String),
 }
 
 /// Who asks.
@@ -77,6 +79,8 @@ pub enum Answer {
     Delete(ErrorCode),
     /// All groups.
     Groups(Vec<Listed>),
+    /// What was to be done is done.
+    Done,
 }
 
 /// A group as tools list it.

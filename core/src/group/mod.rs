@@ -200,14 +200,13 @@ impl GroupCoordinator {
 
     fn commit(&mut self, now: Now, commit: Commit, out: &mut Out<'_>) -> Answer {
         let Commit { group: name, who, offsets, knows_epochs } = commit;
-        let allowed = self.with(&name, |_, group| group.may_commit(now, &who));
         // A group that nobody joined takes offsets of those who are in none.
-        let unknown = match who.generation {
-            ..0 => Ok(()),
-            _ if self.offsets.of(&name).is_some() => Err(ErrorCode::UnknownMemberId),
-            _ if knows_epochs => Err(ErrorCode::GroupIdNotFound),
-            _ => Err(ErrorCode::IllegalGeneration),
-        };
+        if who.generation < 0 {
+            self.groups.entry(name.clone()).or_insert_with(|| ClassicGroup::new(&name, now));
+        }
+        let allowed = self.with(&name, |_, group| group.may_commit(now, &who));
+        let unknown =
+            Err(if knows_epochs { ErrorCode::GroupIdNotFound } else { ErrorCode::IllegalGeneration });
         let code = self.code(allowed.unwrap_or(unknown));
         if code != ErrorCode::None {
             return Answer::Commit(vec![code; offsets.len()]);
@@ -247,15 +246,11 @@ impl GroupCoordinator {
         }))
     }
 
-    fn is_known(&self, name: &str) -> bool {
-        self.groups.contains_key(name) || self.offsets.of(name).is_some()
-    }
-
     fn delete_offsets(&self, name: &str, places: &[(String, i32)], out: &mut Out<'_>) -> Answer {
         if name.is_empty() {
             return Answer::DeleteOffsets(ErrorCode::InvalidGroupId, Vec::new());
         }
-        if !self.is_known(name) {
+        if !self.groups.contains_key(name) {
             return Answer::DeleteOffsets(ErrorCode::GroupIdNotFound, Vec::new());
         }
         // What consumers are subscribed to is in their metadata: a group that works keeps its offsets.
@@ -282,7 +277,7 @@ impl GroupCoordinator {
     }
 
     fn delete(&mut self, name: &str, out: &mut Out<'_>) -> ErrorCode {
-        if !self.is_known(name) {
+        if !self.groups.contains_key(name) {
             return ErrorCode::GroupIdNotFound;
         }
         if self.groups.get(name).is_some_and(|g| g.state() != State::Empty) {
@@ -304,16 +299,7 @@ impl GroupCoordinator {
     }
 
     fn describe(&self, name: &str) -> Option<Box<Description>> {
-        let Some(group) = self.groups.get(name) else {
-            self.offsets.of(name)?;
-            let (protocol_type, protocol) = (String::new(), String::new());
-            return Some(Box::new(Description {
-                state: State::Empty,
-                protocol_type,
-                protocol,
-                members: Vec::new(),
-            }));
-        };
+        let group = self.groups.get(name)?;
         let protocol = group.protocol().unwrap_or_default();
         let is_stable = group.state() == State::Stable;
         let members = group.members().map(|(id, member)| Described {
@@ -333,29 +319,21 @@ impl GroupCoordinator {
     }
 
     fn list(&self) -> Vec<Listed> {
-        let names: BTreeSet<&str> =
-            self.groups.keys().map(String::as_str).chain(self.offsets.groups()).collect();
-        let listed = |name: &str| {
-            let group = self.groups.get(name);
-            Listed {
-                group: name.to_owned(),
-                protocol_type: group.and_then(|g| g.protocol_type()).unwrap_or_default().to_owned(),
-                state: group.map_or(State::Empty, ClassicGroup::state).name(),
-                kind: "classic",
-            }
+        let listed = |(name, group): (&String, &ClassicGroup)| Listed {
+            group: name.clone(),
+            protocol_type: group.protocol_type().unwrap_or_default().to_owned(),
+            state: group.state().name(),
+            kind: "classic",
         };
-        names.into_iter().map(listed).collect()
+        self.groups.iter().map(listed).collect()
     }
 
     /// Ends offsets whose time is over, and groups that have nothing left: of one group, so that no step is long.
     /// The next step goes on behind it.
     fn check(&mut self, now: Now, out: &mut Out<'_>) {
         let behind = self.checked.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        let next = [
-            self.groups.range::<str, _>((behind, Bound::Unbounded)).next().map(|(name, _)| name.as_str()),
-            self.offsets.behind(behind),
-        ];
-        let Some(name) = next.into_iter().flatten().min().map(str::to_owned) else {
+        let mut following = self.groups.range::<str, _>((behind, Bound::Unbounded));
+        let Some(name) = following.next().map(|(name, _)| name.clone()) else {
             self.checked = None;
             self.next_check = now.mono + std::time::Duration::from_millis(self.config.check_interval_ms);
             return;
@@ -367,24 +345,23 @@ impl GroupCoordinator {
     /// KIP-211: offsets of a group that ended live on for a while, and those of a topic that a working group no
     /// longer reads.
     fn expire(&mut self, name: &str, now: Now, out: &mut Out<'_>) {
-        let group = self.groups.get(name);
+        let Some(group) = self.groups.get(name) else { return };
         let (mut base, mut keeps): (_, Box<dyn Fn(&str) -> bool>) = (None, Box::new(|_| false));
-        match group {
-            Some(group) if group.protocol_type().is_some() => match group.state() {
+        if group.protocol_type().is_some() {
+            match group.state() {
                 State::Empty => {
-                    base = self.stored.get(name).map(|_| group.since()).filter(|since| 0 <= since.0)
+                    base = self.stored.get(name).map(|_| group.since()).filter(|since| 0 <= since.0);
                 }
                 State::Stable if group.subscribed_topics().is_some() => {
                     keeps = Box::new(|topic| group.is_subscribed_to(topic));
                 }
                 State::Stable | State::PreparingRebalance | State::CompletingRebalance => return,
-            },
-            _ => {}
+            }
         }
         let ended = self.offsets.expired(name, base, keeps, self.config.retention_ms, now.wall);
         let left = self.offsets.of(name).map_or(0, |c| c.len()) - ended.len();
         out.decision.records.extend(ended);
-        if left == 0 && self.groups.get(name).is_none_or(ClassicGroup::is_empty) {
+        if left == 0 && group.is_empty() {
             self.forget(name, out);
         }
     }
@@ -399,15 +376,15 @@ impl Shard for GroupCoordinator {
         let out = &mut Out { decision };
         let answer = match request {
             Request::Join(group, join) => return self.join(now, ticket, group, join, out),
+            Request::Sync(group, _) if group.is_empty() => {
+                Answer::Sync(Synced::refused(ErrorCode::InvalidGroupId))
+            }
             Request::Sync(group, sync) => {
                 let known = self.with(&group, |_, g| g.sync(now, ticket, sync, out)).is_some();
                 if known {
                     return;
                 }
-                Answer::Sync(Synced::refused(match group.as_str() {
-                    "" => ErrorCode::InvalidGroupId,
-                    _ => ErrorCode::UnknownMemberId,
-                }))
+                Answer::Sync(Synced::refused(ErrorCode::UnknownMemberId))
             }
             Request::Heartbeat(group, who) => Answer::Heartbeat(self.heartbeat(now, &group, &who)),
             Request::Leave(group, members) => self.leave(now, &group, &members, out),
@@ -417,6 +394,13 @@ impl Shard for GroupCoordinator {
             Request::Describe(group) => Answer::Group(self.describe(&group)),
             Request::Delete(group) => Answer::Delete(self.delete(&group, out)),
             Request::List => Answer::Groups(self.list()),
+            Request::TopicDeleted(topic) => {
+                for group in self.offsets.groups() {
+                    let ended = self.offsets.tombstones(group, |of, _, _| of == topic);
+                    out.decision.records.extend(ended);
+                }
+                Answer::Done
+            }
         };
         out.reply(ticket, answer);
     }
@@ -457,6 +441,9 @@ impl Shard for GroupCoordinator {
                 self.alarms.insert((group.alarm(), name.clone()));
             }
             self.groups.insert(name.clone(), group);
+        }
+        for name in self.offsets.groups() {
+            self.groups.entry(name.to_owned()).or_insert_with(|| ClassicGroup::new(name, now));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Committed offsets: commit, fetch, delete, expire.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::collections::BTreeMap;
 
 use super::records::{CommittedOffset, OffsetKey, Record};
 use crate::types::Timestamp;
@@ -55,11 +55,6 @@ impl Offsets {
                 Record::Offset(key, None)
             })
             .collect()
-    }
-
-    /// The first group with offsets behind a name.
-    pub fn behind(&self, name: Bound<&str>) -> Option<&str> {
-        self.0.range::<str, _>((name, Bound::Unbounded)).next().map(|(name, _)| name.as_str())
     }
 
     /// The tombstones of offsets whose time is over (KIP-211): what a client gave them, or the retention since
