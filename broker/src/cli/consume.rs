@@ -1,9 +1,16 @@
 //! `ottla consume`: prints records.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use clap::{Args, ValueEnum};
-use ottla_client::consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position};
+use ottla_client::{
+    Client,
+    consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
+    group::{GroupConfig, GroupConsumer},
+};
 use ottla_net::env::TokioEnv;
 use serde_json::json;
 
@@ -27,6 +34,9 @@ pub(super) struct ConsumeArguments {
     /// Ends after so many records.
     #[arg(long, short = 'n')]
     count: Option<u64>,
+    /// Reads as a member of this group, and commits what was printed.
+    #[arg(long, short, conflicts_with = "partition")]
+    group: Option<String>,
     /// What is printed of a record.
     #[arg(long, value_enum, default_value_t = Format::Value)]
     format: Format,
@@ -58,6 +68,9 @@ fn position(text: &str) -> Result<Position, Failure> {
 pub(super) async fn main(env: TokioEnv, arguments: ConsumeArguments, output: Output) -> Result<(), Failure> {
     let client = arguments.connect.client(&env);
     let from = position(&arguments.from)?;
+    if let Some(group) = &arguments.group {
+        return consume_in_group(client, group, from, &arguments, output).await;
+    }
     let metadata = client.describe_topics(Some(&[&arguments.topic])).await?;
     let topic = metadata.topics.first().ok_or("the broker did not answer for the topic")?;
     ottla_client::check(topic.error_code, topic.name.as_ref())?;
@@ -90,6 +103,51 @@ pub(super) async fn main(env: TokioEnv, arguments: ConsumeArguments, output: Out
         out.flush()?;
     }
     out.flush()?;
+    Ok(())
+}
+
+/// Reads what the group gives this member, until the ends that there were when it got its partitions.
+async fn consume_in_group(
+    client: Client<TokioEnv>,
+    group: &str,
+    from: Position,
+    arguments: &ConsumeArguments,
+    output: Output,
+) -> Result<(), Failure> {
+    let config = GroupConfig { from, ..GroupConfig::new(group, &[&arguments.topic]) };
+    let mut consumer = GroupConsumer::new(client.clone(), config, Box::new(|_| {}));
+    let mut left = arguments.count.unwrap_or(u64::MAX);
+    let mut ends: Option<(i32, BTreeMap<i32, i64>)> = None;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    while 0 < left {
+        for record in consumer.poll_up_to(usize::try_from(left).unwrap_or(usize::MAX)).await? {
+            left -= 1;
+            if let Err(e) = print(&mut out, &record, arguments.format, output) {
+                // The reader of a pipe has seen enough.
+                return if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e.into()) };
+            }
+        }
+        out.flush()?;
+        let partitions = consumer.assignment().get(&arguments.topic).cloned().unwrap_or_default();
+        let is_known = ends.as_ref().is_some_and(|(generation, _)| *generation == consumer.generation());
+        if consumer.generation() < 0 || arguments.follow {
+            continue;
+        }
+        if !is_known {
+            let mut found = BTreeMap::new();
+            for partition in &partitions {
+                found.insert(*partition, client.list_offset(&arguments.topic, *partition, -1).await?);
+            }
+            ends = Some((consumer.generation(), found));
+        }
+        let is_at_end = |(partition, end): (&i32, &i64)| {
+            consumer.position(&arguments.topic, *partition).is_none_or(|at| *end <= at)
+        };
+        if ends.as_ref().is_some_and(|(_, ends)| ends.iter().all(is_at_end)) {
+            break;
+        }
+    }
+    consumer.leave().await?;
     Ok(())
 }
 

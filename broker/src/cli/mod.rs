@@ -2,6 +2,7 @@
 
 mod bench;
 mod consume;
+mod group;
 mod produce;
 mod serve;
 mod topic;
@@ -33,6 +34,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Creates, lists, describes and deletes topics.
     Topic(topic::TopicArguments),
+    /// Lists, describes and deletes groups of consumers, and resets their offsets.
+    Group(group::GroupArguments),
     /// Writes lines of standard input as records.
     Produce(produce::ProduceArguments),
     /// Reads records.
@@ -73,6 +76,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match command {
         Command::Serve(arguments) => return serve::main(&arguments, log_format),
         Command::Topic(arguments) => TokioEnv::run(1, async |env| topic::main(env, arguments, output).await),
+        Command::Group(arguments) => TokioEnv::run(1, async |env| group::main(env, arguments, output).await),
         Command::Produce(arguments) => {
             TokioEnv::run(1, async |env| produce::main(env, arguments, output).await)
         }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     io,
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
@@ -92,7 +93,7 @@ impl<E: Env> Connection<E> {
         self.state().is_closed
     }
 
-    fn close(&self) {
+    pub(crate) fn close(&self) {
         let mut state = self.state();
         state.is_closed = true;
         // Those who wait learn it: their senders are gone.
@@ -125,8 +126,19 @@ impl<E: Env> Connection<E> {
         version: i16,
         request: &Q,
     ) -> Result<A, ClientError> {
+        self.call_within(key, version, request, self.config.request_timeout).await
+    }
+
+    /// Asks, and waits for at most `within`.
+    pub(crate) async fn call_within<Q: Message, A: Message>(
+        &self,
+        key: ApiKey,
+        version: i16,
+        request: &Q,
+        within: Duration,
+    ) -> Result<A, ClientError> {
         let waiting = self.post(key, version, request, true)?.expect("an answer is expected");
-        let answer = until(self.env.sleep(self.config.request_timeout), waiting).await;
+        let answer = until(self.env.sleep(within), waiting).await;
         let Some(answer) = answer else {
             // The answers behind it would be late too.
             self.close();

@@ -146,6 +146,13 @@ impl<E: Env> Consumer<E> {
         Ok(())
     }
 
+    /// Gives up all partitions, and records that nobody has taken.
+    pub fn unassign(&mut self) {
+        self.assigned.clear();
+        self.ready.clear();
+        self.forget_session();
+    }
+
     /// The offset of the next record that a partition will give.
     pub fn position(&self, topic: &str, partition: i32) -> Option<i64> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);
@@ -170,10 +177,18 @@ impl<E: Env> Consumer<E> {
     /// # Errors
     /// As [`Consumer::next`].
     pub async fn poll(&mut self) -> Result<Vec<ConsumerRecord>, ClientError> {
+        self.poll_up_to(usize::MAX).await
+    }
+
+    /// At most `max` records of one fetch; the next poll gives the others.
+    ///
+    /// # Errors
+    /// As [`Consumer::next`].
+    pub async fn poll_up_to(&mut self, max: usize) -> Result<Vec<ConsumerRecord>, ClientError> {
         if self.ready.is_empty() {
             self.fetch().await?;
         }
-        Ok(self.ready.drain(..).collect())
+        Ok(self.ready.drain(..max.min(self.ready.len())).collect())
     }
 
     async fn fetch(&mut self) -> Result<(), ClientError> {

@@ -5,8 +5,12 @@
 //! stand on it.
 
 pub mod admin;
+pub mod assignor;
 mod connection;
 pub mod consumer;
+mod coordinator;
+pub mod group;
+pub mod group_admin;
 pub mod partitioner;
 pub mod producer;
 
