@@ -45,7 +45,50 @@ impl<E: Env> Groups<E> {
     }
 }
 
+/// What happened in the groups of a broker since its start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupStats {
+    /// Generations that began.
+    pub rebalances: u64,
+    /// Members that were given up.
+    pub evictions: u64,
+    /// Requests of members that were not who they said.
+    pub fenced: u64,
+    /// Coordinators that replayed a log with records.
+    pub loads: u64,
+}
+
 impl<E: Env> Broker<E> {
+    /// What happened in its groups since its start.
+    pub(crate) fn group_stats(&self) -> GroupStats {
+        let drivers = self.groups.drivers.lock().expect("a panic under a lock ends the process");
+        let mut stats = GroupStats::default();
+        for driver in drivers.values() {
+            let counts = driver.look(GroupCoordinator::counts).unwrap_or_default();
+            stats.rebalances += counts.rebalances;
+            stats.evictions += counts.evictions;
+            stats.fenced += counts.fenced;
+            stats.loads += driver.loads();
+        }
+        stats
+    }
+
+    /// Compares each coordinator with the replay of its log.
+    ///
+    /// # Errors
+    /// They differ.
+    pub(crate) async fn verify_groups(&self) -> Result<(), String> {
+        for driver in self.start_coordinators() {
+            let fresh = GroupCoordinator::new(self.groups.config);
+            let is_equal = driver.replayed(fresh, |live, fresh| live.durable() == fresh.durable()).await;
+            if is_equal == Some(false) {
+                let partition = driver.partition();
+                return Err(format!("{}-{} is not the replay of its log", partition.topic, partition.index));
+            }
+        }
+        Ok(())
+    }
+
     /// Starts the coordinators of all partitions, where the topic exists: their logs are replayed.
     pub(crate) fn start_coordinators(&self) -> Vec<Arc<GroupDriver<E>>> {
         let count = self.replicas.partition_count(OFFSETS_TOPIC) as i32;

@@ -26,6 +26,7 @@ use std::{
     time::Duration,
 };
 
+pub use groups::GroupStats;
 use ottla_core::{
     config::BrokerConfig,
     env::Env,

@@ -10,7 +10,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use bytes::BytesMut;
@@ -35,6 +38,8 @@ pub(crate) struct ShardDriver<E: Env, S: Shard> {
     /// Told when an alarm is due earlier than the task knows that waits for it.
     earlier: Notify,
     stopping: CancellationToken,
+    /// How often a log with records was replayed.
+    loads: AtomicU64,
 }
 
 enum State<S: Shard> {
@@ -81,6 +86,7 @@ where
             state: Mutex::new(State::Loading),
             earlier: Notify::new(),
             stopping,
+            loads: AtomicU64::new(0),
         });
         let is_empty = driver.partition.own_end().is_ok_and(|end| end.base == end.end);
         if is_empty {
@@ -121,12 +127,43 @@ where
         Ok(reply)
     }
 
+    /// How often a log with records was replayed.
+    pub(crate) fn loads(&self) -> u64 {
+        self.loads.load(Ordering::Relaxed)
+    }
+
     /// Looks at the shard as it is, committed or not. For metrics and checks.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&S) -> T) -> Option<T> {
         match &*self.lock() {
             State::Active(active) => Some(look(&active.shard)),
             State::Loading | State::Failed => None,
         }
+    }
+
+    /// Lets `compare` look at the shard beside the replay of its log into `fresh`, at a moment when all of it is
+    /// committed. `None` while there is no shard.
+    pub(crate) async fn replayed<T>(&self, mut fresh: S, compare: impl FnOnce(&S, &S) -> T) -> Option<T> {
+        loop {
+            let end = self.partition.own_end().ok()?;
+            self.partition.committed(&end).await.ok()?;
+            let state = self.lock();
+            let State::Active(active) = &*state else { return None };
+            if self.partition.own_end().ok()? == end {
+                self.read_into(&mut fresh).ok()?;
+                return Some(compare(&active.shard, &fresh));
+            }
+        }
+    }
+
+    fn read_into(&self, shard: &mut S) -> Result<(), String> {
+        let mut unreadable = None;
+        let read = self.partition.read_all(|batch| {
+            if unreadable.is_none() {
+                unreadable = replay_batch(shard, batch).err();
+            }
+        });
+        read.map_err(|code| code.to_string())?;
+        unreadable.map_or(Ok(()), Err)
     }
 
     fn lock(&self) -> MutexGuard<'_, State<S>> {
@@ -206,23 +243,17 @@ where
 
     /// Replays the log up to its local end: all of that is this leader's to commit.
     async fn load(&self, mut shard: S) {
-        let loaded = match self.partition.own_end() {
+        let committed = match self.partition.own_end() {
             Ok(end) => self.partition.committed(&end).await,
             Err(code) => Err(code),
         };
-        let mut unreadable = None;
-        let read = loaded.and_then(|()| {
-            self.partition.read_all(|batch| {
-                if unreadable.is_none() {
-                    unreadable = replay_batch(&mut shard, batch).err();
-                }
-            })
-        });
-        if let Some(why) = read.err().map(|code| code.to_string()).or(unreadable) {
+        let loaded = committed.map_err(|code| code.to_string()).and_then(|()| self.read_into(&mut shard));
+        if let Err(why) = loaded {
             tracing::error!("{}-{} cannot be loaded: {why}", self.partition.topic, self.partition.index);
             *self.lock() = State::Failed;
             return;
         }
+        self.loads.fetch_add(1, Ordering::Relaxed);
         self.activate(shard);
     }
 

@@ -24,7 +24,7 @@ use crate::{
     connection::Connection,
     fetch_session::FetchSessions,
     flusher::Flusher,
-    groups::Groups,
+    groups::{GroupStats, Groups},
     metrics::{Metrics, Refusal},
     partition::{Offline, Partition},
     quorum::{self, METADATA_TOPIC, Quorum},
@@ -300,6 +300,19 @@ async fn listen_http<E: Env>(
 }
 
 impl<E: Env> Running<E> {
+    /// What happened in the groups since the start.
+    pub fn group_stats(&self) -> GroupStats {
+        self.broker.group_stats()
+    }
+
+    /// Compares each group coordinator with the replay of its log.
+    ///
+    /// # Errors
+    /// They differ.
+    pub async fn verify_groups(&self) -> Result<(), String> {
+        self.broker.verify_groups().await
+    }
+
     /// Stops cleanly: answers what is in flight, makes everything durable, leaves the marker.
     pub async fn stop(self) {
         self.broker.stopping.cancel();

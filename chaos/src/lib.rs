@@ -7,6 +7,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod check;
+pub mod group;
 pub mod history;
 pub mod plan;
 pub mod run;

@@ -13,7 +13,8 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use ottla_chaos::{Plan, Verdict, run};
+use ottla_broker::GroupStats;
+use ottla_chaos::{Plan, Verdict, group::Seen, run};
 use ottla_sim::world::Counts;
 
 #[derive(Parser)]
@@ -72,6 +73,9 @@ fn main() -> ExitCode {
             verdict.trace.iter().for_each(|line| println!("{line}"));
             println!("{}", sentence(&verdict));
             println!("{:?}", verdict.counts);
+            if !plan.members.is_empty() {
+                println!("{:?} {:?}", verdict.groups, verdict.seen);
+            }
             if verdict.violation.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS }
         }
         Command::Hunt { seeds, from, jobs, seconds, acknowledge_before_sync } => {
@@ -101,9 +105,29 @@ fn add(total: &mut Counts, run: &Counts) {
     total.clock_jumps += run.clock_jumps;
 }
 
+fn add_groups(total: &mut (GroupStats, Seen), run: &Verdict) {
+    total.0.rebalances += run.groups.rebalances;
+    total.0.evictions += run.groups.evictions;
+    total.0.fenced += run.groups.fenced;
+    total.0.loads += run.groups.loads;
+    total.1.generations += run.seen.generations;
+    total.1.commits += run.seen.commits;
+}
+
+/// What a sweep came to.
+#[derive(Default)]
+struct Total {
+    counts: Counts,
+    groups: (GroupStats, Seen),
+    acknowledged: u64,
+    simulated: f64,
+    runs: u64,
+    failed: Vec<u64>,
+}
+
 fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_sync: bool) -> ExitCode {
     let next = AtomicU64::new(from);
-    let total = Mutex::new((Counts::default(), 0u64, 0f64, 0u64, Vec::new()));
+    let total = Mutex::new(Total::default());
     let began = Instant::now();
     thread::scope(|scope| {
         for _ in 0..jobs {
@@ -116,33 +140,36 @@ fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_syn
                     let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
                     let verdict = std::panic::catch_unwind(|| run(&plan, 0));
                     let mut total = total.lock().expect("no thread panics under the lock");
-                    total.3 += 1;
+                    total.runs += 1;
                     match verdict {
                         Ok(verdict) => {
-                            add(&mut total.0, &verdict.counts);
-                            total.1 += verdict.acknowledged;
-                            total.2 += verdict.simulated.as_secs_f64();
+                            add(&mut total.counts, &verdict.counts);
+                            add_groups(&mut total.groups, &verdict);
+                            total.acknowledged += verdict.acknowledged;
+                            total.simulated += verdict.simulated.as_secs_f64();
                             if verdict.violation.is_some() {
                                 println!("seed {seed}: {}", sentence(&verdict));
-                                total.4.push(seed);
+                                total.failed.push(seed);
                             }
                         }
                         Err(_) => {
                             println!("seed {seed}: PANIC");
-                            total.4.push(seed);
+                            total.failed.push(seed);
                         }
                     }
                 }
             });
         }
     });
-    let (counts, acknowledged, simulated, runs, failed) = total.into_inner().expect("no thread panicked");
+    let Total { counts, groups, acknowledged, simulated, runs, failed } =
+        total.into_inner().expect("no thread panicked");
     let real = began.elapsed().as_secs_f64();
     println!(
         "{runs} seeds in {real:.1} s: {acknowledged} acknowledged, {simulated:.0} simulated seconds, {:.0} a second",
         simulated / real
     );
     println!("{counts:?}");
+    println!("{:?} {:?}", groups.0, groups.1);
     println!(
         "{} failed{}",
         failed.len(),

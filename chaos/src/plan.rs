@@ -39,6 +39,27 @@ pub enum Fault {
     FailedWrites(u64),
     /// The disk is full for a second; the process is then restarted.
     FullDisk,
+    /// A member of the group ends and comes back after so many milliseconds.
+    MemberCrash(usize, u64),
+    /// A member of the group stands still for so many milliseconds.
+    MemberPause(usize, u64),
+    /// Every connection of a member is reset.
+    MemberReset(usize),
+}
+
+/// A member of the consumer group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberPlan {
+    /// It has a `group.instance.id`.
+    pub is_static: bool,
+    /// The group shares out in turn, and not by ranges.
+    pub takes_turns: bool,
+    /// Milliseconds between two heartbeats.
+    pub heartbeat_ms: u64,
+    /// Milliseconds that it works on what a poll gave, at most.
+    pub work_ms: u64,
+    /// It commits after one in so many polls.
+    pub commits_one_in: u64,
 }
 
 /// A producing client.
@@ -69,6 +90,8 @@ pub struct Plan {
     pub partitions: i32,
     /// The clients; each writes to one partition.
     pub clients: Vec<ClientPlan>,
+    /// The members of the group that reads the topic; half of the seeds have none.
+    pub members: Vec<MemberPlan>,
     /// Milliseconds between two recovery checkpoints.
     pub checkpoint_ms: u64,
     /// The faults, by time.
@@ -119,6 +142,7 @@ impl Plan {
             };
             events.push(Event { at_ms, fault });
         }
+        let members = members(seed, end_ms, &mut events);
         events.sort_by_key(|e| e.at_ms);
         let (partitions, checkpoint_ms) = (clients.len() as i32, draw.range(200, 10_000));
         Plan {
@@ -127,11 +151,41 @@ impl Plan {
             acknowledgements: 2_000,
             partitions,
             clients,
+            members,
             checkpoint_ms,
             events,
             acknowledge_before_sync: false,
         }
     }
+}
+
+/// The members of a seed's group; what happens to them joins the events.
+fn members(seed: u64, end_ms: u64, events: &mut Vec<Event>) -> Vec<MemberPlan> {
+    let mut draw = Draws::new(seed).stream("group", 0);
+    if draw.below(2) == 0 {
+        return Vec::new();
+    }
+    let takes_turns = draw.below(2) == 0;
+    let members: Vec<MemberPlan> = (0..draw.range(1, 5))
+        .map(|_| MemberPlan {
+            is_static: draw.below(4) == 0,
+            takes_turns,
+            heartbeat_ms: draw.range(200, 2_000),
+            work_ms: [10, 300, 3_000][draw.below(3) as usize],
+            commits_one_in: draw.range(1, 6),
+        })
+        .collect();
+    for _ in 0..draw.below(7) {
+        let at_ms = 500 + draw.below(end_ms - 1_500);
+        let member = draw.below(members.len() as u64) as usize;
+        let fault = match draw.below(3) {
+            0 => Fault::MemberCrash(member, draw.range(5, 12_000)),
+            1 => Fault::MemberPause(member, draw.range(100, 12_000)),
+            _ => Fault::MemberReset(member),
+        };
+        events.push(Event { at_ms, fault });
+    }
+    members
 }
 
 impl fmt::Display for Plan {
@@ -144,6 +198,9 @@ impl fmt::Display for Plan {
         }
         for (at, client) in self.clients.iter().enumerate() {
             writeln!(f, "client {at}: {client:?}")?;
+        }
+        for (at, member) in self.members.iter().enumerate() {
+            writeln!(f, "member {at}: {member:?}")?;
         }
         self.events.iter().try_for_each(|e| writeln!(f, "{:>6} ms  {:?}", e.at_ms, e.fault))
     }

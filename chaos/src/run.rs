@@ -6,10 +6,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use ottla_broker::Broker;
+use ottla_broker::{Broker, GroupStats, Running};
 use ottla_client::{
     Client, ClientConfig,
     consumer::{Consumer, ConsumerConfig, Position},
+    group_admin::Offsets,
     producer::{Producer, ProducerConfig, ProducerRecord},
 };
 use ottla_core::{config::BrokerConfig, env::Env};
@@ -17,6 +18,7 @@ use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults, world::Counts};
 
 use crate::{
     check::check,
+    group::{self, GroupHistory, REBALANCE, SESSION, Seen},
     history::{ClientHistory, Contents, Outcome},
     plan::{ClientPlan, Fault, Plan},
 };
@@ -39,6 +41,10 @@ pub struct Verdict {
     pub simulated: Duration,
     /// What happened in the world.
     pub counts: Counts,
+    /// What happened in the group's coordinators.
+    pub groups: GroupStats,
+    /// What the group's members saw.
+    pub seen: Seen,
     /// The last lines of the trace.
     pub trace: Vec<String>,
 }
@@ -47,70 +53,244 @@ pub struct Verdict {
 pub fn run(plan: &Plan, keep: usize) -> Verdict {
     let plan = plan.clone();
     ottla_sim::run(plan.seed, keep, move |world| async move {
-        let violation = carry_out(&world, &plan).await;
+        let mut run = Run::new(&world, &plan);
+        let violation = run.carry_out().await.err();
         let (trace_hash, events) = world.trace_hash();
         Verdict {
-            violation: violation.1.err(),
+            violation,
             trace_hash,
             events,
-            acknowledged: violation.0,
+            acknowledged: run.acknowledged(),
             simulated: world.elapsed(),
             counts: world.counts(),
+            groups: run.groups,
+            seen: run.seen,
             trace: world.trace_lines(),
         }
     })
 }
 
 type Histories = Arc<Vec<Mutex<ClientHistory>>>;
+/// The broker while it serves.
+type Served = Arc<Mutex<Option<Running<SimEnv>>>>;
 
-async fn carry_out(world: &World, plan: &Plan) -> (u64, Result<(), String>) {
-    boot(world, plan);
-    let partition = |at: usize, client: &ClientPlan| {
-        Mutex::new(ClientHistory { partition: at as i32, idempotent: client.idempotent, records: Vec::new() })
-    };
-    let histories: Histories =
-        Arc::new(plan.clients.iter().enumerate().map(|(at, c)| partition(at, c)).collect());
-    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
-    for (at, client) in plan.clients.iter().enumerate() {
-        let env = world.boot(&format!("c{at}"));
-        world.spawn(
-            &format!("c{at}"),
-            produce(env, *client, at, plan.partitions, histories.clone(), stop.clone()),
-        );
+/// A plan that is being carried out.
+struct Run<'a> {
+    world: &'a World,
+    plan: &'a Plan,
+    histories: Histories,
+    group: GroupHistory,
+    served: Served,
+    groups: GroupStats,
+    seen: Seen,
+}
+
+impl Run<'_> {
+    fn new<'a>(world: &'a World, plan: &'a Plan) -> Run<'a> {
+        let partition = |(at, client): (usize, &ClientPlan)| {
+            Mutex::new(ClientHistory {
+                partition: at as i32,
+                idempotent: client.idempotent,
+                records: Vec::new(),
+            })
+        };
+        let histories = Arc::new(plan.clients.iter().enumerate().map(partition).collect());
+        let (group, served) = (GroupHistory::default(), Served::default());
+        let (groups, seen) = (GroupStats::default(), Seen::default());
+        Run { world, plan, histories, group, served, groups, seen }
     }
-    let acknowledged = || histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum::<u64>();
-    for event in &plan.events {
-        let at = Duration::from_millis(event.at_ms);
-        if world.elapsed() < at {
-            world.sleep(at - world.elapsed()).await;
+
+    fn acknowledged(&self) -> u64 {
+        self.histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
+    }
+
+    async fn carry_out(&mut self) -> Result<(), String> {
+        let (world, plan) = (self.world, self.plan);
+        self.boot();
+        let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        for (at, client) in plan.clients.iter().enumerate() {
+            let env = world.boot(&format!("c{at}"));
+            let (histories, stop) = (self.histories.clone(), stop.clone());
+            world.spawn(&format!("c{at}"), produce(env, *client, at, plan.partitions, histories, stop));
         }
-        inflict(world, plan, event.fault).await;
-    }
-    let least = Duration::from_secs(plan.seconds);
-    let most = least + Duration::from_secs(300);
-    while world.elapsed() < least || acknowledged() < plan.acknowledgements {
-        if most < world.elapsed() {
-            return (
-                acknowledged(),
-                Err(format!("STUCK: {} acknowledgements after {most:?}", acknowledged())),
-            );
+        (0..plan.members.len()).for_each(|at| self.boot_member(at));
+        for event in &plan.events {
+            let at = Duration::from_millis(event.at_ms);
+            if world.elapsed() < at {
+                world.sleep(at - world.elapsed()).await;
+            }
+            self.inflict(event.fault).await;
         }
-        world.sleep(Duration::from_millis(100)).await;
+        let least = Duration::from_secs(plan.seconds);
+        let most = least + Duration::from_secs(300);
+        while world.elapsed() < least || self.acknowledged() < plan.acknowledgements {
+            if most < world.elapsed() {
+                return Err(format!("STUCK: {} acknowledgements after {most:?}", self.acknowledged()));
+            }
+            world.sleep(Duration::from_millis(100)).await;
+        }
+        self.settle_group().await?;
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        world.sleep(Duration::from_millis(500)).await;
+        // The clients end first: what they would send again is no part of what is judged. Then everything that
+        // is not on the medium is gone.
+        let members = (0..plan.members.len()).map(|at| format!("m{at}"));
+        for name in (0..plan.clients.len()).map(|at| format!("c{at}")).chain(members) {
+            world.crash(&name, Crash::Process).await;
+        }
+        self.restart(Crash::Power, 10).await;
+        let (contents, committed) = read_back(world, plan).await?;
+        self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed)?;
+        self.take_stats();
+        let clients: Vec<ClientHistory> =
+            self.histories.iter().map(|h| h.lock().expect(NO_PANIC).clone()).collect();
+        check(&clients, &contents)
     }
-    stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    world.sleep(Duration::from_millis(500)).await;
-    // The clients end first: what they would send again is no part of what is judged. Then everything that
-    // is not on the medium is gone.
-    for at in 0..plan.clients.len() {
-        world.crash(&format!("c{at}"), Crash::Process).await;
+
+    /// Once faults have stopped, the group becomes stable within its time-outs, and its coordinator is the replay
+    /// of its log.
+    async fn settle_group(&self) -> Result<(), String> {
+        if self.plan.members.is_empty() {
+            return Ok(());
+        }
+        let up: Vec<usize> = (0..self.plan.members.len()).collect();
+        let is_stable =
+            || group::is_stable(&self.group.lock().expect(NO_PANIC), &up, TOPIC, self.plan.partitions);
+        let until = self.world.elapsed() + 2 * (SESSION + REBALANCE) + Duration::from_secs(10);
+        while !is_stable() {
+            if until < self.world.elapsed() {
+                return Err("UNSTABLE: the members do not share all partitions in time".into());
+            }
+            self.world.sleep(Duration::from_millis(100)).await;
+        }
+        let (result, mut taken) = slot();
+        let (served, world) = (self.served.clone(), self.world);
+        world.spawn(BROKER, async move {
+            // It is put back before anybody looks for it.
+            let running = served.lock().expect(NO_PANIC).take();
+            let verdict = match &running {
+                Some(running) => running.verify_groups().await,
+                None => Ok(()),
+            };
+            *served.lock().expect(NO_PANIC) = running;
+            *result.lock().expect(NO_PANIC) = Some(verdict);
+        });
+        for _ in 0..1_000 {
+            if let Some(verdict) = taken() {
+                return verdict.map_err(|why| format!("REPLAY: {why}"));
+            }
+            world.sleep(Duration::from_millis(10)).await;
+        }
+        Err("STUCK: the coordinators cannot be compared with their logs".into())
     }
-    restart(world, plan, Crash::Power, 10).await;
-    let contents = match read_back(world, plan.partitions).await {
-        Ok(contents) => contents,
-        Err(why) => return (acknowledged(), Err(why)),
-    };
-    let clients: Vec<ClientHistory> = histories.iter().map(|h| h.lock().expect(NO_PANIC).clone()).collect();
-    (acknowledged(), check(&clients, &contents))
+
+    /// Adds what the broker that is about to end has counted.
+    fn take_stats(&mut self) {
+        if let Some(running) = self.served.lock().expect(NO_PANIC).take() {
+            let stats = running.group_stats();
+            self.groups.rebalances += stats.rebalances;
+            self.groups.evictions += stats.evictions;
+            self.groups.fenced += stats.fenced;
+            self.groups.loads += stats.loads;
+        }
+    }
+
+    fn boot_member(&self, at: usize) {
+        let (name, member) = (format!("m{at}"), self.plan.members[at]);
+        let env = self.world.boot(&name);
+        self.world.spawn(&name, group::member(env, TOPIC, at, member, self.group.clone()));
+    }
+
+    /// Boots the broker; it tries again for as long as its disk refuses.
+    fn boot(&self) {
+        let env = self.world.boot(BROKER);
+        let (config, served) = (config(self.plan), self.served.clone());
+        self.world.spawn(BROKER, async move {
+            loop {
+                match Broker::start(env.clone(), config.clone()).await {
+                    Ok(running) => {
+                        env.trace(format_args!("serves on {:?}", running.addresses));
+                        *served.lock().expect(NO_PANIC) = Some(running);
+                        // It serves until its node goes down.
+                        std::future::pending::<()>().await;
+                    }
+                    Err(e) => {
+                        env.trace(format_args!("did not start: {e}"));
+                        env.sleep(Duration::from_millis(200)).await;
+                    }
+                }
+            }
+        });
+    }
+
+    async fn restart(&mut self, how: Crash, down_ms: u64) {
+        self.take_stats();
+        self.world.crash(BROKER, how).await;
+        self.world.set_disk_faults(BROKER, DiskFaults::default());
+        self.world.sleep(Duration::from_millis(down_ms.max(1))).await;
+        self.boot();
+    }
+
+    async fn inflict(&mut self, fault: Fault) {
+        let (world, plan) = (self.world, self.plan);
+        let members = (0..plan.members.len()).map(|at| format!("m{at}"));
+        let clients: Vec<String> =
+            (0..plan.clients.len()).map(|at| format!("c{at}")).chain(members).collect();
+        let block = |out: bool, inn: bool, blocked: bool| {
+            for client in &clients {
+                if out {
+                    world.block(BROKER, client, blocked);
+                }
+                if inn {
+                    world.block(client, BROKER, blocked);
+                }
+            }
+        };
+        let (out, inn, for_ms) = match fault {
+            Fault::ProcessCrash(down_ms) => return self.restart(Crash::Process, down_ms).await,
+            Fault::PowerLoss(down_ms) => return self.restart(Crash::Power, down_ms).await,
+            Fault::Pause(for_ms) => return world.pause(BROKER, Duration::from_millis(for_ms)).await,
+            Fault::Reset => return world.reset_connections(BROKER),
+            Fault::ClockJump(by_ms) => return world.jump_clock(BROKER, by_ms),
+            Fault::FailedSyncs(one_in) => {
+                let faults = DiskFaults { sync_fails: 1_000_000 / one_in, ..DiskFaults::default() };
+                return self.fail_disk(faults).await;
+            }
+            Fault::FailedWrites(one_in) => {
+                let faults = DiskFaults { write_fails: 1_000_000 / one_in, ..DiskFaults::default() };
+                return self.fail_disk(faults).await;
+            }
+            Fault::FullDisk => {
+                let used: u64 = world.files(BROKER).iter().map(|(_, size)| size).sum();
+                let faults = DiskFaults { capacity_bytes: used + 1_000, ..DiskFaults::default() };
+                return self.fail_disk(faults).await;
+            }
+            Fault::MemberCrash(at, down_ms) => {
+                world.crash(&format!("m{at}"), Crash::Process).await;
+                world.sleep(Duration::from_millis(down_ms)).await;
+                return self.boot_member(at);
+            }
+            Fault::MemberPause(at, for_ms) => {
+                return world.pause(&format!("m{at}"), Duration::from_millis(for_ms)).await;
+            }
+            Fault::MemberReset(at) => return world.reset_connections(&format!("m{at}")),
+            Fault::BlockOut(for_ms) => (true, false, for_ms),
+            Fault::BlockIn(for_ms) => (false, true, for_ms),
+            Fault::Partition(for_ms) => (true, true, for_ms),
+        };
+        block(out, inn, true);
+        world.sleep(Duration::from_millis(for_ms)).await;
+        block(out, inn, false);
+    }
+
+    /// A disk that fails for a second; then an operator restarts the process, or the machine.
+    async fn fail_disk(&mut self, faults: DiskFaults) {
+        let world = self.world;
+        world.set_disk_faults(BROKER, faults);
+        world.sleep(Duration::from_secs(1)).await;
+        let draws_power = world.draws("operator").below(2) == self.plan.seed % 2;
+        self.restart(if draws_power { Crash::Power } else { Crash::Process }, 50).await;
+    }
 }
 
 const NO_PANIC: &str = "a run ends with its first panic";
@@ -128,86 +308,13 @@ fn config(plan: &Plan) -> BrokerConfig {
         ("log.message.timestamp.after.max.ms", "9223372036854775807"),
         ("log.segment.bytes", "1048576"),
         ("log.index.interval.bytes", "1024"),
+        ("group.initial.rebalance.delay.ms", "300"),
+        ("group.min.session.timeout.ms", "1000"),
+        ("offsets.topic.num.partitions", "3"),
     ] {
         config.set(name, value).expect("the plan's settings are legal");
     }
     config
-}
-
-/// Boots the broker; it tries again for as long as its disk refuses.
-fn boot(world: &World, plan: &Plan) {
-    let env = world.boot(BROKER);
-    let config = config(plan);
-    world.spawn(BROKER, async move {
-        loop {
-            match Broker::start(env.clone(), config.clone()).await {
-                Ok(running) => {
-                    env.trace(format_args!("serves on {:?}", running.addresses));
-                    // It serves until its node goes down.
-                    std::future::pending::<()>().await;
-                }
-                Err(e) => {
-                    env.trace(format_args!("did not start: {e}"));
-                    env.sleep(Duration::from_millis(200)).await;
-                }
-            }
-        }
-    });
-}
-
-async fn restart(world: &World, plan: &Plan, how: Crash, down_ms: u64) {
-    world.crash(BROKER, how).await;
-    world.set_disk_faults(BROKER, DiskFaults::default());
-    world.sleep(Duration::from_millis(down_ms.max(1))).await;
-    boot(world, plan);
-}
-
-async fn inflict(world: &World, plan: &Plan, fault: Fault) {
-    let clients = || (0..plan.clients.len()).map(|at| format!("c{at}"));
-    let block = |out: bool, inn: bool, blocked: bool| {
-        for client in clients() {
-            if out {
-                world.block(BROKER, &client, blocked);
-            }
-            if inn {
-                world.block(&client, BROKER, blocked);
-            }
-        }
-    };
-    let (out, inn, for_ms) = match fault {
-        Fault::ProcessCrash(down_ms) => return restart(world, plan, Crash::Process, down_ms).await,
-        Fault::PowerLoss(down_ms) => return restart(world, plan, Crash::Power, down_ms).await,
-        Fault::Pause(for_ms) => return world.pause(BROKER, Duration::from_millis(for_ms)).await,
-        Fault::Reset => return world.reset_connections(BROKER),
-        Fault::ClockJump(by_ms) => return world.jump_clock(BROKER, by_ms),
-        Fault::FailedSyncs(one_in) => {
-            let faults = DiskFaults { sync_fails: 1_000_000 / one_in, ..DiskFaults::default() };
-            return fail_disk(world, plan, faults).await;
-        }
-        Fault::FailedWrites(one_in) => {
-            let faults = DiskFaults { write_fails: 1_000_000 / one_in, ..DiskFaults::default() };
-            return fail_disk(world, plan, faults).await;
-        }
-        Fault::FullDisk => {
-            let used: u64 = world.files(BROKER).iter().map(|(_, size)| size).sum();
-            let faults = DiskFaults { capacity_bytes: used + 1_000, ..DiskFaults::default() };
-            return fail_disk(world, plan, faults).await;
-        }
-        Fault::BlockOut(for_ms) => (true, false, for_ms),
-        Fault::BlockIn(for_ms) => (false, true, for_ms),
-        Fault::Partition(for_ms) => (true, true, for_ms),
-    };
-    block(out, inn, true);
-    world.sleep(Duration::from_millis(for_ms)).await;
-    block(out, inn, false);
-}
-
-/// A disk that fails for a second; then an operator restarts the process, or the machine.
-async fn fail_disk(world: &World, plan: &Plan, faults: DiskFaults) {
-    world.set_disk_faults(BROKER, faults);
-    world.sleep(Duration::from_secs(1)).await;
-    let how = if world.draws("operator").below(2) == plan.seed % 2 { Crash::Power } else { Crash::Process };
-    restart(world, plan, how, 50).await;
 }
 
 async fn produce(
@@ -272,12 +379,13 @@ async fn produce(
 }
 
 /// Reads every partition from its start to its end.
-async fn read_back(world: &World, partitions: i32) -> Result<Contents, String> {
+async fn read_back(world: &World, plan: &Plan) -> Result<(Contents, Offsets), String> {
+    let (partitions, has_group) = (plan.partitions, !plan.members.is_empty());
     let env = world.boot("reader");
     let (sender, mut receiver) = slot();
     let reader_env = env.clone();
     world.spawn("reader", async move {
-        let result = read_all(reader_env, partitions).await;
+        let result = read_all(reader_env, partitions, has_group).await;
         *sender.lock().expect(NO_PANIC) = Some(result);
     });
     for _ in 0..6_000 {
@@ -289,15 +397,16 @@ async fn read_back(world: &World, partitions: i32) -> Result<Contents, String> {
     Err("STUCK: the records cannot be read back within a minute".into())
 }
 
-type Slot = Arc<Mutex<Option<Result<Contents, String>>>>;
+type Slot<T> = Arc<Mutex<Option<T>>>;
 
-fn slot() -> (Slot, impl FnMut() -> Option<Result<Contents, String>>) {
-    let slot: Slot = Arc::default();
+/// Where a task leaves its result, and how it is taken from there.
+fn slot<T>() -> (Slot<T>, impl FnMut() -> Option<T>) {
+    let slot: Slot<T> = Slot::default();
     let taken = slot.clone();
     (slot, move || taken.lock().expect(NO_PANIC).take())
 }
 
-async fn read_all(env: SimEnv, partitions: i32) -> Result<Contents, String> {
+async fn read_all(env: SimEnv, partitions: i32, has_group: bool) -> Result<(Contents, Offsets), String> {
     let mut config = ClientConfig::new("b1:9092");
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
@@ -321,5 +430,11 @@ async fn read_all(env: SimEnv, partitions: i32) -> Result<Contents, String> {
             }
         }
     }
-    Ok(contents)
+    let mut committed = Offsets::new();
+    if has_group {
+        let deadline = env.now() + Duration::from_secs(30);
+        let asked = client.retry(deadline, || client.committed(group::GROUP)).await;
+        committed = asked.map_err(|e| format!("UNREADABLE: what is committed: {e}"))?;
+    }
+    Ok((contents, committed))
 }

@@ -1,5 +1,6 @@
 //! Simulated brokers under faults: what was acknowledged is there.
 
+use ottla_broker::GroupStats;
 use ottla_chaos::{Plan, run};
 
 /// Seeds that found something, with what it was. Each must hold now.
@@ -25,7 +26,7 @@ fn kept_seeds_hold() {
 
 #[test]
 fn a_sweep_holds_and_its_faults_happen() {
-    let mut power_losses = 0;
+    let (mut power_losses, mut groups) = (0, GroupStats::default());
     for seed in 5_000..5_015 {
         let verdict = run(&Plan::from_seed(seed), 0);
         assert_eq!(verdict.violation, None, "cargo chaos run --seed {seed}");
@@ -34,9 +35,15 @@ fn a_sweep_holds_and_its_faults_happen() {
             "seed {seed} did too little"
         );
         power_losses += verdict.counts.power_losses;
+        groups.rebalances += verdict.groups.rebalances;
+        groups.evictions += verdict.groups.evictions;
+        groups.fenced += verdict.groups.fenced;
+        groups.loads += verdict.groups.loads;
     }
     // One at the end of each, and at least one from its plan.
     assert!(30 <= power_losses);
+    let GroupStats { rebalances, evictions, fenced, loads } = groups;
+    assert!([rebalances, evictions, fenced, loads].iter().all(|count| 0 < *count), "{groups:?}");
 }
 
 #[test]

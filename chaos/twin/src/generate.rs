@@ -137,6 +137,7 @@ pub fn case(api: &Api, version: i16, seed: u64) -> Case {
         }
         if api.name == "JoinGroup" {
             groups::name_each_protocol_once(&mut body);
+            groups::takes_no_instance_late(&mut body);
         }
         if api.name == "JoinGroup" && version == 0 {
             groups::join_alone(&mut body, n);

@@ -35,7 +35,7 @@ fn parse(text: &str) -> Value {
 fn join(group: &str, fields: &str, version: i16, take: &str) -> String {
     let metadata = SUBSCRIPTION.replace(' ', "");
     format!(
-        "s JoinGroup {version} {{group_id: \"{group}\", session_timeout_ms: 60000, rebalance_timeout_ms: 100, {fields}protocol_type: \"consumer\", protocols: [{{name: \"range\", metadata: {metadata}}}]}}\n  {take}member = member_id\n  {take}generation = generation_id"
+        "s JoinGroup {version} {{group_id: \"{group}\", session_timeout_ms: 60000, rebalance_timeout_ms: 250, {fields}protocol_type: \"consumer\", protocols: [{{name: \"range\", metadata: {metadata}}}]}}\n  {take}member = member_id\n  {take}generation = generation_id"
     )
 }
 
@@ -102,7 +102,7 @@ pub fn primitive(draw: &mut Draw, api: &str, field: &str) -> Option<Value> {
             parse(draw.pick(&["$generation", "$generation", "$staticgeneration", "-1", "0", "7"]))
         }
         (_, "session_timeout_ms") => int(draw, &[60_000, 60_000, 60_000, 60_000, 5_999, 1_800_001]),
-        (_, "rebalance_timeout_ms") => Value::Int(100),
+        (_, "rebalance_timeout_ms") => Value::Int(250),
         (_, "protocol_type") => texts(draw, &["consumer", "consumer", "consumer", "consumer", "connect", ""]),
         ("JoinGroup", "name") => texts(draw, &["range", "range", "range", "roundrobin", ""]),
         (_, "protocol_name") => texts(draw, &["range", "range", "range", "other"]),
@@ -124,6 +124,14 @@ pub fn primitive(draw: &mut Draw, api: &str, field: &str) -> Option<Value> {
         (_, "types_filter") => texts(draw, &["classic", "Classic", "consumer", "nonsense"]),
         _ => return None,
     })
+}
+
+/// Kafka fails over a member that takes an instance late (a script asks it): from there on the groups would differ.
+pub fn takes_no_instance_late(body: &mut Value) {
+    let is_dynamic = body.get("member_id") == Some(&Value::Variable("member".into()));
+    if let Some(instance) = body.get_mut("group_instance_id").filter(|_| is_dynamic) {
+        *instance = Value::Null;
+    }
 }
 
 /// Kafka never answers a member that names a protocol twice: its count of who speaks what is wrong from there on.

@@ -287,36 +287,11 @@ impl<E: Env> GroupConsumer<E> {
         self.member = joined.member_id.to_string();
         self.generation = joined.generation_id;
         let leads = joined.leader == joined.member_id && !joined.skip_assignment;
-        let assignments = if leads { self.share_out(&joined).await? } else { Vec::new() };
-        self.sync(&joined, assignments).await
-    }
-
-    async fn share_out(
-        &self,
-        joined: &JoinGroupResponse,
-    ) -> Result<Vec<SyncGroupRequestAssignment>, ClientError> {
-        let mut members = BTreeMap::new();
-        for member in &joined.members {
-            members.insert(member.member_id.to_string(), assignor::subscribed(&member.metadata)?);
-        }
-        let mut counts = BTreeMap::new();
-        for topic in members.values().flatten() {
-            if !counts.contains_key(topic) {
-                // One that is not there yet has no partitions.
-                let count = match self.client.refresh(&[topic]).await {
-                    Ok(_) => self.client.topic(topic).await?.leaders.len(),
-                    Err(ClientError::Broker(..)) => 0,
-                    Err(e) => return Err(e),
-                };
-                counts.insert(topic.clone(), count as i32);
-            }
-        }
-        let shares = self.config.assignor.assign(&members, &counts);
-        let assignment = |(member, partitions): (&String, &Partitions)| SyncGroupRequestAssignment {
-            member_id: Str::from(member.as_str()),
-            assignment: assignor::assignment(partitions),
+        let assignments = match leads {
+            true => share_out(&self.client, self.config.assignor, &joined).await?,
+            false => Vec::new(),
         };
-        Ok(shares.iter().map(assignment).collect())
+        self.sync(&joined, assignments).await
     }
 
     async fn sync(
@@ -475,4 +450,34 @@ impl<E: Env> GroupConsumer<E> {
 fn is_told_to_rejoin(e: &ClientError) -> bool {
     let ClientError::Broker(code, _) = e else { return false };
     matches!(code, ErrorCode::RebalanceInProgress | ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration)
+}
+
+/// What the leader does: asks what partitions there are, and gives each member its own.
+async fn share_out<E: Env>(
+    client: &Client<E>,
+    assignor: Assignor,
+    joined: &JoinGroupResponse,
+) -> Result<Vec<SyncGroupRequestAssignment>, ClientError> {
+    let mut members = BTreeMap::new();
+    for member in &joined.members {
+        members.insert(member.member_id.to_string(), crate::assignor::subscribed(&member.metadata)?);
+    }
+    let mut counts = BTreeMap::new();
+    for topic in members.values().flatten() {
+        if !counts.contains_key(topic) {
+            // One that is not there yet has no partitions.
+            let count = match client.refresh(&[topic]).await {
+                Ok(_) => client.topic(topic).await?.leaders.len(),
+                Err(ClientError::Broker(..)) => 0,
+                Err(e) => return Err(e),
+            };
+            counts.insert(topic.clone(), count as i32);
+        }
+    }
+    let shares = assignor.assign(&members, &counts);
+    let assignment = |(member, partitions): (&String, &Partitions)| SyncGroupRequestAssignment {
+        member_id: Str::from(member.as_str()),
+        assignment: crate::assignor::assignment(partitions),
+    };
+    Ok(shares.iter().map(assignment).collect())
 }
