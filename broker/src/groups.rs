@@ -33,6 +33,8 @@ impl<E: Env> Groups<E> {
     pub(crate) fn new(config: &BrokerConfig) -> Groups<E> {
         let number = |name: &str| config.number(name);
         let config = GroupConfig {
+            groups_max: (number("ottla.groups.max") as usize)
+                .div_ceil(number("offsets.topic.num.partitions") as usize),
             size_max: number("group.max.size") as usize,
             initial_rebalance_delay_ms: number("group.initial.rebalance.delay.ms").max(0) as u64,
             session_min_ms: number("group.min.session.timeout.ms") as i32,

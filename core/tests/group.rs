@@ -20,6 +20,7 @@ use ottla_core::{
 };
 
 const CONFIG: GroupConfig = GroupConfig {
+    groups_max: 4,
     size_max: 3,
     initial_rebalance_delay_ms: 3_000,
     session_min_ms: 6_000,

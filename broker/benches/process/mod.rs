@@ -155,7 +155,8 @@ pub(crate) fn batch(record_bytes: usize, bytes: usize) -> (Vec<u8>, usize) {
     (builder.build().to_vec(), builder.count() as usize)
 }
 
-fn frame(key: i16, version: i16, body: &[&[u8]]) -> Vec<u8> {
+/// A request with the header of version 1.
+pub(crate) fn frame(key: i16, version: i16, body: &[&[u8]]) -> Vec<u8> {
     let body = body.concat();
     let header =
         [&key.to_be_bytes()[..], &version.to_be_bytes(), &1i32.to_be_bytes(), &(-1i16).to_be_bytes()]

@@ -122,6 +122,15 @@ pub const OTTLA_BROKER: &[Setting] = &[
         dynamic: false,
         synonyms: &[],
     },
+    // Groups of the whole broker: a partition of their topic takes its share.
+    Setting {
+        name: "ottla.groups.max",
+        kind: Kind::Int,
+        default: Some("200000"),
+        check: Check::AtLeast(1),
+        dynamic: false,
+        synonyms: &[],
+    },
     // Where the operator's HTTP endpoints listen; empty is nowhere.
     Setting {
         name: "ottla.http.listener",

@@ -62,7 +62,9 @@ impl Member {
     /// What it makes the coordinator keep, in bytes.
     pub(super) fn bytes(&self) -> usize {
         let protocols = self.protocols.iter().map(|(name, metadata)| name.len() + metadata.len());
-        protocols.sum::<usize>() + self.assignment.len()
+        let names =
+            self.client_id.len() + self.client_host.len() + self.instance.as_ref().map_or(0, String::len);
+        size_of::<Member>() + names + protocols.sum::<usize>() + self.assignment.len()
     }
 
     /// Whether silence ends it: one that waits for an answer of ours is not silent.

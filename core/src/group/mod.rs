@@ -37,6 +37,8 @@ pub fn partition_of(group: &str, partitions: i32) -> i32 {
 /// The settings of a coordinator.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupConfig {
+    /// How many groups this coordinator takes.
+    pub groups_max: usize,
     /// `group.max.size`.
     pub size_max: usize,
     /// `group.initial.rebalance.delay.ms`.
@@ -137,6 +139,10 @@ impl GroupCoordinator {
         Some(result)
     }
 
+    fn is_full(&self) -> bool {
+        self.config.groups_max <= self.groups.len()
+    }
+
     fn join(&mut self, now: Now, ticket: Ticket, name: String, join: Join, out: &mut Out<'_>) {
         let refused = |code: ErrorCode| Joined::refused(code, &join.member);
         if name.is_empty() {
@@ -148,6 +154,9 @@ impl GroupCoordinator {
         if !self.groups.contains_key(&name) {
             if !join.member.is_empty() {
                 return out.reply(ticket, refused(ErrorCode::UnknownMemberId));
+            }
+            if self.is_full() {
+                return out.reply(ticket, refused(ErrorCode::GroupMaxSizeReached));
             }
             self.groups.insert(name.clone(), ClassicGroup::new(&name, now));
         }
@@ -201,6 +210,9 @@ impl GroupCoordinator {
     fn commit(&mut self, now: Now, commit: Commit, out: &mut Out<'_>) -> Answer {
         let Commit { group: name, who, offsets, knows_epochs } = commit;
         // A group that nobody joined takes offsets of those who are in none.
+        if who.generation < 0 && !self.groups.contains_key(&name) && self.is_full() {
+            return Answer::Commit(vec![ErrorCode::PolicyViolation; offsets.len()]);
+        }
         if who.generation < 0 {
             self.groups.entry(name.clone()).or_insert_with(|| ClassicGroup::new(&name, now));
         }

@@ -10,7 +10,7 @@ use crate::{
         member::{Member, State},
         messages::{Join, Joined, Synced},
     },
-    limits::GROUP_MAX_BYTES,
+    limits::{GROUP_MAX_BYTES, GROUP_PENDING_MAX},
     shard::{Now, Ticket},
 };
 
@@ -95,6 +95,9 @@ impl ClassicGroup {
             return self.replace(config, now, ticket, &old, join, out);
         }
         if join.instance.is_none() && join.knows_member_ids {
+            if GROUP_PENDING_MAX <= self.pending.len() {
+                return out.reply(ticket, Joined::refused(ErrorCode::GroupMaxSizeReached, ""));
+            }
             let due = after(now, positive(join.session_timeout_ms));
             self.pending.insert(id.clone(), due);
             self.arm(due);
