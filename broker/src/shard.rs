@@ -10,10 +10,12 @@
 
 use std::{
     collections::BTreeMap,
+    future::poll_fn,
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
+    task::Poll,
 };
 
 use bytes::BytesMut;
@@ -275,7 +277,15 @@ where
                 Some(None) => return,
                 Some(Some(())) => {}
                 None => {
+                    // What fails here has ended the shard, which the next look sees.
                     let _ = self.step(|active, now, decision| active.shard.alarm(now, decision));
+                    // Several alarms may be due: others run in between.
+                    let mut waited = false;
+                    poll_fn(|cx| {
+                        cx.waker().wake_by_ref();
+                        if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
+                    })
+                    .await;
                 }
             }
         }

@@ -97,7 +97,7 @@ pub async fn member(env: SimEnv, topic: &'static str, at: usize, plan: MemberPla
             note(Told::Read((record.topic.to_string(), record.partition), record.offset));
         }
         env.sleep(Duration::from_millis(env.random_u64() % plan.work_ms)).await;
-        if records.is_empty() || env.random_u64() % plan.commits_one_in != 0 {
+        if records.is_empty() || !env.random_u64().is_multiple_of(plan.commits_one_in) {
             continue;
         }
         let places = owned.1.iter().flat_map(|(t, indexes)| indexes.iter().map(move |i| (t.clone(), *i)));

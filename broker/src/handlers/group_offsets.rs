@@ -1,5 +1,7 @@
 //! OffsetCommit, OffsetFetch, OffsetDelete.
 
+use std::collections::BTreeMap;
+
 use ottla_core::{
     env::Env,
     errors::ErrorCode,
@@ -58,19 +60,21 @@ struct Topic<P> {
 /// The topics of an answer while they are gathered: of what is refused at once, each topic stands once.
 struct Topics<P> {
     topics: Vec<Topic<P>>,
+    places: BTreeMap<(Str, Uuid), usize>,
     are_named_by_id: bool,
 }
 
 impl<P> Topics<P> {
     fn new(are_named_by_id: bool) -> Topics<P> {
-        Topics { topics: Vec::new(), are_named_by_id }
+        Topics { topics: Vec::new(), places: BTreeMap::new(), are_named_by_id }
     }
 
     fn of(&mut self, name: &Str, id: Uuid) -> &mut Vec<P> {
-        let is_same = |t: &Topic<P>| if self.are_named_by_id { t.id == id } else { t.name == *name };
-        let at = self.topics.iter().position(is_same).unwrap_or_else(|| {
-            self.topics.push(Topic { name: name.clone(), id, partitions: Vec::new() });
-            self.topics.len() - 1
+        let key = if self.are_named_by_id { (Str::new(), id) } else { (name.clone(), Uuid::ZERO) };
+        let topics = &mut self.topics;
+        let at = *self.places.entry(key).or_insert_with(|| {
+            topics.push(Topic { name: name.clone(), id, partitions: Vec::new() });
+            topics.len() - 1
         });
         &mut self.topics[at].partitions
     }

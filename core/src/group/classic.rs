@@ -176,11 +176,6 @@ impl ClassicGroup {
         Some(topics?.into_iter().flatten().collect())
     }
 
-    /// Whether its consumers read a topic; where that cannot be known they may.
-    pub fn is_subscribed_to(&self, topic: &str) -> bool {
-        self.subscribed_topics().is_none_or(|topics| topics.contains(topic))
-    }
-
     /// Its generation.
     pub fn generation(&self) -> i32 {
         self.generation
@@ -522,8 +517,7 @@ impl ClassicGroup {
         }
         self.unsynced.remove(id);
         if self.leader.as_deref() == Some(id) {
-            let next = self.in_order().next().map(|(id, _)| id.clone());
-            self.leader = next;
+            self.leader = self.members.keys().next().cloned();
         }
         if let Some(ticket) = member.joining {
             out.reply(ticket, Joined::refused(ErrorCode::UnknownMemberId, id));

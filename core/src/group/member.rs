@@ -29,6 +29,9 @@ impl State {
     }
 }
 
+/// What a protocol takes beside its name and its metadata, in bytes.
+pub(super) const PROTOCOL_BYTES: usize = size_of::<(String, Bytes)>();
+
 /// A member.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -61,7 +64,8 @@ impl Member {
 
     /// What it makes the coordinator keep, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        let protocols = self.protocols.iter().map(|(name, metadata)| name.len() + metadata.len());
+        let protocols =
+            self.protocols.iter().map(|(name, metadata)| PROTOCOL_BYTES + name.len() + metadata.len());
         let names =
             self.client_id.len() + self.client_host.len() + self.instance.as_ref().map_or(0, String::len);
         size_of::<Member>() + names + protocols.sum::<usize>() + self.assignment.len()

@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 
-use super::{member::State, records::CommittedOffset};
+use super::{
+    member::{PROTOCOL_BYTES, State},
+    records::CommittedOffset,
+};
 use crate::errors::ErrorCode;
 
 /// What a coordinator is asked about a group.
@@ -151,6 +154,13 @@ pub struct Join {
     pub knows_member_ids: bool,
     /// Its client can be told that nothing is to be assigned (from version 9 on, KIP-814).
     pub skips_assignment: bool,
+}
+
+impl Join {
+    /// What its protocols make the coordinator keep, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.protocols.iter().map(|(name, metadata)| PROTOCOL_BYTES + name.len() + metadata.len()).sum()
+    }
 }
 
 /// What a member that joins is told.

@@ -270,7 +270,9 @@ impl GroupCoordinator {
         if live.is_some_and(|g| g.protocol_type() != Some("consumer")) {
             return Answer::DeleteOffsets(ErrorCode::NonEmptyGroup, Vec::new());
         }
-        let is_subscribed = |topic: &str| live.is_some_and(|group| group.is_subscribed_to(topic));
+        // Where it cannot be known what they read, they may read everything.
+        let read = live.map_or_else(|| Some(BTreeSet::new()), ClassicGroup::subscribed_topics);
+        let is_subscribed = |topic: &str| read.as_ref().is_none_or(|topics| topics.contains(topic));
         let (mut codes, mut gone) = (Vec::with_capacity(places.len()), BTreeSet::new());
         for place in places {
             if is_subscribed(&place.0) {
@@ -358,18 +360,17 @@ impl GroupCoordinator {
     /// longer reads.
     fn expire(&mut self, name: &str, now: Now, out: &mut Out<'_>) {
         let Some(group) = self.groups.get(name) else { return };
-        let (mut base, mut keeps): (_, Box<dyn Fn(&str) -> bool>) = (None, Box::new(|_| false));
+        let (mut base, mut read) = (None, BTreeSet::new());
         if group.protocol_type().is_some() {
-            match group.state() {
-                State::Empty => {
+            match (group.state(), group.subscribed_topics()) {
+                (State::Empty, _) => {
                     base = self.stored.get(name).map(|_| group.since()).filter(|since| 0 <= since.0);
                 }
-                State::Stable if group.subscribed_topics().is_some() => {
-                    keeps = Box::new(|topic| group.is_subscribed_to(topic));
-                }
-                State::Stable | State::PreparingRebalance | State::CompletingRebalance => return,
+                (State::Stable, Some(topics)) => read = topics,
+                (State::Stable | State::PreparingRebalance | State::CompletingRebalance, _) => return,
             }
         }
+        let keeps = |topic: &str| read.contains(topic);
         let ended = self.offsets.expired(name, base, keeps, self.config.retention_ms, now.wall);
         let left = self.offsets.of(name).map_or(0, |c| c.len()) - ended.len();
         out.decision.records.extend(ended);

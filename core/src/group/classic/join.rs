@@ -58,8 +58,7 @@ impl ClassicGroup {
     fn is_full(&self, config: &GroupConfig, join: &Join) -> bool {
         let kept: usize =
             self.members.iter().filter(|(id, _)| **id != join.member).map(|(_, m)| m.bytes()).sum();
-        if GROUP_MAX_BYTES < kept + join.protocols.iter().map(|(name, m)| name.len() + m.len()).sum::<usize>()
-        {
+        if GROUP_MAX_BYTES < kept + join.bytes() {
             return true;
         }
         let size_max = config.size_max;
