@@ -14,7 +14,7 @@ use ottla_core::{
     types::Uuid,
 };
 
-use crate::{Broker, shard::ShardDriver};
+use crate::{Broker, replica_manager::ReplicaManager, shard::ShardDriver};
 
 /// The topic whose partitions are the shards of the group coordinator.
 pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
@@ -116,7 +116,9 @@ impl<E: Env> Broker<E> {
             return Ok(driver.clone());
         }
         let shard = GroupCoordinator::new(self.groups.config);
-        let driver = ShardDriver::start(self.env.clone(), partition, shard, self.stopping.clone());
+        let replicas = self.replicas.clone();
+        let loaded = move |driver| async move { forget_deleted(&replicas, driver).await };
+        let driver = ShardDriver::start(self.env.clone(), partition, shard, self.stopping.clone(), loaded);
         drivers.insert(index, driver.clone());
         Ok(driver)
     }
@@ -163,6 +165,17 @@ impl<E: Env> Broker<E> {
                 self.start_coordinators();
                 Ok(())
             }
+        }
+    }
+}
+
+/// A broker that ended between a topic's deletion and the end of what was committed for it left that: a new topic
+/// of the same name must not begin there.
+async fn forget_deleted<E: Env>(replicas: &ReplicaManager<E>, driver: Arc<GroupDriver<E>>) {
+    let topics = driver.look(GroupCoordinator::committed_topics).unwrap_or_default();
+    for topic in topics.into_iter().filter(|topic| replicas.partition_count(topic) == 0) {
+        if let Err(code) = driver.ask(Request::TopicDeleted(topic.clone())).await {
+            tracing::warn!("offsets of {topic}, which was deleted, stay until they expire: {code}");
         }
     }
 }

@@ -75,12 +75,14 @@ where
     S::Request: Send,
     S::Reply: Send,
 {
-    /// A driver that replays the partition's log into `shard`, and then serves.
-    pub(crate) fn start(
+    /// A driver that replays the partition's log into `shard`, and then serves. Once a log that was not empty is
+    /// loaded, `loaded` runs.
+    pub(crate) fn start<F: Future<Output = ()> + Send + 'static>(
         env: E,
         partition: Arc<Partition<E>>,
         shard: S,
         stopping: CancellationToken,
+        loaded: impl FnOnce(Arc<Self>) -> F + Send + 'static,
     ) -> Arc<Self> {
         let driver = Arc::new(ShardDriver {
             env,
@@ -95,9 +97,11 @@ where
             driver.activate(shard);
             driver.env.spawn("shard-alarms", driver.clone().run_alarms());
         } else {
-            let loading = driver.clone();
-            driver.env.spawn("load-shard", async move {
+            // Logs are read beside each other, and not where connections are accepted alone.
+            let (loading, core) = (driver.clone(), driver.partition.index as usize);
+            driver.env.spawn_on(core, "load-shard", async move {
                 loading.load(shard).await;
+                loaded(loading.clone()).await;
                 loading.run_alarms().await;
             });
         }

@@ -44,6 +44,10 @@ pub const CHECKPOINT_EVERY_BYTES: u64 = 256 * 1024 * 1024;
 pub const SHARD_BATCH_MAX_BYTES: usize = 512 * 1024;
 /// Bytes that the members of one group may keep at the coordinator: metadata and assignments.
 pub const GROUP_MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Protocols that one member of a group may name.
+pub const PROTOCOLS_MAX: usize = 1_000;
+/// Bytes of one answer about groups: what lies behind is refused.
+pub const GROUP_ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Ids of one group that were given out and have not joined.
 pub const GROUP_PENDING_MAX: usize = 10_000;
 /// Longest part of a member's id that its client's own name makes, in bytes.

@@ -130,7 +130,7 @@ async fn consume_in_group(
         out.flush()?;
         let partitions = consumer.assignment().get(&arguments.topic).cloned().unwrap_or_default();
         let is_known = ends.as_ref().is_some_and(|(generation, _)| *generation == consumer.generation());
-        if consumer.generation() < 0 || arguments.follow {
+        if !consumer.is_in() || arguments.follow {
             continue;
         }
         if !is_known {

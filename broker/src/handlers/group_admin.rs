@@ -6,6 +6,7 @@ use ottla_core::{
     env::Env,
     errors::ErrorCode,
     group::messages::{Answer, Described, Listed, Request},
+    limits::GROUP_ANSWER_MAX_BYTES,
 };
 use ottla_net::{
     messages::generated::{
@@ -65,9 +66,15 @@ impl<E: Env> Broker<E> {
         version: i16,
     ) -> DescribeGroupsResponse {
         let mut response = DescribeGroupsResponse::default();
+        let mut bytes = 0;
         for name in &request.groups {
             let asked = Request::Describe(name.to_string());
             let mut group = DescribedGroup { group_id: name.clone(), ..Default::default() };
+            if GROUP_ANSWER_MAX_BYTES < bytes {
+                group.error_code = ErrorCode::MessageTooLarge.code();
+                response.groups.push(group);
+                continue;
+            }
             match self.ask_group(name, asked).await {
                 Ok(Answer::Group(Some(found))) => {
                     group.group_state = Str::from(found.state.name().to_owned());
@@ -87,6 +94,8 @@ impl<E: Env> Broker<E> {
             if request.include_authorized_operations && group.error_code == 0 {
                 group.authorized_operations = GROUP_OPERATIONS;
             }
+            let of = |m: &DescribedGroupMember| m.member_metadata.len() + m.member_assignment.len();
+            bytes += group.members.iter().map(of).sum::<usize>();
             response.groups.push(group);
         }
         response

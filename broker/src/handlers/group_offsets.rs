@@ -9,6 +9,7 @@ use ottla_core::{
         messages::{Answer, Commit, Identity, Request},
         records::CommittedOffset,
     },
+    limits::GROUP_ANSWER_MAX_BYTES,
     types::{Timestamp, Uuid},
 };
 use ottla_net::{
@@ -200,8 +201,19 @@ impl<E: Env> Broker<E> {
             response.topics = found.into_iter().map(topic).collect();
             return response;
         }
+        let mut bytes = 0;
         for group in &request.groups {
-            response.groups.push(self.offset_fetch_group(group, version).await);
+            if GROUP_ANSWER_MAX_BYTES < bytes {
+                let (group_id, error_code) = (group.group_id.clone(), ErrorCode::MessageTooLarge.code());
+                response.groups.push(OffsetFetchResponseGroup { group_id, error_code, ..Default::default() });
+                continue;
+            }
+            let answered = self.offset_fetch_group(group, version).await;
+            let partitions = answered.topics.iter().flat_map(|t| &t.partitions);
+            bytes += partitions
+                .map(|p| size_of_val(p) + p.metadata.as_ref().map_or(0, |m| m.len()))
+                .sum::<usize>();
+            response.groups.push(answered);
         }
         response
     }

@@ -387,7 +387,8 @@ impl ClassicGroup {
     }
 
     fn assign(&mut self, now: Now, assignments: Vec<(String, Bytes)>, out: &mut Out<'_>) {
-        let bytes: usize = assignments.iter().map(|(_, assignment)| assignment.len()).sum();
+        let kept = self.members.values().map(|m| m.bytes() - m.assignment.len());
+        let bytes = assignments.iter().map(|(_, assignment)| assignment.len()).chain(kept).sum::<usize>();
         if GROUP_MAX_BYTES < bytes {
             // Nobody can be told: they begin again.
             for member in self.members.values_mut() {
@@ -530,7 +531,7 @@ impl ClassicGroup {
     /// Does what is due by time; returns how many members were given up.
     pub fn wake(&mut self, config: &GroupConfig, now: Now, out: &mut Out<'_>) -> usize {
         self.pending.retain(|_, due| now.mono < *due);
-        let mut gone: Vec<String> = self
+        let mut gone: BTreeSet<String> = self
             .members
             .iter()
             .filter(|(_, member)| member.can_expire() && member.due <= now.mono)
@@ -538,7 +539,7 @@ impl ClassicGroup {
             .collect();
         if self.sync_until <= now.mono {
             self.sync_until = Mono::NEVER;
-            gone.extend(self.unsynced.iter().filter(|id| !gone.contains(id)).cloned().collect::<Vec<_>>());
+            gone.extend(self.unsynced.iter().cloned());
         }
         gone.iter().for_each(|id| self.remove(id, out));
         if !gone.is_empty() {

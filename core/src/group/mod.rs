@@ -18,11 +18,12 @@ use bytes::Bytes;
 use classic::ClassicGroup;
 use member::State;
 use messages::{Answer, Commit, Described, Description, Identity, Join, Joined, Listed, Request, Synced};
-use offsets::Offsets;
-use records::{OffsetKey, Record, StoredGroup};
+use offsets::{Committed, Offsets};
+use records::{CommittedOffset, OffsetKey, Record, StoredGroup};
 
 use crate::{
     errors::ErrorCode,
+    limits::GROUP_ANSWER_MAX_BYTES,
     shard::{Decided, Decision, Now, Shard, Ticket},
     types::Mono,
 };
@@ -78,6 +79,9 @@ pub struct Counts {
     pub fenced: u64,
 }
 
+/// What a fetched offset takes in an answer beside its metadata, in bytes.
+const FETCHED_BYTES: usize = 32;
+
 /// A coordinator of some groups.
 pub struct GroupCoordinator {
     config: GroupConfig,
@@ -111,6 +115,12 @@ impl GroupCoordinator {
     /// The durable state: equal for every replay of one log.
     pub fn durable(&self) -> (&BTreeMap<String, StoredGroup>, &Offsets) {
         (&self.stored, &self.offsets)
+    }
+
+    /// The topics that offsets are committed for.
+    pub fn committed_topics(&self) -> BTreeSet<String> {
+        let places = self.offsets.groups().flat_map(|group| self.offsets.of(group).into_iter().flatten());
+        places.map(|((topic, _), _)| topic.clone()).collect()
     }
 
     /// A group, if anybody has joined it.
@@ -241,21 +251,23 @@ impl GroupCoordinator {
     }
 
     fn fetch(&self, name: &str, wanted: Option<Vec<(String, i32)>>) -> Answer {
-        let committed = self.offsets.of(name);
-        Answer::Offsets(Ok(match wanted {
-            Some(wanted) => {
-                let find = |place: &(String, i32)| committed.and_then(|c| c.get(place)).cloned();
-                let answer = |place: (String, i32)| {
-                    let found = find(&place);
-                    (place.0, place.1, found)
-                };
-                wanted.into_iter().map(answer).collect()
-            }
-            None => {
-                let all = committed.into_iter().flatten();
-                all.map(|((topic, index), o)| (topic.clone(), *index, Some(o.clone()))).collect()
-            }
-        }))
+        let (none, mut bytes) = (Committed::new(), 0);
+        let committed = self.offsets.of(name).unwrap_or(&none);
+        let mut found = Vec::new();
+        let mut take = |topic: String, index: i32, offset: Option<&CommittedOffset>| {
+            // What is asked for again and again costs its size each time.
+            bytes += FETCHED_BYTES + offset.map_or(0, |o| o.metadata.len());
+            found.push((topic, index, offset.cloned()));
+            if bytes <= GROUP_ANSWER_MAX_BYTES { Ok(()) } else { Err(ErrorCode::MessageTooLarge) }
+        };
+        let taken = match wanted {
+            Some(wanted) => wanted.into_iter().try_for_each(|place| {
+                let offset = committed.get(&place);
+                take(place.0, place.1, offset)
+            }),
+            None => committed.iter().try_for_each(|((topic, index), o)| take(topic.clone(), *index, Some(o))),
+        };
+        Answer::Offsets(taken.map(|()| found))
     }
 
     fn delete_offsets(&self, name: &str, places: &[(String, i32)], out: &mut Out<'_>) -> Answer {

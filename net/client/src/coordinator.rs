@@ -76,8 +76,8 @@ impl<E: Env> Coordinator<E> {
                 ErrorCode::NotCoordinator | ErrorCode::CoordinatorNotAvailable
             ),
         };
-        if is_lost {
-            self.connection = None;
+        if let Some(connection) = self.connection.take_if(|_| is_lost) {
+            connection.close();
         }
         result
     }

@@ -113,6 +113,8 @@ pub struct GroupConsumer<E: Env> {
     member: String,
     generation: i32,
     is_in: bool,
+    /// Its positions are set.
+    has_begun: bool,
     assigned: Partitions,
     /// The offsets that were committed last.
     committed: BTreeMap<(String, i32), i64>,
@@ -133,6 +135,7 @@ impl<E: Env> GroupConsumer<E> {
             member: String::new(),
             generation: -1,
             is_in: false,
+            has_begun: false,
             assigned: Partitions::new(),
             committed: BTreeMap::new(),
             beat_at: Mono(0),
@@ -148,6 +151,11 @@ impl<E: Env> GroupConsumer<E> {
     /// The generation that it is in; -1 if it is in none.
     pub fn generation(&self) -> i32 {
         self.generation
+    }
+
+    /// Whether it is in a generation; while the group rebalances it is in none.
+    pub fn is_in(&self) -> bool {
+        self.is_in && self.has_begun
     }
 
     /// Its partitions.
@@ -200,7 +208,11 @@ impl<E: Env> GroupConsumer<E> {
         if self.is_in && self.beat_at <= now {
             self.beat().await?;
         }
-        if self.is_in { Ok(()) } else { self.join().await }
+        if !self.is_in {
+            self.join().await?;
+        }
+        // Tried again by itself: a leader that joined again would make all others do so.
+        if self.has_begun { Ok(()) } else { self.begin().await }
     }
 
     async fn beat(&mut self) -> Result<(), ClientError> {
@@ -232,12 +244,21 @@ impl<E: Env> GroupConsumer<E> {
                 }
                 self.give_up(true);
             }
-            ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration => {
+            code => self.lost(code),
+        }
+    }
+
+    /// The coordinator knows it no more, or in another generation: others may have its partitions.
+    fn lost(&mut self, code: ErrorCode) {
+        match code {
+            ErrorCode::UnknownMemberId => {
                 self.give_up(false);
                 self.generation = -1;
-                if code == ErrorCode::UnknownMemberId {
-                    self.member.clear();
-                }
+                self.member.clear();
+            }
+            ErrorCode::IllegalGeneration => {
+                self.give_up(false);
+                self.generation = -1;
             }
             ErrorCode::FencedInstanceId => self.give_up(false),
             _ => {}
@@ -315,19 +336,17 @@ impl<E: Env> GroupConsumer<E> {
             self.told(ErrorCode::from_code(synced.error_code)).await;
             return check(synced.error_code, None);
         }
-        let partitions = assignor::assigned(&synced.assignment)?;
-        self.begin(&partitions).await?;
+        self.assigned = assignor::assigned(&synced.assignment)?;
         let now = self.client.env().now();
         self.beat_at = now + self.config.heartbeat_interval;
         self.commit_at = self.config.auto_commit.map_or(Mono::NEVER, |every| now + every);
-        self.assigned = partitions;
-        self.is_in = true;
+        (self.is_in, self.has_begun) = (true, false);
         (self.listener)(Change::Assigned(&self.assigned));
         Ok(())
     }
 
     /// Sets the positions: what the group has committed, or where the configuration says.
-    async fn begin(&mut self, partitions: &Partitions) -> Result<(), ClientError> {
+    async fn begin(&mut self) -> Result<(), ClientError> {
         self.consumer.unassign();
         self.committed.clear();
         let topic = |(topic, indexes): (&String, &Vec<i32>)| OffsetFetchRequestTopic {
@@ -336,7 +355,7 @@ impl<E: Env> GroupConsumer<E> {
         };
         let request = OffsetFetchRequest {
             group_id: Str::from(self.config.group.as_str()),
-            topics: Some(partitions.iter().map(topic).collect()),
+            topics: Some(self.assigned.iter().map(topic).collect()),
             require_stable: true,
             ..Default::default()
         };
@@ -358,6 +377,7 @@ impl<E: Env> GroupConsumer<E> {
                 self.consumer.assign(&topic.name, index, position).await?;
             }
         }
+        self.has_begun = true;
         Ok(())
     }
 
@@ -366,6 +386,9 @@ impl<E: Env> GroupConsumer<E> {
     /// # Errors
     /// The coordinator cannot be reached, or the member is none any more: others may have its partitions.
     pub async fn commit(&mut self) -> Result<(), ClientError> {
+        if !self.is_in {
+            return Err(ClientError::Broker(ErrorCode::RebalanceInProgress, "it is in no generation".into()));
+        }
         let mut topics = Vec::new();
         let mut moved = Vec::new();
         for (topic, indexes) in &self.assigned {
@@ -392,7 +415,7 @@ impl<E: Env> GroupConsumer<E> {
                 });
             }
         }
-        if let Some(every) = self.config.auto_commit.filter(|_| self.is_in) {
+        if let Some(every) = self.config.auto_commit {
             self.commit_at = self.client.env().now() + every;
         }
         if topics.is_empty() {
@@ -412,6 +435,7 @@ impl<E: Env> GroupConsumer<E> {
             codes.find(|code| *code != 0).unwrap_or(0)
         };
         let answer = self.coordinator.ask(COMMIT, &request, within, first).await?;
+        self.lost(ErrorCode::from_code(first(&answer)));
         check(first(&answer), None)?;
         self.committed.extend(moved);
         Ok(())
@@ -423,11 +447,9 @@ impl<E: Env> GroupConsumer<E> {
     /// # Errors
     /// The coordinator cannot be reached, or refuses: the session ends by time.
     pub async fn leave(mut self) -> Result<(), ClientError> {
-        if !self.is_in {
-            return Ok(());
-        }
-        let committed = if self.config.auto_commit.is_some() { self.commit().await } else { Ok(()) };
-        if self.config.instance.is_none() {
+        let is_automatic = self.config.auto_commit.is_some() && self.is_in;
+        let committed = if is_automatic { self.commit().await } else { Ok(()) };
+        if self.config.instance.is_none() && !self.member.is_empty() {
             let member = Str::from(self.member.as_str());
             let identity =
                 MemberIdentity { member_id: member.clone(), group_instance_id: None, reason: None };

@@ -10,7 +10,7 @@ use crate::{
         member::{Member, State},
         messages::{Join, Joined, Synced},
     },
-    limits::{GROUP_MAX_BYTES, GROUP_PENDING_MAX},
+    limits::{GROUP_MAX_BYTES, GROUP_PENDING_MAX, PROTOCOLS_MAX},
     shard::{Now, Ticket},
 };
 
@@ -19,9 +19,16 @@ impl ClassicGroup {
     pub fn join(&mut self, config: &GroupConfig, now: Now, ticket: Ticket, join: Join, out: &mut Out<'_>) {
         let member = join.member.clone();
         let done = |code: ErrorCode, out: &mut Out| out.reply(ticket, Joined::refused(code, &member));
+        // Whoever is in stays in, as it was.
+        if GROUP_MAX_BYTES < self.would_keep(&join) || PROTOCOLS_MAX < join.protocols.len() {
+            return out.reply(ticket, Joined::refused(ErrorCode::GroupMaxSizeReached, ""));
+        }
         if self.is_full(config, &join) {
             self.pending.remove(&member);
-            self.remove(&member, out);
+            if self.members.contains_key(&member) {
+                self.remove(&member, out);
+                self.left(config, now, out);
+            }
             return out.reply(ticket, Joined::refused(ErrorCode::GroupMaxSizeReached, ""));
         }
         if !self.speaks(&join) {
@@ -55,12 +62,13 @@ impl ClassicGroup {
         }
     }
 
+    /// What the members would make the coordinator keep with this one, in bytes.
+    fn would_keep(&self, join: &Join) -> usize {
+        let others = self.members.iter().filter(|(id, _)| **id != join.member);
+        others.map(|(_, member)| member.bytes()).sum::<usize>() + join.bytes()
+    }
+
     fn is_full(&self, config: &GroupConfig, join: &Join) -> bool {
-        let kept: usize =
-            self.members.iter().filter(|(id, _)| **id != join.member).map(|(_, m)| m.bytes()).sum();
-        if GROUP_MAX_BYTES < kept + join.bytes() {
-            return true;
-        }
         let size_max = config.size_max;
         let is_known = self.members.contains_key(&join.member);
         match self.state {
@@ -218,7 +226,7 @@ impl ClassicGroup {
 
     pub(super) fn joined(&self, member: &str, with_members: bool) -> Joined {
         let protocol = self.protocol.clone().unwrap_or_default();
-        let members = self.in_order().filter(|_| with_members);
+        let members = with_members.then(|| self.in_order()).into_iter().flatten();
         Joined {
             code: ErrorCode::None,
             generation: self.generation,
