@@ -15,6 +15,7 @@ use ottla_core::{
         messages::{Answer, Commit, Identity, Join, Joined, Request, Sync, Synced},
         records::{CommittedOffset, Record},
     },
+    limits::GROUP_ANSWER_MAX_BYTES,
     shard::{Decision, Now, Shard, Ticket},
     types::{Mono, Timestamp, Uuid},
 };
@@ -428,4 +429,38 @@ proptest::proptest! {
         let restored = stage.coordinator.group(GROUP).expect("it was stored");
         proptest::prop_assert_eq!(restored.state(), State::Stable);
     }
+}
+
+#[test]
+fn an_offset_that_is_asked_for_again_and_again_costs_its_size() {
+    let mut coordinator = GroupCoordinator::new(GroupConfig { metadata_max_bytes: 30_000, ..CONFIG });
+    coordinator.loaded(time(0));
+    let mut decision = Decision::default();
+    let offset = CommittedOffset {
+        offset: 1,
+        leader_epoch: -1,
+        metadata: "m".repeat(30_000),
+        committed: Timestamp(0),
+        expires: None,
+        topic_id: Uuid::ZERO,
+    };
+    let commit = Commit {
+        group: GROUP.into(),
+        who: Identity { generation: -1, ..Identity::default() },
+        offsets: vec![("t".into(), 0, offset)],
+        knows_epochs: true,
+    };
+    coordinator.handle(time(0), Ticket(1), Request::Commit(commit), &mut decision);
+    decision.records.iter().for_each(|record| coordinator.replay(record));
+    let mut fetch = |times: usize| {
+        let mut decision = Decision::default();
+        let places = vec![("t".to_owned(), 0); times];
+        coordinator.handle(time(0), Ticket(2), Request::Fetch(GROUP.into(), Some(places)), &mut decision);
+        match decision.replies.pop() {
+            Some((_, Answer::Offsets(found))) => found.map(|found| found.len()),
+            other => panic!("{other:?} is no answer to a fetch"),
+        }
+    };
+    assert_eq!(fetch(100), Ok(100));
+    assert_eq!(fetch(GROUP_ANSWER_MAX_BYTES / 30_000 + 1), Err(ErrorCode::MessageTooLarge));
 }
