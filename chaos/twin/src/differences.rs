@@ -196,7 +196,7 @@ pub const MEANT: &[Meant] = &[
     },
     Meant {
         id: "late-instance",
-        kafka: "answers UNKNOWN_SERVER_ERROR (-1) to a member that joins again with a `group.instance.id` it did not have",
+        kafka: "answers UNKNOWN_SERVER_ERROR (-1) to a member that joins with the id it was given and a `group.instance.id` that it did not have then",
         ottla: "answers UNKNOWN_MEMBER_ID (25)",
         why: "no member of that instance is known, and its client joins anew",
         matches: |d| asks(d, "JoinGroup") && d.reference == "-1" && d.other == "25",
