@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::Path,
+    sync::{Condvar, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -42,6 +43,48 @@ const SETTLED: Duration = Duration::from_secs(20);
 
 /// Longest time between the end of a process's connections and its own.
 const DYING: Duration = Duration::from_millis(300);
+
+/// Keeps two runs of a case side by side: timers of groups run on while requests are made, so that the slower broker
+/// would meet another state.
+#[derive(Default)]
+pub struct Pace {
+    done: Mutex<[usize; 2]>,
+    moved: Condvar,
+}
+
+impl Pace {
+    /// One of the two runs.
+    pub fn side(&self, side: usize) -> Side<'_> {
+        Side { pace: self, side }
+    }
+}
+
+/// A run that is kept beside another; its end lets the other go on alone.
+pub struct Side<'a> {
+    pace: &'a Pace,
+    side: usize,
+}
+
+impl Side<'_> {
+    /// Waits until the other run has come as far.
+    fn reached(&self, step: usize) {
+        let mut done = self.pace.done.lock().expect("no run panics under the lock");
+        done[self.side] = step;
+        self.pace.moved.notify_all();
+        while done[1 - self.side] < step {
+            done = self.pace.moved.wait(done).expect("no run panics under the lock");
+        }
+    }
+}
+
+impl Drop for Side<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut done) = self.pace.done.lock() {
+            done[self.side] = usize::MAX;
+            self.pace.moved.notify_all();
+        }
+    }
+}
 
 /// Changes an answer: the API, the request, the answer.
 pub type Tamper = Box<dyn FnMut(&str, &Value, &mut Value) + Send>;
@@ -142,11 +185,12 @@ impl<'a> Target<'a> {
     ///
     /// # Errors
     /// The broker is gone: it accepts no connection.
-    pub fn run(&mut self, case: &Case, name: &str) -> Result<Vec<Option<Answer>>, String> {
+    pub fn run(&mut self, case: &Case, name: &str, side: Side<'_>) -> Result<Vec<Option<Answer>>, String> {
         let mut connections: BTreeMap<&str, Connection> = BTreeMap::new();
         let mut variables: BTreeMap<String, Value> = BTreeMap::new();
         let mut answers = Vec::new();
-        for step in &case.steps {
+        for (at, step) in case.steps.iter().enumerate() {
+            side.reached(at);
             // A client whose connection was closed opens another.
             let is_over = connections.get(step.on.as_str()).is_some_and(Connection::is_over)
                 && matches!(step.action, Action::Ask { .. });
@@ -185,6 +229,7 @@ impl<'a> Target<'a> {
                 }
             });
         }
+        drop(side);
         if !case.is_kept {
             self.clean_up(name);
         }

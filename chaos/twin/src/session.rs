@@ -15,7 +15,7 @@ use crate::{
     differences::explain,
     dump, generate,
     report::Report,
-    run::{Apis, Target},
+    run::{Apis, Pace, Target},
     shrink::shrink,
     value::Value,
 };
@@ -131,9 +131,10 @@ impl<'a> Session<'a> {
             self.kept = Some(name.clone());
         }
         let Session { reference, ottla, .. } = self;
+        let pace = Pace::default();
         let (reference, ottla) = thread::scope(|scope| {
-            let reference = scope.spawn(|| reference.run(case, &name));
-            let ottla = ottla.run(case, &name);
+            let reference = scope.spawn(|| reference.run(case, &name, pace.side(0)));
+            let ottla = ottla.run(case, &name, pace.side(1));
             (reference.join().expect("a run does not panic"), ottla)
         });
         let (reference, ottla) = (reference?, ottla?);
