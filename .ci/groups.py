@@ -15,7 +15,8 @@ from confluent_kafka import Consumer
 stop = []
 signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
 c = Consumer({"bootstrap.servers": sys.argv[1], "group.id": sys.argv[3], "auto.offset.reset": "earliest",
-              "session.timeout.ms": 6000, "auto.commit.interval.ms": 500, "client.id": "python"})
+              "session.timeout.ms": 6000, "auto.commit.interval.ms": 500, "client.id": "python",
+              "partition.assignment.strategy": sys.argv[4]})
 c.subscribe([sys.argv[2]])
 while not stop:
     m = c.poll(0.2)
@@ -44,9 +45,14 @@ SETTINGS = "session.timeout.ms=6000\nauto.commit.interval.ms=500\nauto.offset.re
 (work / "member.properties").write_text(SETTINGS)
 
 
+# confluent-kafka stops the world for a rebalance, or gives up only what moves (KIP-429).
+STRATEGIES = {"python": "range", "cooperative": "cooperative-sticky"}
+
+
 def command(kind, topic, group):
-    if kind == "python":
-        return [str(work / "venv/bin/python"), str(work / "member.py"), address, topic, group]
+    if kind in STRATEGIES:
+        member = [str(work / "venv/bin/python"), str(work / "member.py")]
+        return [*member, address, topic, group, STRATEGIES[kind]]
     if kind == "kafkajs":
         return ["node", str(work / "member.js"), address, topic, group]
     return ["java", "-Xmx128m", "-cp", jars, "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server",
@@ -124,7 +130,7 @@ def run(kind):
     return topic, group
 
 
-kinds = ["python"] + (["kafkajs"] if (work / "node_modules/kafkajs").exists() else []) + (["java"] if jars else [])
+kinds = list(STRATEGIES) + (["kafkajs"] if (work / "node_modules/kafkajs").exists() else []) + (["java"] if jars else [])
 for kind in kinds:
     topic, group = run(kind)
 
