@@ -10,7 +10,12 @@ use ottla_core::{
     controller::NewTopic,
     env::Env,
     errors::ErrorCode,
-    group::{GroupConfig, GroupCoordinator, messages::Request, partition_of},
+    group::{
+        GroupConfig, GroupCoordinator,
+        consumer::{ConsumerConfig, assignor::Assignor},
+        messages::Request,
+        partition_of,
+    },
     types::Uuid,
 };
 
@@ -42,8 +47,25 @@ impl<E: Env> Groups<E> {
             metadata_max_bytes: number("offset.metadata.max.bytes") as usize,
             retention_ms: number("offsets.retention.minutes") * 60_000,
             check_interval_ms: number("offsets.retention.check.interval.ms") as u64,
+            consumer: ConsumerConfig {
+                session_ms: number("group.consumer.session.timeout.ms") as u64,
+                heartbeat_ms: number("group.consumer.heartbeat.interval.ms") as i32,
+                size_max: number("group.consumer.max.size") as usize,
+                // The list has nothing else in it, and something.
+                assignors: config
+                    .list("group.consumer.assignors")
+                    .iter()
+                    .filter_map(|n| Assignor::of(n))
+                    .collect(),
+                assignment_interval_ms: number("group.consumer.assignment.interval.ms"),
+            },
         };
         Groups { config, drivers: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// The names of the assignors that members may want.
+    pub(crate) fn assignors(&self) -> Vec<&'static str> {
+        self.config.consumer.assignors.iter().map(|assignor| assignor.name()).collect()
     }
 }
 
@@ -81,7 +103,7 @@ impl<E: Env> Broker<E> {
     /// They differ.
     pub(crate) async fn verify_groups(&self) -> Result<(), String> {
         for driver in self.start_coordinators() {
-            let fresh = GroupCoordinator::new(self.groups.config);
+            let fresh = GroupCoordinator::new(self.groups.config.clone());
             let is_equal = driver.replayed(fresh, |live, fresh| live.durable() == fresh.durable()).await;
             if is_equal == Some(false) {
                 let partition = driver.partition();
@@ -115,7 +137,7 @@ impl<E: Env> Broker<E> {
         if let Some(driver) = known {
             return Ok(driver.clone());
         }
-        let shard = GroupCoordinator::new(self.groups.config);
+        let shard = GroupCoordinator::new(self.groups.config.clone());
         let replicas = self.replicas.clone();
         let loaded = move |driver| async move { forget_deleted(&replicas, driver).await };
         let driver = ShardDriver::start(self.env.clone(), partition, shard, self.stopping.clone(), loaded);

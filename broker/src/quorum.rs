@@ -4,7 +4,7 @@
 //! they are committed the image and the replicas take them in. So every decision sees the one before it,
 //! and nobody is told of what could still be lost.
 
-use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, RwLock};
 
 use bytes::{Bytes, BytesMut};
 use ottla_core::{
@@ -39,7 +39,7 @@ pub(crate) struct Quorum<E: Env> {
     node: NodeId,
     partition: Arc<Partition<E>>,
     raft: Mutex<Raft>,
-    image: RwLock<Image>,
+    image: RwLock<Arc<Image>>,
     /// Commands wait for their turn in the order in which they came.
     turn: tokio::sync::Mutex<()>,
 }
@@ -84,7 +84,7 @@ impl<E: Env> Quorum<E> {
             node,
             partition,
             raft: Mutex::new(Raft::new(node, [node].into(), state)),
-            image: RwLock::new(image),
+            image: RwLock::new(Arc::new(image)),
             turn: tokio::sync::Mutex::new(()),
         });
         quorum.lead(disk).await?;
@@ -135,9 +135,9 @@ impl<E: Env> Quorum<E> {
         Ok((appended.base, appended.end))
     }
 
-    /// The image of what is committed.
-    pub(crate) fn image(&self) -> RwLockReadGuard<'_, Image> {
-        self.image.read().expect(NO_PANIC)
+    /// The image of what is committed by now.
+    pub(crate) fn image(&self) -> Arc<Image> {
+        self.image.read().expect(NO_PANIC).clone()
     }
 
     /// Decides against the image, commits the records, and lets image and replicas take them in.
@@ -162,6 +162,7 @@ impl<E: Env> Quorum<E> {
         assert_eq!(committed, [Effect::Commit(end)], "RAFT-1");
         {
             let mut image = self.image.write().expect(NO_PANIC);
+            let image = Arc::make_mut(&mut image);
             records.iter().for_each(|record| image.replay(record));
         }
         replicas.apply(&records, self).await;

@@ -105,6 +105,19 @@ fn parse_listeners(setting: &str, items: &[String]) -> Result<Vec<ListenerSpec>,
     Ok(specs)
 }
 
+/// The session of groups of the consumer protocol lies between its bounds.
+fn check_group_sessions(config: &BrokerConfig) -> Result<(), StartError> {
+    let [min, max, session] = ["min.session", "max.session", "session"]
+        .map(|name| config.number(&format!("group.consumer.{name}.timeout.ms")));
+    if (min..=max).contains(&session) {
+        return Ok(());
+    }
+    Err(StartError::Refused(format!(
+        "group.consumer.session.timeout.ms: {session} is not between group.consumer.min.session.timeout.ms, {min}, \
+         and group.consumer.max.session.timeout.ms, {max}: change one of them"
+    )))
+}
+
 fn address(host: &str, port: u16) -> String {
     let host = if host.is_empty() { "0.0.0.0" } else { host };
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
@@ -127,6 +140,7 @@ impl<E: Env> Broker<E> {
                 dirs.len()
             )));
         };
+        check_group_sessions(&config)?;
         let disk = env.open_disk(dir).map_err(|e| StartError::disk(&format!("opening log.dirs {dir}"), e))?;
         disk.lock(".lock").map_err(|e| match e.kind() {
             io::ErrorKind::WouldBlock => StartError::Refused(format!(
@@ -180,7 +194,7 @@ impl<E: Env> Broker<E> {
         let registered = quorum.command(&replicas, |_| (vec![Record::RegisterBroker(record)], ())).await;
         registered
             .map_err(|code| StartError::Refused(format!("the metadata log cannot be written: {code}")))?;
-        let image = quorum.image().clone();
+        let image = quorum.image();
         let report = replicas.open_all(&image, &checkpoints).await?;
         if replicas.all().iter().all(|p| p.offline().is_none()) {
             let noted = flusher.believe_cache().await;

@@ -4,15 +4,24 @@
 //! `crash` puts another coordinator in the place of the one there was, made from the log's bytes, and checks
 //! that its durable state is the same.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use ottla_core::{
+    controller::{
+        Image,
+        records::{Partition, Record as Metadata, RemoveTopic, Topic},
+    },
     errors::ErrorCode,
     group::{
         GroupConfig, GroupCoordinator,
+        consumer::{
+            ConsumerConfig, Heartbeat,
+            assignor::ASSIGNORS,
+            stored::{Change, Held, Places},
+        },
         member::State,
-        messages::{Answer, Commit, Identity, Join, Joined, Request, Sync, Synced},
+        messages::{Answer, Commit, Fetch, Identity, Join, Joined, Request, Sync, Synced},
         records::{CommittedOffset, Record},
     },
     limits::GROUP_ANSWER_MAX_BYTES,
@@ -20,16 +29,25 @@ use ottla_core::{
     types::{Mono, Timestamp, Uuid},
 };
 
-const CONFIG: GroupConfig = GroupConfig {
-    groups_max: 4,
-    size_max: 3,
-    initial_rebalance_delay_ms: 3_000,
-    session_min_ms: 6_000,
-    session_max_ms: 1_800_000,
-    metadata_max_bytes: 10,
-    retention_ms: 600_000,
-    check_interval_ms: 300_000,
-};
+fn config() -> GroupConfig {
+    GroupConfig {
+        groups_max: 4,
+        size_max: 3,
+        initial_rebalance_delay_ms: 3_000,
+        session_min_ms: 6_000,
+        session_max_ms: 1_800_000,
+        metadata_max_bytes: 10,
+        retention_ms: 600_000,
+        check_interval_ms: 300_000,
+        consumer: ConsumerConfig {
+            session_ms: 45_000,
+            heartbeat_ms: 5_000,
+            size_max: 3,
+            assignors: ASSIGNORS.to_vec(),
+            assignment_interval_ms: 1_000,
+        },
+    }
+}
 /// The one group of a script.
 const GROUP: &str = "g";
 
@@ -43,6 +61,31 @@ struct Stage {
     out: String,
     /// Answers that no client has read yet.
     answers: Vec<(String, Answer)>,
+    image: Arc<Image>,
+}
+
+/// The id of a topic in scripts: its name.
+fn topic_id(name: &str) -> Uuid {
+    let mut id = [0; 16];
+    id[..name.len()].copy_from_slice(name.as_bytes());
+    Uuid(id)
+}
+
+/// Places as scripts write them: `t-0,t-1`.
+fn place(text: &str) -> Option<(&str, i32)> {
+    text.rsplit_once('-').map(|(topic, index)| (topic, index.parse().unwrap()))
+}
+
+fn show_place((id, index): &(Uuid, i32)) -> String {
+    format!("{}-{index}", String::from_utf8_lossy(&id.0).trim_end_matches('\0'))
+}
+
+fn show_places(places: &Places) -> String {
+    places.iter().map(show_place).collect::<Vec<_>>().join(" ")
+}
+
+fn show_held(held: &Held) -> String {
+    held.iter().map(|(place, epoch)| format!("{}@{epoch}", show_place(place))).collect::<Vec<_>>().join(" ")
 }
 
 fn time(ms: u64) -> Now {
@@ -51,7 +94,7 @@ fn time(ms: u64) -> Now {
 
 impl Stage {
     fn new() -> Stage {
-        let mut coordinator = GroupCoordinator::new(CONFIG);
+        let mut coordinator = GroupCoordinator::new(config());
         coordinator.loaded(time(0));
         Stage {
             coordinator,
@@ -60,6 +103,7 @@ impl Stage {
             now_ms: 0,
             out: String::new(),
             answers: Vec::new(),
+            image: Arc::default(),
         }
     }
 
@@ -105,7 +149,7 @@ impl Stage {
 
     /// The coordinator is lost with all that waits; another one reads the log.
     fn crash(&mut self) {
-        let mut next = GroupCoordinator::new(CONFIG);
+        let mut next = GroupCoordinator::new(config());
         for (key, value) in &self.log {
             let record = Record::decode(key, value.as_deref()).expect("it was written");
             next.replay(&record.expect("it is known"));
@@ -114,6 +158,33 @@ impl Stage {
         next.loaded(time(self.now_ms));
         self.asked.clear();
         self.coordinator = next;
+    }
+
+    /// Makes topics, adds partitions to them, or removes them: `t:4,u:0`.
+    fn set_topics(&mut self, list: &str) {
+        let image = Arc::make_mut(&mut self.image);
+        for (name, count) in list.split(',').filter_map(|item| item.split_once(':')) {
+            let (id, count): (_, i32) = (topic_id(name).0.to_vec(), count.parse().unwrap());
+            let have = image.topic(name).map(|topic| topic.partitions.len() as i32);
+            if count == 0 {
+                image.replay(&Metadata::RemoveTopic(RemoveTopic { id }));
+                continue;
+            }
+            if have.is_none() {
+                image.replay(&Metadata::Topic(Topic { id: id.clone(), name: name.to_owned() }));
+            }
+            for index in have.unwrap_or(0)..count {
+                let (topic_id, nodes) = (id.clone(), vec![1]);
+                let (replicas, in_sync) = (nodes.clone(), nodes);
+                image.replay(&Metadata::Partition(Partition {
+                    topic_id,
+                    index,
+                    replicas,
+                    in_sync,
+                    leader: 1,
+                }));
+            }
+        }
     }
 
     fn run(&mut self, line: &str) {
@@ -177,7 +248,7 @@ impl Stage {
                         metadata: text("metadata", ""),
                         committed: Timestamp(self.now_ms as i64),
                         expires: None,
-                        topic_id: Uuid::ZERO,
+                        topic_id: topic_id(&topic),
                     };
                     (topic, partition, committed)
                 };
@@ -185,7 +256,36 @@ impl Stage {
                 let (who_commits, knows_epochs) = (identity(), given.contains_key("new"));
                 self.ask(who, Request::Commit(Commit { group, who: who_commits, offsets, knows_epochs }));
             }
-            "fetches" => self.ask(who, Request::Fetch(group, given.get("for").map(|list| places(list)))),
+            "fetches" => {
+                let (member, epoch) = (given.get("id").map(|id| (*id).to_owned()), number("epoch", -1));
+                let places = given.get("for").map(|list| places(list));
+                self.ask(who, Request::Fetch(Fetch { group, member, epoch, places }));
+            }
+            "topics" => self.set_topics(given.keys().next().expect("topics")),
+            "reads" => {
+                let epoch = number("epoch", 0);
+                let words =
+                    |list: &&str| list.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+                let owned = |list: &&str| -> Places {
+                    list.split(',').filter_map(place).map(|(t, index)| (topic_id(t), index)).collect()
+                };
+                let beat = Heartbeat {
+                    member: text("id", who),
+                    epoch,
+                    instance,
+                    rack: None,
+                    client_id: who.to_owned(),
+                    client_host: "/127.0.0.1".into(),
+                    rebalance_timeout_ms: number("rebalance", if epoch == 0 { 60_000 } else { -1 }),
+                    topics: given.get("topics").map(words),
+                    regex: given.get("regex").map(|regex| (*regex).to_owned()),
+                    assignor: given.get("assignor").map(|name| (*name).to_owned()),
+                    owned: given.get("owns").map(owned).or((epoch == 0).then(Places::new)),
+                    image: self.image.clone(),
+                };
+                self.ask(who, Request::Consumer(group, Box::new(beat)));
+            }
+            "asks" => self.ask(who, Request::DescribeConsumers(group)),
             "deletes" => match given.get("for") {
                 Some(list) => self.ask(who, Request::DeleteOffsets(group, places(list))),
                 None => self.ask(who, Request::Delete(group)),
@@ -212,10 +312,44 @@ fn show_record(record: &Record) -> String {
             let leader = group.leader.as_deref().unwrap_or("nobody");
             format!("group {name} generation {} led by {leader}: {}", group.generation, members.join(" "))
         }
+        Record::Consumers(_, change) => show_change(change),
         Record::Offset(key, value) => {
             let offset = value.as_ref().map_or("is gone".to_owned(), |o| o.offset.to_string());
             format!("offset {} {}-{} {offset}", key.group, key.topic, key.partition)
         }
+    }
+}
+
+fn show_change(change: &Change) -> String {
+    match change {
+        Change::Epoch(Some((epoch, hash))) => {
+            format!("epoch {epoch}{}", if *hash == 0 { ", no topics" } else { "" })
+        }
+        Change::Epoch(None) => "epoch is gone".into(),
+        Change::TargetEpoch(Some((epoch, _))) => format!("targets of epoch {epoch}"),
+        Change::TargetEpoch(None) => "targets are gone".into(),
+        Change::Member(id, Some(member)) => {
+            let topics: Vec<&str> = member.topics.iter().map(String::as_str).collect();
+            let regex =
+                if member.regex.is_empty() { String::new() } else { format!(" and /{}/", member.regex) };
+            format!("{id} reads [{}]{regex}", topics.join(" "))
+        }
+        Change::Member(id, None) => format!("{id} is gone"),
+        Change::Target(id, Some(places)) => format!("{id} is to get [{}]", show_places(places)),
+        Change::Target(id, None) => format!("target of {id} is gone"),
+        Change::Current(id, Some(current)) => {
+            let revoking = match current.revoking.is_empty() {
+                true => String::new(),
+                false => format!(", gives back [{}]", show_held(&current.revoking)),
+            };
+            let (assigned, state) = (show_held(&current.assigned), current.state);
+            format!("{id} in epoch {} {state:?} has [{assigned}]{revoking}", current.epoch)
+        }
+        Change::Current(id, None) => format!("{id} has nothing"),
+        Change::Regex(regex, Some(resolved)) => {
+            format!("/{regex}/ is {}", resolved.topics.iter().cloned().collect::<Vec<_>>().join(" "))
+        }
+        Change::Regex(regex, None) => format!("/{regex}/ is gone"),
     }
 }
 
@@ -249,8 +383,24 @@ fn show_answer(answer: &Answer) -> String {
             format!("[{}]", shown.join(", "))
         }
         Answer::Done => "done".into(),
-        Answer::Group(None) => "no such group".into(),
-        Answer::Group(Some(group)) => {
+        Answer::Consumer(Err(refused)) => format!("{}: {}", refused.code, refused.why),
+        Answer::Consumer(Ok(beaten)) => {
+            let assignment = beaten.assignment.as_ref().map(|places| format!(" [{}]", show_places(places)));
+            format!("epoch {}{}", beaten.epoch, assignment.unwrap_or_default())
+        }
+        Answer::Consumers(Err(refused)) => format!("{}: {}", refused.code, refused.why),
+        Answer::Consumers(Ok(group)) => {
+            let members = group.members.iter().map(|m| {
+                format!("{}@{}[{}] for [{}]", m.id, m.epoch, show_places(&m.held), show_places(&m.target))
+            });
+            let members = members.collect::<Vec<_>>().join(" ");
+            format!(
+                "{} {} of {}, {}: {members}",
+                group.state, group.target_epoch, group.epoch, group.assignor
+            )
+        }
+        Answer::Group(Err(_)) => "no such group".into(),
+        Answer::Group(Ok(group)) => {
             let members: Vec<String> =
                 group.members.iter().map(|m| format!("{}[{}]", m.id, text(&m.assignment))).collect();
             format!("{} «{}» {}", group.state.name(), group.protocol, members.join(" "))
@@ -421,19 +571,19 @@ proptest::proptest! {
             stage.pass(at_ms);
             stage.tell(&mut consumers);
         }
-        let group = stage.coordinator.group(GROUP).expect("they have joined");
+        let group = stage.coordinator.classic(GROUP).expect("they have joined");
         proptest::prop_assert_eq!(group.state(), State::Stable, "{}", stage.out);
         proptest::prop_assert_eq!(group.members().count(), 3, "{}", stage.out);
         proptest::prop_assert!(consumers.iter().all(|c| c.is_in && c.generation == group.generation()));
         stage.crash();
-        let restored = stage.coordinator.group(GROUP).expect("it was stored");
+        let restored = stage.coordinator.classic(GROUP).expect("it was stored");
         proptest::prop_assert_eq!(restored.state(), State::Stable);
     }
 }
 
 #[test]
 fn an_offset_that_is_asked_for_again_and_again_costs_its_size() {
-    let mut coordinator = GroupCoordinator::new(GroupConfig { metadata_max_bytes: 30_000, ..CONFIG });
+    let mut coordinator = GroupCoordinator::new(GroupConfig { metadata_max_bytes: 30_000, ..config() });
     coordinator.loaded(time(0));
     let mut decision = Decision::default();
     let offset = CommittedOffset {
@@ -455,7 +605,12 @@ fn an_offset_that_is_asked_for_again_and_again_costs_its_size() {
     let mut fetch = |times: usize| {
         let mut decision = Decision::default();
         let places = vec![("t".to_owned(), 0); times];
-        coordinator.handle(time(0), Ticket(2), Request::Fetch(GROUP.into(), Some(places)), &mut decision);
+        coordinator.handle(
+            time(0),
+            Ticket(2),
+            Request::Fetch(Fetch { group: GROUP.into(), member: None, epoch: -1, places: Some(places) }),
+            &mut decision,
+        );
         match decision.replies.pop() {
             Some((_, Answer::Offsets(found))) => found.map(|found| found.len()),
             other => panic!("{other:?} is no answer to a fetch"),

@@ -25,7 +25,7 @@ use crate::Broker;
 
 /// What everybody may do with a group where nothing is forbidden, one bit for each of Kafka's operations: read (3),
 /// delete (6), describe (8), describe and alter configurations (10, 11).
-const GROUP_OPERATIONS: i32 = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
+pub(super) const GROUP_OPERATIONS: i32 = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 /// The first version that has an error for a group that is not there.
 const NOT_FOUND_SINCE: i16 = 6;
 
@@ -76,17 +76,18 @@ impl<E: Env> Broker<E> {
                 continue;
             }
             match self.ask_group(name, asked).await {
-                Ok(Answer::Group(Some(found))) => {
+                Ok(Answer::Group(Ok(found))) => {
                     group.group_state = Str::from(found.state.name().to_owned());
                     group.protocol_type = Str::from(found.protocol_type);
                     group.protocol_data = Str::from(found.protocol);
                     group.members = found.members.into_iter().map(member).collect();
                 }
-                Ok(Answer::Group(None)) => {
+                Ok(Answer::Group(Err(is_other))) => {
                     group.group_state = Str::from("Dead".to_owned());
                     if NOT_FOUND_SINCE <= version {
                         group.error_code = ErrorCode::GroupIdNotFound.code();
-                        group.error_message = message(format!("Group {name} not found."));
+                        let what = if is_other { "is not a classic group" } else { "not found" };
+                        group.error_message = message(format!("Group {name} {what}."));
                     }
                 }
                 other => group.error_code = unanswered(other).code(),

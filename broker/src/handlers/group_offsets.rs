@@ -6,7 +6,7 @@ use ottla_core::{
     env::Env,
     errors::ErrorCode,
     group::{
-        messages::{Answer, Commit, Identity, Request},
+        messages::{Answer, Commit, Fetch, Identity, Request},
         records::CommittedOffset,
     },
     limits::GROUP_ANSWER_MAX_BYTES,
@@ -46,6 +46,20 @@ struct Fetched {
     index: i32,
     offset: Option<CommittedOffset>,
     error: ErrorCode,
+}
+
+/// Whose offsets are fetched, and who fetches them.
+struct Asker<'a> {
+    group: &'a Str,
+    member: Option<String>,
+    epoch: i32,
+}
+
+impl Asker<'_> {
+    /// Somebody who does not say that it is a member.
+    fn of(group: &Str) -> Asker<'_> {
+        Asker { group, member: None, epoch: -1 }
+    }
 }
 
 /// A topic of an answer.
@@ -106,8 +120,8 @@ impl<E: Env> Broker<E> {
                 partition_index: index,
                 error_code: code.code(),
             };
-            let name = match self.committed_topic(topic, version) {
-                Ok(name) => name,
+            let (name, id) = match self.committed_topic(topic, version) {
+                Ok(known) => known,
                 Err(code) => {
                     let refusals = topic.partitions.iter().map(|p| refuse(p.partition_index, code));
                     refused.of(&topic.name, topic.topic_id).extend(refusals);
@@ -122,7 +136,7 @@ impl<E: Env> Broker<E> {
                     refused.of(&topic.name, topic.topic_id).push(refusal);
                     continue;
                 }
-                let offset = committed(partition, topic.topic_id, request.retention_time_ms, wall, version);
+                let offset = committed(partition, id, request.retention_time_ms, wall, version);
                 offsets.push((name.clone(), index, offset));
                 partitions.push(refuse(index, ErrorCode::None));
             }
@@ -160,18 +174,18 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    fn committed_topic(&self, topic: &OffsetCommitRequestTopic, version: i16) -> Result<String, ErrorCode> {
-        if version < TOPIC_IDS {
-            let is_there = 0 < self.replicas.partition_count(&topic.name);
-            return if is_there {
-                Ok(topic.name.to_string())
-            } else {
-                Err(ErrorCode::UnknownTopicOrPartition)
-            };
-        }
+    /// The name and the id of a topic that is committed for.
+    fn committed_topic(
+        &self,
+        topic: &OffsetCommitRequestTopic,
+        version: i16,
+    ) -> Result<(String, Uuid), ErrorCode> {
         let image = self.quorum.image();
-        let found = image.topic_by_id(topic.topic_id);
-        found.map(|t| t.name.to_string()).ok_or(ErrorCode::UnknownTopicId)
+        let found = match version {
+            ..TOPIC_IDS => image.topic(&topic.name).ok_or(ErrorCode::UnknownTopicOrPartition),
+            _ => image.topic_by_id(topic.topic_id).ok_or(ErrorCode::UnknownTopicId),
+        };
+        found.map(|found| (found.name.to_string(), found.id))
     }
 
     pub(super) async fn offset_fetch(
@@ -185,7 +199,7 @@ impl<E: Env> Broker<E> {
                 .topics
                 .as_ref()
                 .map(|topics| topics.iter().map(|t| (t.name.clone(), t.partition_indexes.clone())).collect());
-            let found = match self.committed_offsets(&request.group_id, wanted.clone()).await {
+            let found = match self.committed_offsets(Asker::of(&request.group_id), wanted.clone()).await {
                 Ok(found) => found,
                 // The first version has no other place for an error.
                 Err(code) if version < 2 => wanted.into_iter().flatten().map(|w| nowhere(w, code)).collect(),
@@ -243,7 +257,9 @@ impl<E: Env> Broker<E> {
             }
             wanted
         });
-        let found = match self.committed_offsets(&group.group_id, wanted).await {
+        let asker =
+            Asker { group: &group.group_id, member: kept(&group.member_id), epoch: group.member_epoch };
+        let found = match self.committed_offsets(asker, wanted).await {
             Ok(found) => found,
             Err(code) => {
                 response.error_code = code.code();
@@ -269,7 +285,7 @@ impl<E: Env> Broker<E> {
     /// The offsets of a group: those that are wanted, in their order, or all.
     async fn committed_offsets(
         &self,
-        group: &Str,
+        asker: Asker<'_>,
         wanted: Option<Vec<(Str, Vec<i32>)>>,
     ) -> Result<Vec<Found>, ErrorCode> {
         let places = wanted.as_ref().map(|wanted| {
@@ -278,7 +294,9 @@ impl<E: Env> Broker<E> {
             };
             wanted.iter().flat_map(each).collect()
         });
-        let found = match self.ask_group(group, Request::Fetch(group.to_string(), places)).await {
+        let Asker { group, member, epoch } = asker;
+        let fetch = Fetch { group: group.to_string(), member, epoch, places };
+        let found = match self.ask_group(group, Request::Fetch(fetch)).await {
             Ok(Answer::Offsets(found)) => found?,
             other => return Err(unanswered(other)),
         };

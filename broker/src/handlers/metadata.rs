@@ -12,7 +12,10 @@ use ottla_net::{
     messages::{
         ApiKey,
         generated::{
-            api_versions::{ApiVersionsRequest, ApiVersionsResponse, response::ApiVersion},
+            api_versions::{
+                ApiVersionsRequest, ApiVersionsResponse,
+                response::{ApiVersion, FinalizedFeatureKey, SupportedFeatureKey},
+            },
             describe_cluster::{
                 DescribeClusterRequest, DescribeClusterResponse, response::DescribeClusterBroker,
             },
@@ -49,6 +52,9 @@ fn api_version((key, min, max): &(ApiKey, i16, i16)) -> ApiVersion {
     ApiVersion { api_key: *key as i16, min_version: *min, max_version: *max }
 }
 
+/// Kafka's feature of the consumer protocol, and its level (KIP-848).
+const GROUP_VERSION: (&str, i16) = ("group.version", 1);
+
 /// `[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?`, as KIP-511 demands of software names and versions.
 fn is_software_name(name: &str) -> bool {
     let plain = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
@@ -75,7 +81,17 @@ impl<E: Env> Broker<E> {
         }
         ApiVersionsResponse {
             api_keys: SERVED.iter().map(api_version).collect(),
+            supported_features: vec![SupportedFeatureKey {
+                name: Str::from(GROUP_VERSION.0.to_owned()),
+                min_version: 0,
+                max_version: GROUP_VERSION.1,
+            }],
             finalized_features_epoch: 0,
+            finalized_features: vec![FinalizedFeatureKey {
+                name: Str::from(GROUP_VERSION.0.to_owned()),
+                max_version_level: GROUP_VERSION.1,
+                min_version_level: GROUP_VERSION.1,
+            }],
             ..Default::default()
         }
     }

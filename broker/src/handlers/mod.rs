@@ -1,6 +1,7 @@
 //! One handler for each API: a request in, a response out. Files are named as the families of messages.
 
 mod configs;
+mod consumer_groups;
 mod fetch;
 mod group_admin;
 mod group_offsets;
@@ -51,6 +52,8 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::DeleteGroups, 0, 2),
     (ApiKey::OffsetDelete, 0, 0),
     (ApiKey::DescribeCluster, 0, 2),
+    (ApiKey::ConsumerGroupHeartbeat, 0, 1),
+    (ApiKey::ConsumerGroupDescribe, 0, 1),
 ];
 
 /// Where a handler leaves its answer, and what a connection's handlers reuse.
@@ -164,6 +167,13 @@ impl<E: Env> Broker<E> {
             ApiKey::JoinGroup => {
                 let client = Client { header: &r.header, host };
                 answer(reply, key, v, id, &self.join_group(&r.body()?, &client, v).await)
+            }
+            ApiKey::ConsumerGroupHeartbeat => {
+                let client = Client { header: &r.header, host };
+                answer(reply, key, v, id, &self.consumer_group_heartbeat(&r.body()?, &client, v).await)
+            }
+            ApiKey::ConsumerGroupDescribe => {
+                answer(reply, key, v, id, &self.consumer_group_describe(&r.body()?).await)
             }
             ApiKey::SyncGroup => answer(reply, key, v, id, &self.sync_group(&r.body()?, v).await),
             ApiKey::Heartbeat => answer(reply, key, v, id, &self.heartbeat(&r.body()?).await),

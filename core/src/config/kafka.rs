@@ -80,7 +80,7 @@ pub const BROKER: &[Setting] = &[
     row("fetch.purgatory.purge.interval.requests", Int, Some("1000"), Any, false),
     row("follower.fetch.last.tiered.offset.enable", Boolean, Some("false"), Any, true),
     row("group.consumer.assignment.interval.ms", Int, Some("1000"), AtLeast(0), true),
-    row("group.consumer.assignors", List, Some("uniform,range"), Any, false),
+    row("group.consumer.assignors", List, Some("uniform,range"), SomeOf(&["uniform", "range"]), false),
     row("group.consumer.heartbeat.interval.ms", Int, Some("5000"), AtLeast(1), false),
     row("group.consumer.max.assignment.interval.ms", Int, Some("15000"), AtLeast(0), false),
     row("group.consumer.max.heartbeat.interval.ms", Int, Some("15000"), AtLeast(1), false),

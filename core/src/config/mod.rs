@@ -29,6 +29,8 @@ pub enum Check {
     AtLeast(i64),
     Between(i64, i64),
     OneOf(&'static [&'static str]),
+    /// A list of one or more of these.
+    SomeOf(&'static [&'static str]),
     /// A gzip level: 1 to 9, or -1.
     Level,
 }
@@ -98,7 +100,8 @@ impl Setting {
             (Check::Level, Some(n)) if n != -1 && !(1..=9).contains(&n) => {
                 fail(format!("{n} is out of range: give 1 to 9, or -1"))
             }
-            (Check::OneOf(allowed), _) => {
+            (Check::SomeOf(_), _) if value.trim().is_empty() => fail("give at least one".into()),
+            (Check::OneOf(allowed) | Check::SomeOf(allowed), _) => {
                 let wrong = |v: &str| !allowed.contains(&v);
                 let found = match self.kind {
                     // A list may be empty.
@@ -182,6 +185,13 @@ pub const HONOURED: &[&str] = &[
     "default.replication.factor",
     "delete.topic.enable",
     "fetch.max.bytes",
+    "group.consumer.assignment.interval.ms",
+    "group.consumer.assignors",
+    "group.consumer.heartbeat.interval.ms",
+    "group.consumer.max.session.timeout.ms",
+    "group.consumer.max.size",
+    "group.consumer.min.session.timeout.ms",
+    "group.consumer.session.timeout.ms",
     "group.initial.rebalance.delay.ms",
     "group.max.session.timeout.ms",
     "group.max.size",

@@ -1,6 +1,6 @@
 //! The metadata image: what the replay of the metadata log amounts to.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::records::{Endpoint, Record, uuid};
 use crate::types::{LeaderEpoch, NodeId, TopicName, Uuid};
@@ -44,10 +44,11 @@ pub struct TopicImage {
     pub configs: BTreeMap<String, String>,
 }
 
-/// Topics, brokers and counters.
+/// Topics, brokers and counters. A copy shares the topics with what it was copied from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Image {
-    topics: BTreeMap<String, TopicImage>,
+    topics: BTreeMap<String, Arc<TopicImage>>,
+    topics_version: u64,
     names: BTreeMap<Uuid, String>,
     brokers: BTreeMap<NodeId, BrokerImage>,
     next_producer_id: i64,
@@ -57,17 +58,23 @@ pub struct Image {
 impl Image {
     /// The topics, in the order of their names.
     pub fn topics(&self) -> impl Iterator<Item = &TopicImage> {
-        self.topics.values()
+        self.topics.values().map(Arc::as_ref)
+    }
+
+    /// How often topics and partitions were made or removed: an image of the same log that has the same number has
+    /// the same ones.
+    pub fn topics_version(&self) -> u64 {
+        self.topics_version
     }
 
     /// The topic of a name.
     pub fn topic(&self, name: &str) -> Option<&TopicImage> {
-        self.topics.get(name)
+        self.topics.get(name).map(Arc::as_ref)
     }
 
     /// The topic of an id.
     pub fn topic_by_id(&self, id: Uuid) -> Option<&TopicImage> {
-        self.topics.get(self.names.get(&id)?)
+        self.topic(self.names.get(&id)?)
     }
 
     /// The brokers, in the order of their ids.
@@ -92,7 +99,8 @@ impl Image {
 
     fn by_id(&mut self, id: &[u8]) -> &mut TopicImage {
         let name = self.names.get(&uuid(id)).expect("META-1: a record names a topic that exists");
-        self.topics.get_mut(name).expect("META-1: names and topics agree")
+        let topic = self.topics.get_mut(name).expect("META-1: names and topics agree");
+        Arc::make_mut(topic)
     }
 
     /// Takes in a record of the log.
@@ -100,13 +108,16 @@ impl Image {
     /// # Panics
     /// The record contradicts the image: the log is not what a controller wrote.
     pub fn replay(&mut self, record: &Record) {
+        if matches!(record, Record::Topic(_) | Record::Partition(_) | Record::RemoveTopic(_)) {
+            self.topics_version += 1;
+        }
         match record {
             Record::Topic(r) => {
                 let name = TopicName::new(&r.name).expect("META-1: the controller checked the name");
                 let topic =
                     TopicImage { id: uuid(&r.id), name, partitions: Vec::new(), configs: BTreeMap::new() };
                 self.names.insert(topic.id, r.name.clone());
-                assert!(self.topics.insert(r.name.clone(), topic).is_none(), "META-1");
+                assert!(self.topics.insert(r.name.clone(), Arc::new(topic)).is_none(), "META-1");
             }
             Record::Partition(r) => {
                 let topic = self.by_id(&r.topic_id);
@@ -135,10 +146,10 @@ impl Image {
                 let node = NodeId(r.node);
                 let (incarnation, endpoints) = (uuid(&r.incarnation), r.endpoints.clone());
                 self.brokers.insert(node, BrokerImage { node, incarnation, endpoints, rack: r.rack.clone() });
-                for partition in
-                    self.topics.values_mut().flat_map(|t| &mut t.partitions).filter(|p| p.leader == node)
-                {
-                    partition.leader_epoch.0 += 1;
+                let leads = |topic: &TopicImage| topic.partitions.iter().any(|p| p.leader == node);
+                for topic in self.topics.values_mut().filter(|topic| leads(topic)) {
+                    let partitions = &mut Arc::make_mut(topic).partitions;
+                    partitions.iter_mut().filter(|p| p.leader == node).for_each(|p| p.leader_epoch.0 += 1);
                 }
             }
             Record::ProducerIds(r) => {

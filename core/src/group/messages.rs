@@ -3,13 +3,17 @@
 use bytes::Bytes;
 
 use super::{
+    consumer::{
+        Beaten, Heartbeat, Refused,
+        stored::{Places, Subscription},
+    },
     member::{PROTOCOL_BYTES, State},
     records::CommittedOffset,
 };
 use crate::errors::ErrorCode;
 
 /// What a coordinator is asked about a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// JoinGroup.
     Join(String, Join),
@@ -21,8 +25,12 @@ pub enum Request {
     Leave(String, Vec<(String, Option<String>)>),
     /// OffsetCommit.
     Commit(Commit),
-    /// OffsetFetch: by topic and partition; everything if there are none.
-    Fetch(String, Option<Vec<(String, i32)>>),
+    /// OffsetFetch.
+    Fetch(Fetch),
+    /// ConsumerGroupHeartbeat.
+    Consumer(String, Box<Heartbeat>),
+    /// ConsumerGroupDescribe.
+    DescribeConsumers(String),
     /// OffsetDelete.
     DeleteOffsets(String, Vec<(String, i32)>),
     /// DescribeGroups.
@@ -59,6 +67,19 @@ pub struct Commit {
     pub knows_epochs: bool,
 }
 
+/// What is asked with OffsetFetch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetch {
+    /// The group.
+    pub group: String,
+    /// The member that asks, if it says so (from version 9 on, KIP-848).
+    pub member: Option<String>,
+    /// Its epoch; -1 for none.
+    pub epoch: i32,
+    /// By topic and partition; everything if there are none.
+    pub places: Option<Vec<(String, i32)>>,
+}
+
 /// What a coordinator answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -76,8 +97,12 @@ pub enum Answer {
     Offsets(Result<Vec<(String, i32, Option<CommittedOffset>)>, ErrorCode>),
     /// To a deletion of offsets: of the whole, and of each partition.
     DeleteOffsets(ErrorCode, Vec<ErrorCode>),
-    /// A group; `None` if it is not known.
-    Group(Option<Box<Description>>),
+    /// A group of the classic protocol; if there is none, whether there is one of the other protocol.
+    Group(Result<Box<Description>, bool>),
+    /// To ConsumerGroupHeartbeat.
+    Consumer(Result<Beaten, Refused>),
+    /// A group of the consumer protocol, or why there is none.
+    Consumers(Result<Box<ConsumerDescription>, Refused>),
     /// To a deletion.
     Delete(ErrorCode),
     /// All groups.
@@ -110,6 +135,36 @@ pub struct Description {
     pub protocol: String,
     /// Its members.
     pub members: Vec<Described>,
+}
+
+/// A group of the consumer protocol as tools describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerDescription {
+    /// Its state's name.
+    pub state: &'static str,
+    /// Its epoch.
+    pub epoch: i32,
+    /// The epoch of its targets.
+    pub target_epoch: i32,
+    /// The assignor's name.
+    pub assignor: &'static str,
+    /// Its members.
+    pub members: Vec<ConsumerMember>,
+}
+
+/// A member of such a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerMember {
+    /// Its id.
+    pub id: String,
+    /// What it says of itself.
+    pub subscription: Subscription,
+    /// Its epoch.
+    pub epoch: i32,
+    /// What is in its hands.
+    pub held: Places,
+    /// What it is to get.
+    pub target: Places,
 }
 
 /// A member as tools describe it.

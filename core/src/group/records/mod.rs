@@ -1,10 +1,14 @@
 //! The records of `__consumer_offsets`, in Kafka's format: a key is its type and its fields, a value its version
 //! and its fields (`coordinator/common` of Apache Kafka's messages; KIP-211, KIP-345, KIP-320).
 
-use bytes::Bytes;
+mod consumers;
+mod fields;
 
+use bytes::Bytes;
+use fields::{Fields, put_bytes, put_compact_string, put_i16, put_string};
+
+use super::consumer::stored::Change;
 use crate::{
-    record::varint,
     shard::LogRecord,
     types::{Timestamp, Uuid},
 };
@@ -82,6 +86,8 @@ pub enum Record {
     Group(String, Option<StoredGroup>),
     /// A committed offset.
     Offset(OffsetKey, Option<CommittedOffset>),
+    /// A part of a group of the consumer protocol.
+    Consumers(String, Change),
 }
 
 const OFFSET: [i16; 2] = [0, 1];
@@ -101,6 +107,7 @@ impl Record {
     pub fn encode(&self) -> (Vec<u8>, Option<Vec<u8>>) {
         let mut key = Vec::new();
         match self {
+            Record::Consumers(group, change) => consumers::encode(group, change),
             Record::Group(group, value) => {
                 put_i16(&mut key, GROUP);
                 put_string(&mut key, Some(group));
@@ -135,6 +142,9 @@ impl Record {
                 let value = value.map(|v| decode_offset(v).ok_or(())).transpose().ok()?;
                 Some(Record::Offset(OffsetKey { group, topic, partition }, value))
             })(),
+            kind if consumers::KINDS.contains(&kind) => {
+                consumers::decode(kind, &mut fields, value).map(|(group, c)| Record::Consumers(group, c))
+            }
             _ => return Ok(None),
         };
         decoded.map(Some).ok_or_else(damaged)
@@ -175,7 +185,7 @@ fn encode_group(group: &StoredGroup) -> Vec<u8> {
 }
 
 fn decode_group(value: &[u8]) -> Option<StoredGroup> {
-    let (version, mut fields) = Fields::of_value(value)?;
+    let (version, mut fields) = Fields::of_value(value, VALUE_VERSION_MAX, VALUE_VERSION_FLEXIBLE)?;
     let mut group = StoredGroup {
         protocol_type: fields.string()?,
         generation: fields.i32()?,
@@ -212,8 +222,7 @@ fn encode_offset(offset: &CommittedOffset) -> Vec<u8> {
         put_i16(&mut out, VALUE_VERSION_FLEXIBLE);
         out.extend(offset.offset.to_be_bytes());
         out.extend(offset.leader_epoch.to_be_bytes());
-        varint::write_unsigned(&mut out, offset.metadata.len() as u64 + 1);
-        out.extend(offset.metadata.as_bytes());
+        put_compact_string(&mut out, Some(&offset.metadata));
         out.extend(offset.committed.0.to_be_bytes());
         // One tagged field: the topic's id.
         out.extend([1, 0, 16]);
@@ -234,7 +243,7 @@ fn encode_offset(offset: &CommittedOffset) -> Vec<u8> {
 }
 
 fn decode_offset(value: &[u8]) -> Option<CommittedOffset> {
-    let (version, mut fields) = Fields::of_value(value)?;
+    let (version, mut fields) = Fields::of_value(value, VALUE_VERSION_MAX, VALUE_VERSION_FLEXIBLE)?;
     let offset = fields.i64()?;
     let leader_epoch = if version < 3 { -1 } else { fields.i32()? };
     let (metadata, committed) = (fields.string()?, Timestamp(fields.i64()?));
@@ -247,105 +256,6 @@ fn decode_offset(value: &[u8]) -> Option<CommittedOffset> {
     }
     let expires = expires.filter(|e| *e != -1).map(Timestamp);
     Some(CommittedOffset { offset, leader_epoch, metadata, committed, expires, topic_id })
-}
-
-fn put_i16(out: &mut Vec<u8>, value: i16) {
-    out.extend(value.to_be_bytes());
-}
-
-fn put_string(out: &mut Vec<u8>, value: Option<&str>) {
-    let length = value.map_or(-1, |v| i16::try_from(v.len()).expect("the wire has no longer strings"));
-    put_i16(out, length);
-    out.extend(value.unwrap_or_default().as_bytes());
-}
-
-fn put_bytes(out: &mut Vec<u8>, value: &[u8]) {
-    out.extend((value.len() as i32).to_be_bytes());
-    out.extend(value);
-}
-
-/// Reads fields off the front; `None` says that the bytes end too soon or cannot be.
-struct Fields<'a> {
-    rest: &'a [u8],
-    is_flexible: bool,
-}
-
-impl<'a> Fields<'a> {
-    /// The version of a value, and its fields.
-    fn of_value(value: &'a [u8]) -> Option<(i16, Fields<'a>)> {
-        let mut fields = Fields { rest: value, is_flexible: false };
-        let version = fields.i16().filter(|v| (0..=VALUE_VERSION_MAX).contains(v))?;
-        fields.is_flexible = VALUE_VERSION_FLEXIBLE <= version;
-        Some((version, fields))
-    }
-
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(count)?;
-        self.rest = rest;
-        Some(taken)
-    }
-
-    fn fixed<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn i16(&mut self) -> Option<i16> {
-        self.fixed().map(i16::from_be_bytes)
-    }
-
-    fn i32(&mut self) -> Option<i32> {
-        self.fixed().map(i32::from_be_bytes)
-    }
-
-    fn i64(&mut self) -> Option<i64> {
-        self.fixed().map(i64::from_be_bytes)
-    }
-
-    fn uvarint(&mut self) -> Option<u64> {
-        let (value, taken) = varint::read_unsigned(self.rest)?;
-        self.rest = &self.rest[taken..];
-        Some(value)
-    }
-
-    /// A length; the inner `None` is null.
-    fn length(&mut self, is_short: bool) -> Option<Option<usize>> {
-        Some(if self.is_flexible {
-            usize::try_from(self.uvarint()?).ok()?.checked_sub(1)
-        } else {
-            let length = if is_short { self.i16()?.into() } else { self.i32()? };
-            usize::try_from(length).ok()
-        })
-    }
-
-    fn nullable_string(&mut self) -> Option<Option<String>> {
-        let Some(length) = self.length(true)? else { return Some(None) };
-        let text = std::str::from_utf8(self.take(length)?).ok()?;
-        Some(Some(text.to_owned()))
-    }
-
-    fn string(&mut self) -> Option<String> {
-        self.nullable_string()?
-    }
-
-    fn bytes(&mut self) -> Option<Bytes> {
-        let length = self.length(false)??;
-        self.take(length).map(Bytes::copy_from_slice)
-    }
-
-    fn count(&mut self) -> Option<usize> {
-        self.length(false)?
-    }
-
-    /// The tagged fields behind the others; none where the version has no such fields.
-    fn tags(&mut self) -> Option<Vec<(u64, &'a [u8])>> {
-        let count = if self.is_flexible { self.uvarint()? } else { 0 };
-        let mut tags = Vec::new();
-        for _ in 0..count {
-            let (tag, size) = (self.uvarint()?, self.uvarint()?);
-            tags.push((tag, self.take(usize::try_from(size).ok()?)?));
-        }
-        Some(tags)
-    }
 }
 
 #[cfg(test)]

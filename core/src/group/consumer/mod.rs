@@ -1,0 +1,368 @@
+//! A group of the consumer protocol (KIP-848): its members say what they read and what they have, the coordinator
+//! decides who is to get what, and each member goes there by itself, heartbeat by heartbeat.
+//!
+//! ```text
+//! members, subscriptions, topics ──► group epoch ──► target assignment ──► each member's current assignment
+//! ```
+//!
+//! What changes on the left makes a new group epoch; targets are made for it, not more often than the settings say;
+//! [`reconcile`] moves a member towards its target. All of that is in records; sessions and the time that members
+//! have to give partitions back are not, and begin anew with a coordinator.
+
+pub mod assignor;
+mod members;
+mod pattern;
+mod reconcile;
+pub mod stored;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use assignor::{Assignor, Reader};
+use pattern::Pattern;
+use stored::{Change, Places, Resolved, Stored, Subscription};
+
+use super::{GroupConfig, records::Record};
+use crate::{
+    controller::Image,
+    errors::ErrorCode,
+    limits::REGEX_REFRESH_MIN_MS,
+    shard::Now,
+    types::{Mono, Uuid},
+};
+
+/// What a member asks with ConsumerGroupHeartbeat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heartbeat {
+    /// Its id.
+    pub member: String,
+    /// Its epoch; 0 to join, -1 to leave, -2 to leave for a while.
+    pub epoch: i32,
+    /// Its `group.instance.id`.
+    pub instance: Option<String>,
+    /// Its rack.
+    pub rack: Option<String>,
+    /// What its client calls itself.
+    pub client_id: String,
+    /// Where it connects from.
+    pub client_host: String,
+    /// How long it may take to give partitions back; -1 as before.
+    pub rebalance_timeout_ms: i32,
+    /// The topics that it names; `None` as before.
+    pub topics: Option<BTreeSet<String>>,
+    /// Its regular expression, none if empty; `None` as before.
+    pub regex: Option<String>,
+    /// The assignor that it wants; `None` as before.
+    pub assignor: Option<String>,
+    /// What it has; `None` as before.
+    pub owned: Option<Places>,
+    /// The topics that are there.
+    pub image: Arc<Image>,
+}
+
+/// What a member is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beaten {
+    /// Its id.
+    pub member: String,
+    /// Its epoch.
+    pub epoch: i32,
+    /// When it is to be heard of again, in milliseconds; 0 if it left.
+    pub interval_ms: i32,
+    /// All that it may read, if it must be told.
+    pub assignment: Option<Places>,
+}
+
+/// Why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The code.
+    pub code: ErrorCode,
+    /// A sentence.
+    pub why: String,
+}
+
+impl Refused {
+    fn new<T>(code: ErrorCode, why: impl Into<String>) -> Result<T, Refused> {
+        Err(Refused { code, why: why.into() })
+    }
+}
+
+/// The settings of groups of this protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsumerConfig {
+    /// `group.consumer.session.timeout.ms`.
+    pub session_ms: u64,
+    /// `group.consumer.heartbeat.interval.ms`.
+    pub heartbeat_ms: i32,
+    /// `group.consumer.max.size`.
+    pub size_max: usize,
+    /// `group.consumer.assignors`, the one that members get if they do not say first.
+    pub assignors: Vec<Assignor>,
+    /// `group.consumer.assignment.interval.ms`: shortest time between two target assignments of a group.
+    pub assignment_interval_ms: i64,
+}
+
+/// What of a group is not durable.
+#[derive(Debug)]
+pub struct Live {
+    /// When each member is given up, unless it is heard of.
+    sessions: BTreeMap<String, Mono>,
+    /// When each member must have given back what it is to give back.
+    revocations: BTreeMap<String, Mono>,
+    /// The version of the topics for which the hash was made; `None` if it was not.
+    seen: Option<u64>,
+    /// The version of the topics in which regular expressions were searched, and when.
+    searched: (Option<u64>, Mono),
+    /// What the members' subscriptions take, in bytes.
+    bytes: usize,
+    alarm: Mono,
+}
+
+fn after(now: Now, ms: u64) -> Mono {
+    now.mono + std::time::Duration::from_millis(ms)
+}
+
+impl Live {
+    /// A group that was just made.
+    pub(super) fn new() -> Live {
+        Live {
+            sessions: BTreeMap::new(),
+            revocations: BTreeMap::new(),
+            seen: None,
+            searched: (None, Mono(0)),
+            bytes: 0,
+            alarm: Mono::NEVER,
+        }
+    }
+
+    /// A group that was loaded: its members have their whole time again.
+    pub(super) fn restore(stored: &Stored, config: &ConsumerConfig, now: Now) -> Live {
+        let mut live = Live::new();
+        for (id, member) in &stored.members {
+            live.bytes += bytes(id, member);
+            live.sessions.insert(id.clone(), after(now, config.session_ms));
+            if !stored.current(id).revoking.is_empty() {
+                live.revocations.insert(id.clone(), after(now, positive(member.rebalance_timeout_ms)));
+            }
+        }
+        live.rearm();
+        live
+    }
+
+    /// When [`Group::wake`] has something to do, or earlier.
+    pub(super) fn alarm(&self) -> Mono {
+        self.alarm
+    }
+
+    fn rearm(&mut self) {
+        let due = self.sessions.values().chain(self.revocations.values());
+        self.alarm = due.min().copied().unwrap_or(Mono::NEVER);
+    }
+
+    fn hears_of(&mut self, id: &str, until: Mono) {
+        match self.sessions.get_mut(id) {
+            Some(due) => *due = until,
+            None => {
+                self.sessions.insert(id.to_owned(), until);
+            }
+        }
+        self.alarm = self.alarm.min(until);
+    }
+}
+
+fn positive(ms: i32) -> u64 {
+    u64::try_from(ms).unwrap_or(0)
+}
+
+/// What a member makes the coordinator keep, in bytes.
+fn bytes(id: &str, member: &Subscription) -> usize {
+    let text = |text: &String| size_of::<String>() + text.len();
+    let names: usize = member.topics.iter().map(text).sum();
+    size_of::<Subscription>() + id.len() + names + member.regex.len() + member.client_id.len()
+}
+
+/// A group that a step works on.
+pub(super) struct Group<'a> {
+    pub(super) name: &'a str,
+    pub(super) stored: &'a mut Stored,
+    pub(super) live: &'a mut Live,
+    pub(super) config: &'a GroupConfig,
+    pub(super) now: Now,
+    /// What it has come to.
+    pub(super) records: &'a mut Vec<Record>,
+}
+
+impl Group<'_> {
+    /// Changes the durable state: what follows in this step sees it, and it is a record of the step.
+    fn change(&mut self, change: Change) {
+        self.stored.replay(&change);
+        self.records.push(Record::Consumers(self.name.to_owned(), change));
+    }
+
+    /// A member is heard of: it joins, or says how it does.
+    pub(super) fn heartbeat(&mut self, beat: &Heartbeat) -> Result<Beaten, Refused> {
+        let id = &beat.member;
+        let has_other_topics = self.admit(beat)?;
+        self.live.hears_of(id, after(self.now, self.config.consumer.session_ms));
+        self.advance(has_other_topics, &beat.image);
+        self.assign(&beat.image);
+        let before = self.stored.current(id).clone();
+        self.reconcile(beat, has_other_topics);
+        let current = self.stored.current(id);
+        let says_all = beat.rebalance_timeout_ms != -1
+            && (beat.topics.is_some() || beat.regex.is_some())
+            && beat.owned.is_some();
+        let is_told = beat.epoch == 0 || says_all || before.assigned != current.assigned;
+        Ok(Beaten {
+            member: id.clone(),
+            epoch: current.epoch,
+            interval_ms: self.config.consumer.heartbeat_ms,
+            assignment: is_told.then(|| current.assigned.keys().copied().collect()),
+        })
+    }
+
+    /// Lets the group's epoch grow if members read other topics, or the topics that they read have changed.
+    fn advance(&mut self, has_other_topics: bool, image: &Image) {
+        let version = image.topics_version();
+        let found_others = self.search(has_other_topics, image);
+        if self.live.seen == Some(version) && !has_other_topics && !found_others {
+            return;
+        }
+        let hash = self.hash(image);
+        if hash != self.stored.hash || has_other_topics || found_others {
+            self.change(Change::Epoch(Some((self.stored.epoch + 1, hash))));
+        }
+        self.live.seen = Some(version);
+    }
+
+    /// Searches for topics of regular expressions: of new ones at once, of known ones not more often than every few
+    /// seconds; returns whether it found others than before.
+    fn search(&mut self, has_other_topics: bool, image: &Image) -> bool {
+        let version = image.topics_version();
+        let is_due = self.live.searched.0 != Some(version) && self.live.searched.1 <= self.now.mono;
+        if !has_other_topics && (self.stored.regexes.is_empty() || !is_due) {
+            return false;
+        }
+        let mut wanted: BTreeSet<&str> = self.stored.members.values().map(|m| m.regex.as_str()).collect();
+        wanted.remove("");
+        let mut found = Vec::new();
+        for regex in wanted {
+            let known = self.stored.regexes.get(regex);
+            if known.is_some() && !is_due {
+                continue;
+            }
+            // It was read when it came; another release may have known more.
+            let Ok(pattern) = Pattern::new(regex) else { continue };
+            let names = image.topics().map(|topic| topic.name.as_str());
+            let topics = names.filter(|name| pattern.matches(name)).map(str::to_owned).collect();
+            if known.is_none_or(|known| known.topics != topics) {
+                let (version, at) = (version as i64, self.now.wall);
+                found.push((regex.to_owned(), Resolved { topics, version, at }));
+            }
+        }
+        if is_due {
+            self.live.searched = (Some(version), after(self.now, REGEX_REFRESH_MIN_MS));
+        }
+        let found_others = !found.is_empty();
+        found.into_iter().for_each(|(regex, resolved)| self.change(Change::Regex(regex, Some(resolved))));
+        found_others
+    }
+
+    /// The hash of the topics that members read and that are there; 0 if none is.
+    fn hash(&self, image: &Image) -> i64 {
+        let mut bytes = Vec::new();
+        for topic in self.stored.topics().iter().filter_map(|name| image.topic(name)) {
+            bytes.extend(topic.id.0);
+            bytes.extend((topic.partitions.len() as u32).to_be_bytes());
+        }
+        match bytes.is_empty() {
+            true => 0,
+            false => twox_hash::XxHash3_64::oneshot(&bytes) as i64,
+        }
+    }
+
+    /// Makes targets for the group's epoch, if there are none and it is time.
+    fn assign(&mut self, image: &Image) {
+        // A clock that was set back makes nobody wait.
+        let interval = 0..self.config.consumer.assignment_interval_ms;
+        let is_early = self.stored.target_at.is_some_and(|at| interval.contains(&(self.now.wall.0 - at.0)));
+        if self.stored.epoch <= self.stored.target_epoch || is_early {
+            return;
+        }
+        let topics_of = |member: &Subscription| -> BTreeSet<Uuid> {
+            self.stored.topics_of(member).filter_map(|name| image.topic(name)).map(|t| t.id).collect()
+        };
+        let readers: Vec<Reader> = self
+            .stored
+            .members
+            .iter()
+            .map(|(id, member)| Reader {
+                id: id.clone(),
+                instance: member.instance.clone(),
+                topics: topics_of(member),
+                had: self.stored.targets.get(id).cloned().unwrap_or_default(),
+            })
+            .collect();
+        let read: BTreeSet<Uuid> = readers.iter().flat_map(|reader| reader.topics.iter().copied()).collect();
+        let count = |id: Uuid| image.topic_by_id(id).map(|topic| (id, topic.partitions.len() as i32));
+        let topics = read.into_iter().filter_map(count).collect();
+        let targets = self.stored.assignor(&self.config.consumer.assignors).assign(&readers, &topics);
+        for (reader, target) in readers.into_iter().zip(targets) {
+            if self.stored.targets.get(&reader.id) != Some(&target) {
+                self.change(Change::Target(reader.id, Some(target)));
+            }
+        }
+        self.change(Change::TargetEpoch(Some((self.stored.epoch, self.now.wall))));
+    }
+
+    /// Moves a member towards its target.
+    fn reconcile(&mut self, beat: &Heartbeat, has_other_topics: bool) {
+        let (id, no_target) = (&beat.member, Places::new());
+        let is_new = !self.stored.currents.contains_key(id);
+        if self.stored.has_arrived(id) && !has_other_topics && !is_new {
+            return;
+        }
+        let current = self.stored.current(id);
+        let names = self.stored.topics_of(&self.stored.members[id]);
+        let read: BTreeSet<Uuid> =
+            names.filter_map(|name| beat.image.topic(name)).map(|topic| topic.id).collect();
+        let goal = reconcile::Goal {
+            epoch: self.stored.target_epoch,
+            target: self.stored.targets.get(id).unwrap_or(&no_target),
+            owned: beat.owned.as_ref(),
+            has_other_topics,
+        };
+        let others = || self.stored.currents.iter().filter(|(other, _)| *other != id);
+        let is_taken = |place: &(Uuid, i32)| others().any(|(_, current)| current.holds(place));
+        let next = reconcile::step(current, &goal, is_taken, |topic| read.contains(topic));
+        if *current != next || is_new {
+            self.change(Change::Current(id.clone(), Some(next)));
+        }
+        self.watch_revocation(id);
+    }
+
+    /// A member that is to give partitions back has its rebalance time-out for it.
+    fn watch_revocation(&mut self, id: &str) {
+        if self.stored.current(id).revoking.is_empty() {
+            self.live.revocations.remove(id);
+            return;
+        }
+        let timeout_ms = positive(self.stored.members[id].rebalance_timeout_ms);
+        let until = after(self.now, timeout_ms);
+        self.live.revocations.entry(id.to_owned()).or_insert(until);
+        self.live.alarm = self.live.alarm.min(until);
+    }
+
+    /// Does what is due by time; returns how many members were given up.
+    pub(super) fn wake(&mut self) -> usize {
+        let now = self.now.mono;
+        let due = self.live.sessions.iter().chain(&self.live.revocations);
+        let gone: BTreeSet<String> = due.filter(|(_, at)| **at <= now).map(|(id, _)| id.clone()).collect();
+        gone.iter().for_each(|id| self.remove(id));
+        self.live.rearm();
+        gone.len()
+    }
+}
