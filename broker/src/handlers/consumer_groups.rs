@@ -116,7 +116,8 @@ impl<E: Env> Broker<E> {
     /// What is wrong with a heartbeat, whatever the group is.
     fn check_heartbeat(&self, request: &ConsumerGroupHeartbeatRequest, version: i16) -> Result<(), Refused> {
         let is_join = request.member_epoch == 0;
-        let needs_id = OWN_MEMBER_IDS <= version || !is_join;
+        // A static member is known by its instance.
+        let needs_id = OWN_MEMBER_IDS <= version || !matches!(request.member_epoch, 0 | AWAY);
         let is_empty = |text: &Option<Str>| text.as_deref() == Some("");
         let reads_nothing =
             request.subscribed_topic_names.is_none() && request.subscribed_topic_regex.is_none();

@@ -16,6 +16,8 @@ pub const KAFKA: &str = "4.3.1";
 /// Settings that both get. Kafka's own defaults otherwise: where Ottla's differ on purpose, they are given.
 const SETTINGS: &[(&str, &str)] = &[
     ("controller.listener.names", "CONTROLLER"),
+    // Whoever is heard of next has targets made: nothing waits for a second to pass.
+    ("group.consumer.assignment.interval.ms", "0"),
     ("group.initial.rebalance.delay.ms", "0"),
     ("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT"),
     ("log.flush.interval.messages", "9223372036854775807"),

@@ -109,8 +109,9 @@ impl Names {
                 for at in order {
                     normal[at] = self.normal(field, &items[at], prefix);
                 }
-                if field == "responses" && items.iter().all(|i| i.get("error_code").is_some()) {
-                    // Kafka shuffles what it deleted.
+                let is_deleted = field == "responses" && items.iter().all(|i| i.get("error_code").is_some());
+                if is_deleted || field == "subscribed_topic_names" {
+                    // Kafka shuffles what it deleted, and what members read.
                     normal.sort_by_key(Value::to_string);
                 }
                 Value::List(normal)
@@ -123,7 +124,7 @@ impl Names {
 
 /// Whether a case gave a member this id.
 fn is_given(id: &str, prefix: &str) -> bool {
-    id.strip_prefix(prefix).is_some_and(|rest| rest == "x")
+    id.strip_prefix(prefix).is_some_and(|rest| matches!(rest, "x" | "y"))
 }
 
 /// Whether a timestamp lies within an hour of now.

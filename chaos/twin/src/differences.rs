@@ -88,6 +88,7 @@ pub const MEANT: &[Meant] = &[
                     "DeleteGroups",
                     "JoinGroup",
                     "DescribeGroups",
+                    "ConsumerGroupDescribe",
                     "OffsetFetch",
                     "ListOffsets",
                     "Metadata",
@@ -200,6 +201,37 @@ pub const MEANT: &[Meant] = &[
         ottla: "answers UNKNOWN_MEMBER_ID (25)",
         why: "no member of that instance is known, and its client joins anew",
         matches: |d| asks(d, "JoinGroup") && d.reference == "-1" && d.other == "25",
+    },
+    Meant {
+        id: "nobodys-epoch",
+        kafka: "answers UNKNOWN_SERVER_ERROR (-1) to an OffsetFetch with the epoch of a member, but without a member",
+        ottla: "answers UNKNOWN_MEMBER_ID (25)",
+        why: "a client that is told what is wrong does not try again",
+        matches: |d| asks(d, "OffsetFetch") && d.reference == "-1" && d.other == "25",
+    },
+    Meant {
+        id: "no-migration",
+        kafka: "lets members of the classic protocol join a group of the consumer protocol, and the other way round",
+        ottla: "answers INCONSISTENT_GROUP_PROTOCOL (23) or GROUP_ID_NOT_FOUND (69) while the group has members",
+        why: "groups that move between the protocols while they work come later",
+        matches: |d| {
+            asks(d, "JoinGroup") && d.path == "error_code" && d.other == "23"
+                || asks(d, "ConsumerGroupHeartbeat") && d.reference == "0" && d.other == "69"
+        },
+    },
+    Meant {
+        id: "regex-at-once",
+        kafka: "searches for the topics of a new regular expression after it has answered",
+        ottla: "searches before it answers",
+        why: "a member gets its partitions one heartbeat earlier",
+        matches: |d| {
+            asks(d, "ConsumerGroupHeartbeat")
+                && d.request
+                    .get("subscribed_topic_regex")
+                    .and_then(Value::text)
+                    .is_some_and(|r| !r.is_empty())
+                && (d.path == "member_epoch" || d.path.starts_with("assignment"))
+        },
     },
     Meant {
         id: "offset-deltas",

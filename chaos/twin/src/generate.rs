@@ -142,6 +142,14 @@ pub fn case(api: &Api, version: i16, seed: u64) -> Case {
         if api.name == "JoinGroup" && version == 0 {
             groups::join_alone(&mut body, n);
         }
+        if let Some(Value::List(groups)) = body.get_mut("group_ids") {
+            // Kafka shuffles them: each once, so that the answers can be told apart.
+            let mut seen = BTreeSet::new();
+            groups.retain(|group| seen.insert(group.to_string()));
+        }
+        if api.name == "ConsumerGroupHeartbeat" {
+            groups::join_consumers(&mut draw, &mut body, n);
+        }
         let silent = api.name == "Produce" && body.get("acks") == Some(&Value::Int(0));
         let wait = if silent { Wait::Never } else { Wait::Now };
         let take = if groups::APIS.contains(&api.name.as_str()) {

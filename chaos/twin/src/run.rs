@@ -1,7 +1,7 @@
 //! Runs a case against one broker.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Condvar, Mutex},
     thread,
@@ -37,6 +37,9 @@ pub fn apis() -> Result<Apis, String> {
     }
     Ok(apis)
 }
+
+/// What an answer says of a group that is not there.
+const GROUP_ID_NOT_FOUND: i16 = 69;
 
 /// Longest wait for Kafka's metadata to reach every part of it.
 const SETTLED: Duration = Duration::from_secs(20);
@@ -189,6 +192,7 @@ impl<'a> Target<'a> {
         let mut connections: BTreeMap<&str, Connection> = BTreeMap::new();
         let mut variables: BTreeMap<String, Value> = BTreeMap::new();
         let mut answers = Vec::new();
+        let (mut made, mut introduced) = (Vec::new(), BTreeSet::new());
         for (at, step) in case.steps.iter().enumerate() {
             side.reached(at);
             // A client whose connection was closed opens another.
@@ -207,6 +211,12 @@ impl<'a> Target<'a> {
                 Action::Ask { api, version, body, wait, take } => {
                     let Some(api) = self.apis.get(api) else { return Err(format!("there is no API {api}")) };
                     let body = resolve(body, name, &variables);
+                    if api.name == "ConsumerGroupHeartbeat"
+                        && let Some(Value::Text(group)) = body.get("group_id")
+                        && introduced.insert(group.clone())
+                    {
+                        self.introduce(group, name, &made);
+                    }
                     connection.send(api, *version, &body, *wait != Wait::Never);
                     match wait {
                         Wait::Later => None,
@@ -221,7 +231,8 @@ impl<'a> Target<'a> {
                                     let value = reply.at(path).cloned().unwrap_or(Value::Null);
                                     variables.insert(name.clone(), value);
                                 }
-                                self.settle(&api.name, *version, &body, reply);
+                                let names = self.settle(&api.name, *version, &body, reply);
+                                made.extend(names.into_iter().filter(|_| api.name == "CreateTopics"));
                             }
                             Some(answer)
                         }
@@ -288,13 +299,15 @@ impl<'a> Target<'a> {
         if mine.is_empty() {
             return;
         }
-        let Answer::Reply(reply, _) =
-            self.ask("DescribeGroups", 0, &fields(&[("groups", Value::List(mine.clone()))]))
-        else {
-            return;
-        };
-        let Some(Value::List(described)) = reply.get("groups") else { return };
-        for group in described {
+        let mut described = Vec::new();
+        for (api, field) in [("DescribeGroups", "groups"), ("ConsumerGroupDescribe", "group_ids")] {
+            let groups = fields(&[(field, Value::List(mine.clone()))]);
+            let Answer::Reply(reply, _) = self.ask(api, 0, &groups) else { return };
+            if let Some(Value::List(groups)) = reply.get("groups") {
+                described.extend(groups.iter().cloned());
+            }
+        }
+        for group in &described {
             let Some(Value::List(members)) = group.get("members") else { continue };
             let members = members.iter().map(|m| fields(&[("member_id", Value::Text(text(m, "member_id")))]));
             let leave = fields(&[
@@ -307,8 +320,8 @@ impl<'a> Target<'a> {
     }
 
     /// Kafka answers before its metadata has reached every part of the broker: waits until topics that were
-    /// made are there with their leaders, and topics that were deleted are not.
-    fn settle(&mut self, api: &str, version: i16, body: &Value, reply: &Value) {
+    /// made are there with their leaders, and topics that were deleted are not. Returns the topics.
+    fn settle(&mut self, api: &str, version: i16, body: &Value, reply: &Value) -> Vec<Value> {
         let texts = |list: Option<&Value>, field: &str| -> Vec<Value> {
             let Some(Value::List(items)) = list else { return Vec::new() };
             items
@@ -328,17 +341,54 @@ impl<'a> Target<'a> {
             "CreatePartitions" if !validate => (texts(reply.get("results"), "name"), true),
             "DeleteTopics" => (texts(reply.get("responses"), "name"), false),
             "Metadata" if creates => (texts(reply.get("topics"), "name"), true),
-            _ => return,
+            _ => return Vec::new(),
         };
-        for name in
-            names.into_iter().filter(|n| matches!(n, Value::Text(t) if !t.is_empty() && t.len() < 250))
-        {
+        for name in names.iter().filter(|n| matches!(n, Value::Text(t) if !t.is_empty() && t.len() < 250)) {
             let until = Instant::now() + SETTLED;
-            let grown = (api == "CreatePartitions").then(|| asked_count(body, &name)).flatten();
-            while self.is_topic(&name, grown) != is_there && Instant::now() < until {
+            let grown = (api == "CreatePartitions").then(|| asked_count(body, name)).flatten();
+            while self.is_topic(name, grown) != is_there && Instant::now() < until {
                 thread::sleep(Duration::from_millis(5));
             }
         }
+        names
+    }
+
+    /// The coordinator of a group hears of new topics later than all others: waits until it gives them to a member
+    /// of ours, which then leaves no trace. A group that is there already stays as it is.
+    fn introduce(&mut self, group: &str, name: &str, topics: &[Value]) {
+        let groups = |field: &str| fields(&[(field, Value::List(vec![Value::Text(group.into())]))]);
+        let code = |reply: &Value, path: &str| reply.at(path).and_then(|g| g.get("error_code")?.int());
+        let is_classic = match self.ask("DescribeGroups", 6, &groups("groups")) {
+            Answer::Reply(reply, _) => code(&reply, "groups[0]") != Some(i64::from(GROUP_ID_NOT_FOUND)),
+            _ => true,
+        };
+        let is_known = match self.ask("ConsumerGroupDescribe", 0, &groups("group_ids")) {
+            Answer::Reply(reply, _) => code(&reply, "groups[0]") != Some(i64::from(GROUP_ID_NOT_FOUND)),
+            _ => true,
+        };
+        if is_classic || is_known || topics.is_empty() {
+            return;
+        }
+        let until = Instant::now() + SETTLED;
+        let beat = |epoch: i64| {
+            fields(&[
+                ("group_id", Value::Text(group.into())),
+                ("member_id", Value::Text(format!("{name}-introduces"))),
+                ("member_epoch", Value::Int(epoch)),
+                ("rebalance_timeout_ms", Value::Int(60_000)),
+                ("subscribed_topic_names", Value::List(topics.to_vec())),
+                ("topic_partitions", Value::List(Vec::new())),
+            ])
+        };
+        while Instant::now() < until {
+            let Answer::Reply(reply, _) = self.ask("ConsumerGroupHeartbeat", 1, &beat(0)) else { return };
+            match reply.at("assignment").and_then(|a| a.get("topic_partitions")) {
+                Some(Value::List(given)) if given.len() == topics.len() => break,
+                _ => thread::sleep(Duration::from_millis(5)),
+            }
+        }
+        self.ask("ConsumerGroupHeartbeat", 1, &beat(-1));
+        self.ask("DeleteGroups", 0, &groups("groups_names"));
     }
 
     /// Whether a topic is there, with so many partitions if they are given.

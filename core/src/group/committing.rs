@@ -27,8 +27,14 @@ impl GroupCoordinator {
             let fresh = || Live::Classic(Box::new(ClassicGroup::new(name, now)));
             self.groups.entry(name.clone()).or_insert_with(fresh);
         }
+        let metadata_max_bytes = self.config.metadata_max_bytes;
+        let fits = |offset: &CommittedOffset| {
+            // No unit takes more than three bytes: most need not be counted.
+            let metadata = &offset.metadata;
+            metadata.len() <= metadata_max_bytes || metadata.encode_utf16().count() <= metadata_max_bytes
+        };
         let allowed = match self.groups.get(name) {
-            Some(Live::Consumers(_)) => self.consumers(name).map(|stored| stored.may_commit(&commit)),
+            Some(Live::Consumers(_)) => self.consumers(name).map(|stored| stored.may_commit(&commit, fits)),
             Some(Live::Classic(_)) => self.with(name, |_, group| group.may_commit(now, who)),
             None => None,
         };
@@ -41,11 +47,7 @@ impl GroupCoordinator {
         }
         let mut codes = Vec::with_capacity(offsets.len());
         for (topic, partition, offset) in offsets {
-            let metadata = &offset.metadata;
-            // No unit takes more than three bytes: most need not be counted.
-            let fits = metadata.len() <= self.config.metadata_max_bytes
-                || metadata.encode_utf16().count() <= self.config.metadata_max_bytes;
-            if !fits {
+            if !fits(&offset) {
                 codes.push(ErrorCode::OffsetMetadataTooLarge);
                 continue;
             }

@@ -76,10 +76,7 @@ impl GroupCoordinator {
         if name.is_empty() {
             return Answer::Leave(ErrorCode::InvalidGroupId, Vec::new());
         }
-        let expelled = self.with_consumers(name, now, out, |group| {
-            let expel = |(id, instance): &(String, Option<String>)| group.expel(id, instance.as_deref());
-            members.iter().map(expel).map(|left| left.err().unwrap_or(ErrorCode::None)).collect()
-        });
+        let expelled = self.with_consumers(name, now, out, |group| group.expel(members));
         if let Some(codes) = expelled {
             return Answer::Leave(ErrorCode::None, codes);
         }

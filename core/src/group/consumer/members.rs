@@ -198,20 +198,23 @@ impl Group<'_> {
         Ok(Beaten { member: id.clone(), epoch: beat.epoch, interval_ms: 0, assignment: None })
     }
 
-    /// An administrator lets a member go, by its id or its instance (LeaveGroup).
-    pub(in crate::group) fn expel(&mut self, id: &str, instance: Option<&str>) -> Result<(), ErrorCode> {
-        let known = match instance {
-            None => self.stored.members.contains_key(id).then_some(id),
-            Some(instance) => self.stored.member_of(instance),
-        };
-        match known.map(str::to_owned) {
-            None => Err(ErrorCode::UnknownMemberId),
-            Some(known) if !id.is_empty() && known != id => Err(ErrorCode::FencedInstanceId),
-            Some(known) => {
-                self.remove(&known);
-                Ok(())
+    /// An administrator lets members go, by their ids or their instances (LeaveGroup). One that is named twice is
+    /// known both times.
+    pub(in crate::group) fn expel(&mut self, members: &[(String, Option<String>)]) -> Vec<ErrorCode> {
+        let find = |(id, instance): &(String, Option<String>)| {
+            let known = match instance {
+                None => self.stored.members.contains_key(id).then_some(id.as_str()),
+                Some(instance) => self.stored.member_of(instance),
+            };
+            match known {
+                None => Err(ErrorCode::UnknownMemberId),
+                Some(known) if !id.is_empty() && known != id => Err(ErrorCode::FencedInstanceId),
+                Some(known) => Ok(known.to_owned()),
             }
-        }
+        };
+        let found: Vec<Result<String, ErrorCode>> = members.iter().map(find).collect();
+        found.iter().flatten().for_each(|id| self.remove(id));
+        found.into_iter().map(|found| found.err().unwrap_or(ErrorCode::None)).collect()
     }
 
     /// A member is no more: what it had is free.
@@ -229,8 +232,12 @@ impl Group<'_> {
 
 impl Stored {
     /// Whether who asks may commit: a member in its epoch, or in an earlier one if all that it commits was its own by
-    /// then (KIP-1251); or anybody, if nobody is in the group.
-    pub fn may_commit(&self, commit: &Commit) -> Result<(), ErrorCode> {
+    /// then (KIP-1251); or anybody, if nobody is in the group. What does not fit is refused later.
+    pub fn may_commit(
+        &self,
+        commit: &Commit,
+        fits: impl Fn(&CommittedOffset) -> bool,
+    ) -> Result<(), ErrorCode> {
         let Identity { member, generation: epoch, .. } = &commit.who;
         if *epoch < 0 && self.members.is_empty() {
             return Ok(());
@@ -244,11 +251,11 @@ impl Stored {
         let current = self.current(member);
         let was_mine = |(_, partition, offset): &(String, i32, CommittedOffset)| {
             let since = current.assigned.get(&(offset.topic_id, *partition));
-            since.is_some_and(|since| since <= epoch)
+            !fits(offset) || since.is_some_and(|since| since <= epoch)
         };
         match *epoch {
             epoch if epoch == current.epoch => Ok(()),
-            0.. if *epoch < current.epoch && commit.offsets.iter().all(was_mine) => Ok(()),
+            _ if *epoch < current.epoch && commit.offsets.iter().all(was_mine) => Ok(()),
             _ => Err(ErrorCode::StaleMemberEpoch),
         }
     }
