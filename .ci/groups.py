@@ -1,4 +1,4 @@
-"""Groups whose members are clients that nobody here wrote: three share twelve partitions, one is killed, another
+"""Groups of both protocols whose members are clients that nobody here wrote: three share twelve partitions, one is killed, another
 joins; every record is delivered, nothing is skipped behind a committed offset, and lag ends at 0.
 
 groups.py ADDRESS WORK JARS: WORK has venv/ with confluent-kafka and node_modules/ with kafkajs; JARS is Java's class
@@ -15,8 +15,9 @@ from confluent_kafka import Consumer
 stop = []
 signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
 c = Consumer({"bootstrap.servers": sys.argv[1], "group.id": sys.argv[3], "auto.offset.reset": "earliest",
-              "session.timeout.ms": 6000, "auto.commit.interval.ms": 500, "client.id": "python",
-              "partition.assignment.strategy": sys.argv[4]})
+              "auto.commit.interval.ms": 500, "client.id": "python",
+              **({"group.protocol": "consumer"} if sys.argv[4] == "consumer" else
+                 {"session.timeout.ms": 6000, "partition.assignment.strategy": sys.argv[4]})})
 c.subscribe([sys.argv[2]])
 while not stop:
     m = c.poll(0.2)
@@ -41,12 +42,14 @@ process.on('SIGTERM', async () => { await consumer.disconnect(); process.exit(0)
 """
 (work / "member.py").write_text(PYTHON)
 (work / "member.js").write_text(NODE)
-SETTINGS = "session.timeout.ms=6000\nauto.commit.interval.ms=500\nauto.offset.reset=earliest\n"
-(work / "member.properties").write_text(SETTINGS)
+SETTINGS = "auto.commit.interval.ms=500\nauto.offset.reset=earliest\n"
+(work / "java.properties").write_text(SETTINGS + "session.timeout.ms=6000\n")
+(work / "java-consumer.properties").write_text(SETTINGS + "group.protocol=consumer\n")
 
 
-# confluent-kafka stops the world for a rebalance, or gives up only what moves (KIP-429).
-STRATEGIES = {"python": "range", "cooperative": "cooperative-sticky"}
+# confluent-kafka stops the world for a rebalance, or gives up only what moves (KIP-429), or does as the coordinator
+# says (KIP-848).
+STRATEGIES = {"python": "range", "cooperative": "cooperative-sticky", "consumer": "consumer"}
 
 
 def command(kind, topic, group):
@@ -56,7 +59,7 @@ def command(kind, topic, group):
     if kind == "kafkajs":
         return ["node", str(work / "member.js"), address, topic, group]
     return ["java", "-Xmx128m", "-cp", jars, "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server",
-            address, "--topic", topic, "--group", group, "--command-config", str(work / "member.properties")]
+            address, "--topic", topic, "--group", group, "--command-config", str(work / f"{kind}.properties")]
 
 
 def start(kind, topic, group, n):
@@ -130,7 +133,7 @@ def run(kind):
     return topic, group
 
 
-kinds = list(STRATEGIES) + (["kafkajs"] if (work / "node_modules/kafkajs").exists() else []) + (["java"] if jars else [])
+kinds = list(STRATEGIES) + (["kafkajs"] if (work / "node_modules/kafkajs").exists() else []) + (["java", "java-consumer"] if jars else [])
 for kind in kinds:
     topic, group = run(kind)
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use ottla_client::{
     Client,
     consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
-    group::{GroupConfig, GroupConsumer},
+    group::{GroupConfig, GroupConsumer, Protocol},
 };
 use ottla_net::env::TokioEnv;
 use serde_json::json;
@@ -37,9 +37,20 @@ pub(super) struct ConsumeArguments {
     /// Reads as a member of this group, and commits what was printed.
     #[arg(long, short, conflicts_with = "partition")]
     group: Option<String>,
+    /// How the group shares out: by its members, or by the coordinator (KIP-848).
+    #[arg(long, value_enum, default_value_t = GroupProtocol::Classic, requires = "group")]
+    group_protocol: GroupProtocol,
     /// What is printed of a record.
     #[arg(long, value_enum, default_value_t = Format::Value)]
     format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GroupProtocol {
+    /// One of the members assigns.
+    Classic,
+    /// The coordinator assigns.
+    Consumer,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -114,7 +125,11 @@ async fn consume_in_group(
     arguments: &ConsumeArguments,
     output: Output,
 ) -> Result<(), Failure> {
-    let config = GroupConfig { from, ..GroupConfig::new(group, &[&arguments.topic]) };
+    let protocol = match arguments.group_protocol {
+        GroupProtocol::Classic => Protocol::Classic,
+        GroupProtocol::Consumer => Protocol::Consumer,
+    };
+    let config = GroupConfig { from, protocol, ..GroupConfig::new(group, &[&arguments.topic]) };
     let mut consumer = GroupConsumer::new(client.clone(), config, Box::new(|_| {}));
     let mut left = arguments.count.unwrap_or(u64::MAX);
     let mut ends: Option<(i32, BTreeMap<i32, i64>)> = None;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
-use ottla_client::{Client, assignor, group_admin::Offsets};
+use ottla_client::{Client, group_admin::Offsets};
 use ottla_net::env::TokioEnv;
 use serde_json::json;
 
@@ -124,10 +124,9 @@ async fn describe(client: &Client<TokioEnv>, name: &str, output: Output) -> Resu
     // What members read counts though nothing was committed yet.
     let mut owners = std::collections::BTreeMap::new();
     for member in &group.members {
-        let assigned = assignor::assigned(&member.member_assignment).unwrap_or_default();
-        for (topic, partitions) in assigned {
+        for (topic, partitions) in &member.assigned {
             for partition in partitions {
-                owners.insert((topic.clone(), partition), member);
+                owners.insert((topic.clone(), *partition), member);
             }
         }
     }
@@ -137,7 +136,7 @@ async fn describe(client: &Client<TokioEnv>, name: &str, output: Output) -> Resu
         let end = client.list_offset(&place.0, place.1, -1).await?;
         let offset = committed.get(&place).copied();
         let lag = offset.map(|offset| (end - offset).max(0));
-        let owner = owners.get(&place).map(|m| m.member_id.to_string());
+        let owner = owners.get(&place).map(|m| m.id.clone());
         rows.push((place, offset, end, lag, owner));
     }
     if output == Output::Json {
@@ -148,15 +147,15 @@ async fn describe(client: &Client<TokioEnv>, name: &str, output: Output) -> Resu
         let members: Vec<_> = group
             .members
             .iter()
-            .map(|m| json!({ "member": &*m.member_id, "instance": m.group_instance_id.as_deref(), "client": &*m.client_id, "host": &*m.client_host }))
+            .map(|m| json!({ "member": m.id, "instance": m.instance, "client": m.client_id, "host": m.client_host }))
             .collect();
         println!(
             "{}",
-            json!({ "group": name, "state": &*group.group_state, "protocol": &*group.protocol_data, "members": members, "partitions": partitions })
+            json!({ "group": name, "type": group.kind, "state": group.state, "protocol": group.protocol, "members": members, "partitions": partitions })
         );
         return Ok(());
     }
-    println!("{name}  {}  {} members  {}", &*group.group_state, group.members.len(), &*group.protocol_data);
+    println!("{name}  {}  {}  {} members  {}", group.kind, group.state, group.members.len(), group.protocol);
     println!("{:<30} {:>9} {:>12} {:>12} {:>10}  MEMBER", "TOPIC", "PARTITION", "OFFSET", "END", "LAG");
     let text = |n: &Option<i64>| n.map_or("-".to_owned(), |n| n.to_string());
     for ((topic, partition), offset, end, lag, owner) in rows {

@@ -153,6 +153,13 @@ impl<E: Env> Consumer<E> {
         self.forget_session();
     }
 
+    /// Gives up a partition, and its records that nobody has taken.
+    pub fn unassign_one(&mut self, topic: &str, partition: i32) {
+        self.assigned.remove(&(topic.to_owned(), partition));
+        self.ready.retain(|r| r.partition != partition || *r.topic != *topic);
+        self.forget_session();
+    }
+
     /// The offset of the next record that a partition will give.
     pub fn position(&self, topic: &str, partition: i32) -> Option<i64> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);

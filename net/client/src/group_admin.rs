@@ -2,13 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use ottla_core::env::Env;
+use ottla_core::{env::Env, errors::ErrorCode};
 use ottla_net::{
     messages::{
         ApiKey,
         generated::{
+            consumer_group_describe::{
+                ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse, response as consumers,
+            },
             delete_groups::{DeleteGroupsRequest, DeleteGroupsResponse},
-            describe_groups::{DescribeGroupsRequest, DescribeGroupsResponse, response::DescribedGroup},
+            describe_groups::{
+                DescribeGroupsRequest, DescribeGroupsResponse,
+                response::{DescribedGroup, DescribedGroupMember},
+            },
             list_groups::{ListGroupsRequest, ListGroupsResponse, response::ListedGroup},
             offset_commit::{
                 OffsetCommitRequest, OffsetCommitResponse,
@@ -20,10 +26,42 @@ use ottla_net::{
     wire::Str,
 };
 
-use crate::{Client, ClientError, check};
+use crate::{
+    Client, ClientError,
+    assignor::{self, Partitions},
+    check,
+};
 
 /// Offsets by topic and partition.
 pub type Offsets = BTreeMap<(String, i32), i64>;
+
+/// A group of either protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupDescription {
+    /// `classic` or `consumer`.
+    pub kind: &'static str,
+    /// Its state, by Kafka's names.
+    pub state: String,
+    /// What its members share out by: an assignor's name.
+    pub protocol: String,
+    /// Its members.
+    pub members: Vec<GroupMember>,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupMember {
+    /// Its id.
+    pub id: String,
+    /// Its `group.instance.id`.
+    pub instance: Option<String>,
+    /// What its client calls itself.
+    pub client_id: String,
+    /// Where it connects from.
+    pub client_host: String,
+    /// What it reads.
+    pub assigned: Partitions,
+}
 
 impl<E: Env> Client<E> {
     /// All groups of the broker that is asked.
@@ -41,13 +79,44 @@ impl<E: Env> Client<E> {
     ///
     /// # Errors
     /// It does not exist, or its coordinator cannot be reached.
-    pub async fn describe_group(&self, group: &str) -> Result<DescribedGroup, ClientError> {
+    pub async fn describe_group(&self, group: &str) -> Result<GroupDescription, ClientError> {
+        match self.describe_classic(group).await {
+            // Another protocol's, or none.
+            Err(ClientError::Broker(ErrorCode::GroupIdNotFound, why)) => {
+                match self.describe_consumers(group).await {
+                    Err(ClientError::Unsupported(_)) => {
+                        Err(ClientError::Broker(ErrorCode::GroupIdNotFound, why))
+                    }
+                    other => other.map(GroupDescription::from),
+                }
+            }
+            other => other.map(GroupDescription::from),
+        }
+    }
+
+    async fn describe_consumers(&self, group: &str) -> Result<consumers::DescribedGroup, ClientError> {
+        let request =
+            ConsumerGroupDescribeRequest { group_ids: vec![Str::from(group)], ..Default::default() };
+        let mut response: ConsumerGroupDescribeResponse =
+            self.ask_coordinator(group, (ApiKey::ConsumerGroupDescribe, 1), &request).await?;
+        let described = response.groups.pop().ok_or(ClientError::Decode)?;
+        check(described.error_code, described.error_message.as_ref())?;
+        Ok(described)
+    }
+
+    async fn describe_classic(&self, group: &str) -> Result<DescribedGroup, ClientError> {
         let request = DescribeGroupsRequest { groups: vec![Str::from(group)], ..Default::default() };
         let mut response: DescribeGroupsResponse =
             self.ask_coordinator(group, (ApiKey::DescribeGroups, 6), &request).await?;
         let described = response.groups.pop().ok_or(ClientError::Decode)?;
         check(described.error_code, described.error_message.as_ref())?;
-        Ok(described)
+        // Versions before 6 have no error for a group that is not there.
+        match &*described.group_state {
+            "Dead" => {
+                Err(ClientError::Broker(ErrorCode::GroupIdNotFound, format!("Group {group} not found.")))
+            }
+            _ => Ok(described),
+        }
     }
 
     /// Deletes a group without members, and its offsets.
@@ -105,5 +174,43 @@ impl<E: Env> Client<E> {
             self.ask_coordinator(group, (ApiKey::OffsetCommit, 9), &request).await?;
         let mut partitions = response.topics.iter().flat_map(|t| &t.partitions);
         partitions.try_for_each(|p| check(p.error_code, None))
+    }
+}
+
+impl From<DescribedGroup> for GroupDescription {
+    fn from(group: DescribedGroup) -> GroupDescription {
+        let member = |m: DescribedGroupMember| GroupMember {
+            id: m.member_id.to_string(),
+            instance: m.group_instance_id.map(|i| i.to_string()),
+            client_id: m.client_id.to_string(),
+            client_host: m.client_host.to_string(),
+            // Other protocols than that of consumers have assignments of their own.
+            assigned: assignor::assigned(&m.member_assignment).unwrap_or_default(),
+        };
+        GroupDescription {
+            kind: "classic",
+            state: group.group_state.to_string(),
+            protocol: group.protocol_data.to_string(),
+            members: group.members.into_iter().map(member).collect(),
+        }
+    }
+}
+
+impl From<consumers::DescribedGroup> for GroupDescription {
+    fn from(group: consumers::DescribedGroup) -> GroupDescription {
+        let topic = |t: consumers::TopicPartitions| (t.topic_name.to_string(), t.partitions);
+        let member = |m: consumers::Member| GroupMember {
+            id: m.member_id.to_string(),
+            instance: m.instance_id.map(|i| i.to_string()),
+            client_id: m.client_id.to_string(),
+            client_host: m.client_host.to_string(),
+            assigned: m.assignment.topic_partitions.into_iter().map(topic).collect(),
+        };
+        GroupDescription {
+            kind: "consumer",
+            state: group.group_state.to_string(),
+            protocol: group.assignor_name.to_string(),
+            members: group.members.into_iter().map(member).collect(),
+        }
     }
 }

@@ -265,6 +265,26 @@ impl<E: Env> Client<E> {
         }
     }
 
+    /// The name of a topic, asked for if it is not known; `None` if there is none of that id.
+    ///
+    /// # Errors
+    /// No broker can be reached.
+    pub async fn topic_name(&self, id: Uuid) -> Result<Option<String>, ClientError> {
+        let find = |client: &Self| {
+            let cluster = client.cluster();
+            let found = cluster.topics.iter().find(|(_, topic)| topic.id == id);
+            found.map(|(name, _)| name.clone())
+        };
+        if let Some(name) = find(self) {
+            return Ok(Some(name));
+        }
+        let topics = Some(vec![MetadataRequestTopic { name: None, topic_id: id }]);
+        let request = MetadataRequest { topics, ..Default::default() };
+        let response: MetadataResponse = self.call(ApiKey::Metadata, &request).await?;
+        self.take_in(&response);
+        Ok(find(self))
+    }
+
     fn take_in(&self, response: &MetadataResponse) {
         let mut cluster = self.cluster();
         cluster.brokers =

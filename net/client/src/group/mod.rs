@@ -1,30 +1,34 @@
-//! The group consumer: it shares topics with the other members of its group (classic protocol, KIP-62, KIP-345).
+//! The group consumer: it shares topics with the other members of its group, by the classic protocol or by the
+//! consumer protocol (KIP-848).
 //!
 //! ```text
-//! poll ─► join ─► sync ─► positions ─► fetch, fetch, ...
-//!          ▲                            │  the coordinator says: rebalance, or: who are you?
-//!          └──── commit, give up ◄──────┘
+//! poll ─► join ─► its partitions ─► positions ─► fetch, fetch, ...
+//!          ▲                                      │  the coordinator says: rebalance, or: who are you?
+//!          └────────── commit, give up ◄──────────┘
 //! ```
 //!
 //! Everything happens in [`GroupConsumer::poll`]: heartbeats, rebalances, automatic commits. Who does not poll within
 //! the session's time is given up by the group.
 
+mod classic;
+mod incremental;
+
 use std::{collections::BTreeMap, time::Duration};
 
-use ottla_core::{env::Env, errors::ErrorCode, types::Mono};
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    types::{Mono, Uuid},
+};
 use ottla_net::{
     messages::{
         ApiKey,
         generated::{
-            heartbeat::{HeartbeatRequest, HeartbeatResponse},
-            join_group::{JoinGroupRequest, JoinGroupResponse, request::JoinGroupRequestProtocol},
-            leave_group::{LeaveGroupRequest, LeaveGroupResponse, request::MemberIdentity},
             offset_commit::{
                 OffsetCommitRequest, OffsetCommitResponse,
                 request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic},
             },
             offset_fetch::{OffsetFetchRequest, OffsetFetchResponse, request::OffsetFetchRequestTopic},
-            sync_group::{SyncGroupRequest, SyncGroupResponse, request::SyncGroupRequestAssignment},
         },
     },
     wire::Str,
@@ -32,7 +36,7 @@ use ottla_net::{
 
 use crate::{
     Client, ClientError,
-    assignor::{self, Assignor, Partitions},
+    assignor::{Assignor, Partitions},
     check,
     consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
     coordinator::Coordinator,
@@ -41,10 +45,16 @@ use crate::{
 /// The last versions that name topics by their names.
 const COMMIT: (ApiKey, i16) = (ApiKey::OffsetCommit, 9);
 const FETCH: (ApiKey, i16) = (ApiKey::OffsetFetch, 7);
-const JOIN: (ApiKey, i16) = (ApiKey::JoinGroup, 9);
-const SYNC: (ApiKey, i16) = (ApiKey::SyncGroup, 5);
-const HEARTBEAT: (ApiKey, i16) = (ApiKey::Heartbeat, 4);
-const LEAVE: (ApiKey, i16) = (ApiKey::LeaveGroup, 5);
+
+/// How members and coordinator agree on who reads what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// One of the members assigns; all stop for it.
+    #[default]
+    Classic,
+    /// The coordinator assigns; each gives up only what goes to another.
+    Consumer,
+}
 
 /// How a member behaves.
 #[derive(Clone, Debug)]
@@ -53,15 +63,21 @@ pub struct GroupConfig {
     pub group: String,
     /// The topics that it reads.
     pub topics: Vec<String>,
+    /// It also reads every topic whose whole name this regular expression matches. Only with the consumer protocol.
+    pub pattern: Option<String>,
+    /// The protocol.
+    pub protocol: Protocol,
     /// `group.instance.id`: a member that comes back under it within its session keeps its partitions.
     pub instance: Option<String>,
-    /// How the leader shares out.
+    /// How the leader shares out, with the classic protocol.
     pub assignor: Assignor,
-    /// The longest time between two polls.
+    /// The coordinator's assignor that it wants, with the consumer protocol; `None` leaves it to the coordinator.
+    pub remote_assignor: Option<String>,
+    /// The longest time between two polls, with the classic protocol; with the other one the coordinator has it.
     pub session_timeout: Duration,
     /// The longest time that it may take to join a rebalance.
     pub rebalance_timeout: Duration,
-    /// Time between two heartbeats.
+    /// Time between two heartbeats; with the consumer protocol the coordinator says it, and this is the longest.
     pub heartbeat_interval: Duration,
     /// Time between two automatic commits of what earlier polls returned; `None` leaves commits to the caller.
     pub auto_commit: Option<Duration>,
@@ -77,8 +93,11 @@ impl GroupConfig {
         GroupConfig {
             group: group.to_owned(),
             topics: topics.iter().map(|t| (*t).to_owned()).collect(),
+            pattern: None,
+            protocol: Protocol::Classic,
             instance: None,
             assignor: Assignor::Range,
+            remote_assignor: None,
             session_timeout: Duration::from_secs(45),
             rebalance_timeout: Duration::from_secs(300),
             heartbeat_interval: Duration::from_secs(3),
@@ -120,6 +139,9 @@ pub struct GroupConsumer<E: Env> {
     committed: BTreeMap<(String, i32), i64>,
     beat_at: Mono,
     commit_at: Mono,
+    news: incremental::News,
+    /// The ids of its topics, with the consumer protocol.
+    ids: BTreeMap<String, Uuid>,
 }
 
 impl<E: Env> GroupConsumer<E> {
@@ -128,11 +150,11 @@ impl<E: Env> GroupConsumer<E> {
         let coordinator = Coordinator::new(client.clone(), &config.group);
         GroupConsumer {
             consumer: Consumer::new(client.clone(), config.fetch),
+            member: incremental::member_id(&client, config.protocol),
             client,
             config,
             coordinator,
             listener,
-            member: String::new(),
             generation: -1,
             is_in: false,
             has_begun: false,
@@ -140,6 +162,8 @@ impl<E: Env> GroupConsumer<E> {
             committed: BTreeMap::new(),
             beat_at: Mono(0),
             commit_at: Mono::NEVER,
+            news: incremental::News::default(),
+            ids: BTreeMap::new(),
         }
     }
 
@@ -148,7 +172,7 @@ impl<E: Env> GroupConsumer<E> {
         &self.member
     }
 
-    /// The generation that it is in; -1 if it is in none.
+    /// The generation that it is in, or its member epoch; -1 if it is in none.
     pub fn generation(&self) -> i32 {
         self.generation
     }
@@ -199,64 +223,31 @@ impl<E: Env> GroupConsumer<E> {
         }
     }
 
-    /// Joins if it is in no generation; beats and commits if it is time to.
+    /// Does what the group needs of it: heartbeats, commits, positions.
     async fn keep_up(&mut self) -> Result<(), ClientError> {
-        let now = self.client.env().now();
-        if self.is_in && self.commit_at <= now {
+        if self.is_in && self.commit_at <= self.client.env().now() {
             self.commit().await?;
         }
-        if self.is_in && self.beat_at <= now {
-            self.beat().await?;
-        }
-        if !self.is_in {
-            self.join().await?;
+        match self.config.protocol {
+            Protocol::Classic => self.keep_up_classic().await?,
+            Protocol::Consumer => self.keep_up_incremental().await?,
         }
         // Tried again by itself: a leader that joined again would make all others do so.
         if self.has_begun { Ok(()) } else { self.begin().await }
     }
 
-    async fn beat(&mut self) -> Result<(), ClientError> {
-        let request = HeartbeatRequest {
-            group_id: Str::from(self.config.group.as_str()),
-            generation_id: self.generation,
-            member_id: Str::from(self.member.as_str()),
-            group_instance_id: self.config.instance.as_deref().map(Str::from),
-        };
-        let within = self.client.config().request_timeout;
-        let code = |answer: &HeartbeatResponse| answer.error_code;
-        let answer = self.coordinator.ask(HEARTBEAT, &request, within, code).await?;
-        self.beat_at = self.client.env().now() + self.config.heartbeat_interval;
-        let told = check(answer.error_code, None);
-        if let Err(ClientError::Broker(code, _)) = &told {
-            self.told(*code).await;
-        }
-        told
-    }
-
-    /// The coordinator has refused: what is to be done before the next try.
-    async fn told(&mut self, code: ErrorCode) {
-        match code {
-            ErrorCode::RebalanceInProgress => {
-                // Still a member: what was done can be committed before others go on from there.
-                if self.config.auto_commit.is_some() {
-                    // If that fails, others read again what was not committed.
-                    let _ = self.commit().await;
-                }
-                self.give_up(true);
-            }
-            code => self.lost(code),
-        }
-    }
-
     /// The coordinator knows it no more, or in another generation: others may have its partitions.
     fn lost(&mut self, code: ErrorCode) {
         match code {
-            ErrorCode::UnknownMemberId => {
+            ErrorCode::UnknownMemberId if self.config.protocol == Protocol::Classic => {
                 self.give_up(false);
                 self.generation = -1;
                 self.member.clear();
             }
-            ErrorCode::IllegalGeneration => {
+            ErrorCode::UnknownMemberId
+            | ErrorCode::FencedMemberEpoch
+            | ErrorCode::GroupIdNotFound
+            | ErrorCode::IllegalGeneration => {
                 self.give_up(false);
                 self.generation = -1;
             }
@@ -276,86 +267,24 @@ impl<E: Env> GroupConsumer<E> {
         }
     }
 
-    async fn join(&mut self) -> Result<(), ClientError> {
-        let topics = assignor::subscription(&self.config.topics);
-        let request = JoinGroupRequest {
-            group_id: Str::from(self.config.group.as_str()),
-            session_timeout_ms: self.config.session_timeout.as_millis() as i32,
-            rebalance_timeout_ms: self.config.rebalance_timeout.as_millis() as i32,
-            member_id: Str::from(self.member.as_str()),
-            group_instance_id: self.config.instance.as_deref().map(Str::from),
-            protocol_type: Str::from_static("consumer"),
-            protocols: vec![JoinGroupRequestProtocol {
-                name: Str::from(self.config.assignor.name()),
-                metadata: topics,
-            }],
-            reason: None,
-        };
-        let within = self.config.rebalance_timeout + self.client.config().request_timeout;
-        let code = |answer: &JoinGroupResponse| answer.error_code;
-        let joined = self.coordinator.ask(JOIN, &request, within, code).await?;
-        match ErrorCode::from_code(joined.error_code) {
-            ErrorCode::None => {}
-            ErrorCode::MemberIdRequired => {
-                self.member = joined.member_id.to_string();
-                return Err(ClientError::Broker(ErrorCode::RebalanceInProgress, String::new()));
-            }
-            code => {
-                self.told(code).await;
-                return check(joined.error_code, None);
-            }
-        }
-        self.member = joined.member_id.to_string();
-        self.generation = joined.generation_id;
-        let leads = joined.leader == joined.member_id && !joined.skip_assignment;
-        let assignments = match leads {
-            true => share_out(&self.client, self.config.assignor, &joined).await?,
-            false => Vec::new(),
-        };
-        self.sync(&joined, assignments).await
-    }
-
-    async fn sync(
-        &mut self,
-        joined: &JoinGroupResponse,
-        assignments: Vec<SyncGroupRequestAssignment>,
-    ) -> Result<(), ClientError> {
-        let request = SyncGroupRequest {
-            group_id: Str::from(self.config.group.as_str()),
-            generation_id: self.generation,
-            member_id: Str::from(self.member.as_str()),
-            group_instance_id: self.config.instance.as_deref().map(Str::from),
-            protocol_type: Some(Str::from_static("consumer")),
-            protocol_name: joined.protocol_name.clone(),
-            assignments,
-        };
-        let within = self.config.rebalance_timeout + self.client.config().request_timeout;
-        let code = |answer: &SyncGroupResponse| answer.error_code;
-        let synced = self.coordinator.ask(SYNC, &request, within, code).await?;
-        if synced.error_code != 0 {
-            self.told(ErrorCode::from_code(synced.error_code)).await;
-            return check(synced.error_code, None);
-        }
-        self.assigned = assignor::assigned(&synced.assignment)?;
-        let now = self.client.env().now();
-        self.beat_at = now + self.config.heartbeat_interval;
-        self.commit_at = self.config.auto_commit.map_or(Mono::NEVER, |every| now + every);
-        (self.is_in, self.has_begun) = (true, false);
-        (self.listener)(Change::Assigned(&self.assigned));
-        Ok(())
-    }
-
-    /// Sets the positions: what the group has committed, or where the configuration says.
+    /// Sets the positions that are not set: what the group has committed, or where the configuration says.
     async fn begin(&mut self) -> Result<(), ClientError> {
-        self.consumer.unassign();
-        self.committed.clear();
-        let topic = |(topic, indexes): (&String, &Vec<i32>)| OffsetFetchRequestTopic {
-            name: Str::from(topic.as_str()),
-            partition_indexes: indexes.clone(),
-        };
+        let mut topics = Vec::new();
+        for (topic, indexes) in &self.assigned {
+            let has_none = |index: &&i32| self.consumer.position(topic, **index).is_none();
+            let partition_indexes: Vec<i32> = indexes.iter().filter(has_none).copied().collect();
+            if !partition_indexes.is_empty() {
+                let name = Str::from(topic.as_str());
+                topics.push(OffsetFetchRequestTopic { name, partition_indexes });
+            }
+        }
+        self.has_begun = topics.is_empty();
+        if self.has_begun {
+            return Ok(());
+        }
         let request = OffsetFetchRequest {
             group_id: Str::from(self.config.group.as_str()),
-            topics: Some(self.assigned.iter().map(topic).collect()),
+            topics: Some(topics),
             require_stable: true,
             ..Default::default()
         };
@@ -449,19 +378,9 @@ impl<E: Env> GroupConsumer<E> {
     pub async fn leave(mut self) -> Result<(), ClientError> {
         let is_automatic = self.config.auto_commit.is_some() && self.is_in;
         let committed = if is_automatic { self.commit().await } else { Ok(()) };
-        if self.config.instance.is_none() && !self.member.is_empty() {
-            let member = Str::from(self.member.as_str());
-            let identity =
-                MemberIdentity { member_id: member.clone(), group_instance_id: None, reason: None };
-            let request = LeaveGroupRequest {
-                group_id: Str::from(self.config.group.as_str()),
-                member_id: member,
-                members: vec![identity],
-            };
-            let within = self.client.config().request_timeout;
-            let code = |answer: &LeaveGroupResponse| answer.error_code;
-            let left = self.coordinator.ask(LEAVE, &request, within, code).await?;
-            check(left.error_code, None)?;
+        match self.config.protocol {
+            Protocol::Classic => self.leave_classic().await?,
+            Protocol::Consumer => self.leave_incremental().await?,
         }
         self.give_up(true);
         committed
@@ -471,35 +390,14 @@ impl<E: Env> GroupConsumer<E> {
 /// Whether the next poll joins, which mends it.
 fn is_told_to_rejoin(e: &ClientError) -> bool {
     let ClientError::Broker(code, _) = e else { return false };
-    matches!(code, ErrorCode::RebalanceInProgress | ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration)
-}
-
-/// What the leader does: asks what partitions there are, and gives each member its own.
-async fn share_out<E: Env>(
-    client: &Client<E>,
-    assignor: Assignor,
-    joined: &JoinGroupResponse,
-) -> Result<Vec<SyncGroupRequestAssignment>, ClientError> {
-    let mut members = BTreeMap::new();
-    for member in &joined.members {
-        members.insert(member.member_id.to_string(), crate::assignor::subscribed(&member.metadata)?);
-    }
-    let mut counts = BTreeMap::new();
-    for topic in members.values().flatten() {
-        if !counts.contains_key(topic) {
-            // One that is not there yet has no partitions.
-            let count = match client.refresh(&[topic]).await {
-                Ok(_) => client.topic(topic).await?.leaders.len(),
-                Err(ClientError::Broker(..)) => 0,
-                Err(e) => return Err(e),
-            };
-            counts.insert(topic.clone(), count as i32);
-        }
-    }
-    let shares = assignor.assign(&members, &counts);
-    let assignment = |(member, partitions): (&String, &Partitions)| SyncGroupRequestAssignment {
-        member_id: Str::from(member.as_str()),
-        assignment: crate::assignor::assignment(partitions),
-    };
-    Ok(shares.iter().map(assignment).collect())
+    matches!(
+        code,
+        ErrorCode::RebalanceInProgress
+            | ErrorCode::UnknownMemberId
+            | ErrorCode::IllegalGeneration
+            | ErrorCode::FencedMemberEpoch
+            | ErrorCode::StaleMemberEpoch
+            | ErrorCode::GroupIdNotFound
+            | ErrorCode::UnreleasedInstanceId
+    )
 }
