@@ -9,7 +9,7 @@ use std::{
 use ottla_client::{
     Client, ClientConfig,
     assignor::{Assignor, Partitions},
-    group::{Change, GroupConfig, GroupConsumer},
+    group::{Change, GroupConfig, GroupConsumer, Protocol},
     group_admin::Offsets,
 };
 use ottla_core::env::Env;
@@ -29,8 +29,8 @@ pub const REBALANCE: Duration = Duration::from_secs(4);
 pub enum Told {
     /// It owns these partitions in a generation.
     Owns(i32, Partitions),
-    /// It owns nothing any more.
-    GaveUp,
+    /// It owns these no more.
+    GaveUp(Partitions),
     /// It was given records of a partition up to this offset, that one included.
     Read((String, i32), i64),
     /// It asked to commit these offsets in a generation.
@@ -57,21 +57,26 @@ pub async fn member(env: SimEnv, topic: &'static str, at: usize, plan: MemberPla
         let told = match change {
             // The loop below notes it with its generation.
             Change::Assigned(_) => return,
-            Change::Revoked(_) => Told::GaveUp,
+            Change::Revoked(partitions) => Told::GaveUp(partitions.clone()),
             Change::Lost(_) => Told::Lost,
         };
         changes.lock().expect(NO_PANIC).push((at, told));
     };
+    let has_pattern = plan.has_pattern && plan.protocol == Protocol::Consumer;
+    let names = [topic];
     let mut consumer = GroupConsumer::new(
         client,
         GroupConfig {
             instance: plan.is_static.then(|| format!("i{at}")),
+            protocol: plan.protocol,
+            pattern: has_pattern.then(|| format!("{topic}|nothing-.*")),
             assignor: if plan.takes_turns { Assignor::RoundRobin } else { Assignor::Range },
+            remote_assignor: plan.takes_turns.then(|| "range".to_owned()),
             session_timeout: SESSION,
             rebalance_timeout: REBALANCE,
             heartbeat_interval: Duration::from_millis(plan.heartbeat_ms),
             auto_commit: None,
-            ..GroupConfig::new(GROUP, &[topic])
+            ..GroupConfig::new(GROUP, if has_pattern { &[] } else { &names })
         },
         Box::new(listener),
     );
@@ -124,10 +129,10 @@ pub struct Seen {
 ///
 /// # Errors
 /// The violation, as a sentence that begins with its name.
-pub fn check(history: &[(usize, Told)], committed: &Offsets) -> Result<Seen, String> {
+pub fn check(history: &[(usize, Told)], committed: &Offsets, protocol: Protocol) -> Result<Seen, String> {
     one_owner_in_each_generation(history)?;
     nothing_skipped(history)?;
-    let acknowledged = commits_go_forward(history, committed)?;
+    let acknowledged = commits_go_forward(history, committed, protocol)?;
     let generations: BTreeSet<i32> = history
         .iter()
         .filter_map(|(_, told)| if let Told::Owns(generation, _) = told { Some(*generation) } else { None })
@@ -135,7 +140,7 @@ pub fn check(history: &[(usize, Told)], committed: &Offsets) -> Result<Seen, Str
     Ok(Seen { generations: generations.len() as u64, commits: acknowledged })
 }
 
-/// Of each generation a partition has one owner; a static member that came back is the same one.
+/// Of each generation, or member epoch, a partition has one owner; a static member that came back is the same one.
 fn one_owner_in_each_generation(history: &[(usize, Told)]) -> Result<(), String> {
     let mut owners: BTreeMap<(i32, String, i32), usize> = BTreeMap::new();
     for (member, told) in history {
@@ -187,11 +192,25 @@ fn nothing_skipped(history: &[(usize, Told)]) -> Result<(), String> {
     Ok(())
 }
 
-/// Commits of an older generation are refused once a newer one has committed; what was acknowledged stays.
-fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets) -> Result<u64, String> {
-    let mut asked: BTreeMap<(usize, usize), (i32, Offsets, i32)> = BTreeMap::new();
+/// A commit, and the newest generations that had committed when it was asked for: of anything, and of each partition.
+struct Asked {
+    generation: i32,
+    offsets: Offsets,
+    newest: i32,
+    newest_of: BTreeMap<(String, i32), i32>,
+}
+
+/// Commits of an older generation are refused once a newer one has committed: anything, where all members are in one
+/// generation; the same partition, where each has an epoch of its own. What was acknowledged stays.
+fn commits_go_forward(
+    history: &[(usize, Told)],
+    committed: &Offsets,
+    protocol: Protocol,
+) -> Result<u64, String> {
+    let mut asked: BTreeMap<(usize, usize), Asked> = BTreeMap::new();
     // The newest generation that committed, and the farthest offsets that were acknowledged.
     let (mut newest, mut kept, mut acknowledged) = (-1, Offsets::new(), 0);
+    let mut newest_of: BTreeMap<(String, i32), i32> = BTreeMap::new();
     let mut lives: BTreeMap<usize, usize> = BTreeMap::new();
     // Where an owner must begin at least.
     let mut floors: BTreeMap<(usize, (String, i32)), i64> = BTreeMap::new();
@@ -220,21 +239,30 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets) -> Result<
                 if *number == 1 {
                     *life += 1;
                 }
-                asked.insert((*member, (*life << 32) + number), (*generation, offsets.clone(), newest));
+                let newest_of = newest_of.clone();
+                let commit = Asked { generation: *generation, offsets: offsets.clone(), newest, newest_of };
+                asked.insert((*member, (*life << 32) + number), commit);
             }
             Told::Committed(number) => {
-                let Some((generation, offsets, before)) = asked.get(&(*member, (*life << 32) + number))
-                else {
-                    continue;
-                };
+                let Some(commit) = asked.get(&(*member, (*life << 32) + number)) else { continue };
+                let generation = commit.generation;
                 acknowledged += 1;
+                let before = match protocol {
+                    Protocol::Classic => commit.newest,
+                    Protocol::Consumer => {
+                        let of = |place| commit.newest_of.get(place).copied();
+                        commit.offsets.keys().filter_map(of).max().unwrap_or(-1)
+                    }
+                };
                 if generation < before {
                     return Err(format!(
                         "TWO OWNERS: member {member} committed in generation {generation} after generation {before} had committed"
                     ));
                 }
-                newest = newest.max(*generation);
-                for (place, offset) in offsets {
+                newest = newest.max(generation);
+                for (place, offset) in &commit.offsets {
+                    let newest = newest_of.entry(place.clone()).or_insert(generation);
+                    *newest = generation.max(*newest);
                     let at = kept.entry(place.clone()).or_default();
                     *at = (*at).max(*offset);
                 }
@@ -250,7 +278,7 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets) -> Result<
                 place.0, place.1
             ));
         }
-        let farthest = asked.values().filter_map(|(_, offsets, _)| offsets.get(place)).max();
+        let farthest = asked.values().filter_map(|commit| commit.offsets.get(place)).max();
         if farthest.is_none_or(|farthest| *farthest < found) {
             return Err(format!(
                 "COMMIT FABRICATED: {}-{} is committed up to {found}, which nobody asked for",
@@ -263,13 +291,20 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets) -> Result<
 
 /// Whether the members that are up share all partitions, in one generation.
 pub fn is_stable(history: &[(usize, Told)], up: &[usize], topic: &str, partitions: i32) -> bool {
-    let mut owned: BTreeMap<usize, Option<(i32, &Partitions)>> = BTreeMap::new();
+    let mut owned: BTreeMap<usize, Option<(i32, Partitions)>> = BTreeMap::new();
     for (member, told) in history {
         match told {
             Told::Owns(generation, partitions) => {
-                owned.insert(*member, Some((*generation, partitions)));
+                owned.insert(*member, Some((*generation, partitions.clone())));
             }
-            Told::GaveUp | Told::Lost => {
+            Told::GaveUp(gone) => {
+                if let Some(Some((_, partitions))) = owned.get_mut(member) {
+                    for (topic, indexes) in gone {
+                        partitions.entry(topic.clone()).or_default().retain(|index| !indexes.contains(index));
+                    }
+                }
+            }
+            Told::Lost => {
                 owned.insert(*member, None);
             }
             Told::Read(..) | Told::Commits(..) | Told::Committed(_) => {}
@@ -278,7 +313,7 @@ pub fn is_stable(history: &[(usize, Told)], up: &[usize], topic: &str, partition
     let newest = owned.values().flatten().map(|(generation, _)| *generation).max().unwrap_or(-1);
     let current = up
         .iter()
-        .filter_map(|m| owned.get(m).copied().flatten())
+        .filter_map(|m| owned.get(m).and_then(Option::as_ref))
         .filter(|(generation, _)| *generation == newest);
     let mut indexes: Vec<i32> =
         current.flat_map(|(_, partitions)| partitions.get(topic).cloned().unwrap_or_default()).collect();
@@ -296,6 +331,10 @@ mod tests {
         Told::Owns(generation, Partitions::from([(T.to_owned(), indexes.to_vec())]))
     }
 
+    fn gave_up(indexes: &[i32]) -> Told {
+        Told::GaveUp(Partitions::from([(T.to_owned(), indexes.to_vec())]))
+    }
+
     fn read(index: i32, offset: i64) -> Told {
         Told::Read((T.to_owned(), index), offset)
     }
@@ -305,7 +344,11 @@ mod tests {
     }
 
     fn verdict(history: &[(usize, Told)], committed: i64) -> String {
-        let result = check(history, &Offsets::from([((T.to_owned(), 0), committed)]));
+        verdict_of(history, committed, Protocol::Classic)
+    }
+
+    fn verdict_of(history: &[(usize, Told)], committed: i64, protocol: Protocol) -> String {
+        let result = check(history, &Offsets::from([((T.to_owned(), 0), committed)]), protocol);
         result.map_or_else(|e| e.split(':').next().unwrap_or_default().to_owned(), |_| "holds".into())
     }
 
@@ -316,7 +359,7 @@ mod tests {
             (0, read(0, 0)),
             (0, commits(1, 1, 1)),
             (0, Told::Committed(1)),
-            (0, Told::GaveUp),
+            (0, gave_up(&[0, 1])),
             (1, owns(2, &[0])),
             (1, read(0, 1)),
             (1, commits(1, 2, 2)),
@@ -334,14 +377,24 @@ mod tests {
         let mut late = moved.to_vec();
         late.extend([(0, commits(2, 1, 2)), (0, Told::Committed(2))]);
         assert_eq!(verdict(&late, 2), "TWO OWNERS");
+        assert_eq!(verdict_of(&late, 2, Protocol::Consumer), "TWO OWNERS");
+        // A member that is not told of the next epoch yet goes on with what stays its own.
+        let of_another = Told::Commits(2, 1, Offsets::from([((T.to_owned(), 1), 0)]));
+        let mut beside = moved.to_vec();
+        beside.extend([(0, of_another), (0, Told::Committed(2))]);
+        assert_eq!(verdict(&beside, 2), "TWO OWNERS");
+        let both = Offsets::from([((T.to_owned(), 0), 2), ((T.to_owned(), 1), 0)]);
+        assert!(check(&beside, &both, Protocol::Consumer).is_ok());
     }
 
     #[test]
     fn a_group_is_stable_when_its_members_share_everything() {
-        let history = [(0, owns(1, &[0, 1])), (0, Told::GaveUp), (0, owns(2, &[0])), (1, owns(2, &[1]))];
+        let history = [(0, owns(1, &[0, 1])), (0, gave_up(&[0, 1])), (0, owns(2, &[0])), (1, owns(2, &[1]))];
         assert!(is_stable(&history, &[0, 1], T, 2));
         assert!(!is_stable(&history, &[0], T, 2));
         assert!(!is_stable(&history[..3], &[0, 1], T, 2));
         assert!(is_stable(&history[..1], &[0, 1], T, 2));
+        let less = [(0, owns(2, &[0, 1])), (0, gave_up(&[1]))];
+        assert!(!is_stable(&less, &[0], T, 2));
     }
 }

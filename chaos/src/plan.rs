@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ottla_client::group::Protocol;
 use ottla_core::record::Codec;
 use ottla_sim::draw::Draws;
 
@@ -50,9 +51,13 @@ pub enum Fault {
 /// A member of the consumer group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberPlan {
+    /// How the group shares out.
+    pub protocol: Protocol,
     /// It has a `group.instance.id`.
     pub is_static: bool,
-    /// The group shares out in turn, and not by ranges.
+    /// It names its topic by a regular expression, where the protocol has them.
+    pub has_pattern: bool,
+    /// The group shares out in turn, and not by ranges; the coordinator by ranges, and not evenly.
     pub takes_turns: bool,
     /// Milliseconds between two heartbeats.
     pub heartbeat_ms: u64,
@@ -166,9 +171,14 @@ fn members(seed: u64, end_ms: u64, events: &mut Vec<Event>) -> Vec<MemberPlan> {
         return Vec::new();
     }
     let takes_turns = draw.below(2) == 0;
+    // A stream of its own: what was drawn before it was there stays.
+    let mut protocols = Draws::new(seed).stream("group-protocol", 0);
+    let protocol = if protocols.below(2) == 0 { Protocol::Classic } else { Protocol::Consumer };
     let members: Vec<MemberPlan> = (0..draw.range(1, 5))
         .map(|_| MemberPlan {
+            protocol,
             is_static: draw.below(4) == 0,
+            has_pattern: protocols.below(4) == 0,
             takes_turns,
             heartbeat_ms: draw.range(200, 2_000),
             work_ms: [10, 300, 3_000][draw.below(3) as usize],

@@ -10,6 +10,7 @@ use ottla_broker::{Broker, GroupStats, Running};
 use ottla_client::{
     Client, ClientConfig,
     consumer::{Consumer, ConsumerConfig, Position},
+    group::Protocol,
     group_admin::Offsets,
     producer::{Producer, ProducerConfig, ProducerRecord},
 };
@@ -140,7 +141,8 @@ impl Run<'_> {
         }
         self.restart(Crash::Power, 10).await;
         let (contents, committed) = read_back(world, plan).await?;
-        self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed)?;
+        let protocol = plan.members.first().map_or(Protocol::Classic, |member| member.protocol);
+        self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed, protocol)?;
         self.take_stats();
         let clients: Vec<ClientHistory> =
             self.histories.iter().map(|h| h.lock().expect(NO_PANIC).clone()).collect();
@@ -299,6 +301,7 @@ fn config(plan: &Plan) -> BrokerConfig {
     let mut config = BrokerConfig::default();
     let flush = if plan.acknowledge_before_sync { "9223372036854775807" } else { "1" };
     let checkpoint = plan.checkpoint_ms.to_string();
+    let session = SESSION.as_millis().to_string();
     for (name, value) in [
         ("listeners", "PLAINTEXT://b1:9092"),
         ("log.dirs", "data"),
@@ -310,6 +313,9 @@ fn config(plan: &Plan) -> BrokerConfig {
         ("log.index.interval.bytes", "1024"),
         ("group.initial.rebalance.delay.ms", "300"),
         ("group.min.session.timeout.ms", "1000"),
+        ("group.consumer.min.session.timeout.ms", &session),
+        ("group.consumer.session.timeout.ms", &session),
+        ("group.consumer.heartbeat.interval.ms", "1000"),
         ("offsets.topic.num.partitions", "3"),
     ] {
         config.set(name, value).expect("the plan's settings are legal");
