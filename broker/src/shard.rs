@@ -23,6 +23,7 @@ use ottla_core::{
     env::{Env, until},
     errors::ErrorCode,
     limits::SHARD_BATCH_MAX_BYTES,
+    planted::is_planted,
     record::{BatchBuilder, BatchView, Codec, batch::records},
     shard::{Decided, Decision, LogRecord, Now, Shard, Ticket},
     types::Mono,
@@ -129,7 +130,9 @@ where
         let Some(Ok(Decree { reply, after })) = self.stopping.run_until_cancelled(reply).await else {
             return stopped;
         };
-        self.partition.committed(&after).await.map_err(|_| ErrorCode::NotCoordinator)?;
+        if !is_planted("shard/replies-before-commit") {
+            self.partition.committed(&after).await.map_err(|_| ErrorCode::NotCoordinator)?;
+        }
         Ok(reply)
     }
 

@@ -7,6 +7,7 @@ pub mod errors;
 pub mod group;
 pub mod limits;
 pub mod log;
+pub mod planted;
 pub mod raft;
 pub mod record;
 pub mod shard;

@@ -1,7 +1,8 @@
 //! How members of a group come, go, and prove who they are.
 
 use super::{
-    Beaten, Group, Heartbeat, Refused, bytes,
+    Beaten, Group, Heartbeat, Refused,
+    live::bytes,
     pattern::Pattern,
     stored::{AWAY, Change, Current, Held, MemberState, Stored, Subscription, member_tombstones},
 };
@@ -49,8 +50,6 @@ impl Group<'_> {
             self.replace(id, &beat.member);
         }
         if is_changed || !self.stored.members.contains_key(&beat.member) {
-            let before = self.stored.members.get(&beat.member).map_or(0, |m| bytes(&beat.member, m));
-            self.live.bytes = self.live.bytes + bytes(&beat.member, &said) - before;
             self.change(Change::Member(beat.member.clone(), Some(said)));
             self.forget_regex(&left);
         }
@@ -66,7 +65,7 @@ impl Group<'_> {
                 (true, _) => self.check_epoch(beat).map(|()| Admission::Known),
             };
         };
-        let owner = self.stored.member_of(instance);
+        let owner = self.member_of(instance);
         match (owner, beat.epoch) {
             (None, 0) => Ok(if is_known { Admission::Known } else { Admission::New }),
             (Some(owner), 0) if self.stored.current(owner).epoch == AWAY => Ok(Admission::Replaces(owner)),
@@ -79,6 +78,11 @@ impl Group<'_> {
                 self.check_epoch(beat).map(|()| Admission::Known)
             }
         }
+    }
+
+    /// The member of an instance.
+    fn member_of(&self, instance: &str) -> Option<&str> {
+        self.live.instances.get(instance).map(String::as_str)
     }
 
     fn unknown<T>(&self, id: &str) -> Result<T, Refused> {
@@ -158,9 +162,7 @@ impl Group<'_> {
         let target = self.stored.targets.get(old).cloned();
         let assigned = self.stored.current(old).assigned.clone();
         if old != new {
-            self.live.bytes = self.live.bytes - bytes(old, &member) + bytes(new, &member);
-            self.live.sessions.remove(old);
-            self.live.revocations.remove(old);
+            self.live.forget(old);
             member_tombstones(old).into_iter().for_each(|change| self.change(change));
             self.change(Change::Member(new.to_owned(), Some(member)));
             if target.is_some() {
@@ -172,8 +174,7 @@ impl Group<'_> {
 
     /// Ends what was found for a regular expression that nobody names any more.
     fn forget_regex(&mut self, regex: &str) {
-        let is_named = self.stored.members.values().any(|member| member.regex == regex);
-        if self.stored.regexes.contains_key(regex) && !is_named {
+        if self.stored.regexes.contains_key(regex) && !self.live.regexes.contains_key(regex) {
             self.change(Change::Regex(regex.to_owned(), None));
         }
     }
@@ -182,7 +183,7 @@ impl Group<'_> {
     pub(in crate::group) fn leave(&mut self, beat: &Heartbeat) -> Result<Beaten, Refused> {
         let id = &beat.member;
         match &beat.instance {
-            Some(instance) => self.check_instance(self.stored.member_of(instance), instance, id)?,
+            Some(instance) => self.check_instance(self.member_of(instance), instance, id)?,
             None if self.stored.members.contains_key(id) => {}
             None => return self.unknown(id),
         }
@@ -204,7 +205,7 @@ impl Group<'_> {
         let find = |(id, instance): &(String, Option<String>)| {
             let known = match instance {
                 None => self.stored.members.contains_key(id).then_some(id.as_str()),
-                Some(instance) => self.stored.member_of(instance),
+                Some(instance) => self.member_of(instance),
             };
             match known {
                 None => Err(ErrorCode::UnknownMemberId),
@@ -221,9 +222,7 @@ impl Group<'_> {
     pub(super) fn remove(&mut self, id: &str) {
         let Some(member) = self.stored.members.get(id) else { return };
         let regex = member.regex.clone();
-        self.live.bytes -= bytes(id, member);
-        self.live.sessions.remove(id);
-        self.live.revocations.remove(id);
+        self.live.forget(id);
         member_tombstones(id).into_iter().for_each(|change| self.change(change));
         self.forget_regex(&regex);
         self.change(Change::Epoch(Some((self.stored.epoch + 1, self.stored.hash))));

@@ -10,17 +10,16 @@
 //! have to give partitions back are not, and begin anew with a coordinator.
 
 pub mod assignor;
+mod live;
 mod members;
 mod pattern;
 mod reconcile;
 pub mod stored;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use assignor::{Assignor, Reader};
+pub use live::Live;
 use pattern::Pattern;
 use stored::{Change, Places, Resolved, Stored, Subscription};
 
@@ -29,6 +28,7 @@ use crate::{
     controller::Image,
     errors::ErrorCode,
     limits::REGEX_REFRESH_MIN_MS,
+    planted::is_planted,
     shard::Now,
     types::{Mono, Uuid},
 };
@@ -105,83 +105,12 @@ pub struct ConsumerConfig {
     pub assignment_interval_ms: i64,
 }
 
-/// What of a group is not durable.
-#[derive(Debug)]
-pub struct Live {
-    /// When each member is given up, unless it is heard of.
-    sessions: BTreeMap<String, Mono>,
-    /// When each member must have given back what it is to give back.
-    revocations: BTreeMap<String, Mono>,
-    /// The version of the topics for which the hash was made; `None` if it was not.
-    seen: Option<u64>,
-    /// The version of the topics in which regular expressions were searched, and when.
-    searched: (Option<u64>, Mono),
-    /// What the members' subscriptions take, in bytes.
-    bytes: usize,
-    alarm: Mono,
-}
-
 fn after(now: Now, ms: u64) -> Mono {
     now.mono + std::time::Duration::from_millis(ms)
 }
 
-impl Live {
-    /// A group that was just made.
-    pub(super) fn new() -> Live {
-        Live {
-            sessions: BTreeMap::new(),
-            revocations: BTreeMap::new(),
-            seen: None,
-            searched: (None, Mono(0)),
-            bytes: 0,
-            alarm: Mono::NEVER,
-        }
-    }
-
-    /// A group that was loaded: its members have their whole time again.
-    pub(super) fn restore(stored: &Stored, config: &ConsumerConfig, now: Now) -> Live {
-        let mut live = Live::new();
-        for (id, member) in &stored.members {
-            live.bytes += bytes(id, member);
-            live.sessions.insert(id.clone(), after(now, config.session_ms));
-            if !stored.current(id).revoking.is_empty() {
-                live.revocations.insert(id.clone(), after(now, positive(member.rebalance_timeout_ms)));
-            }
-        }
-        live.rearm();
-        live
-    }
-
-    /// When [`Group::wake`] has something to do, or earlier.
-    pub(super) fn alarm(&self) -> Mono {
-        self.alarm
-    }
-
-    fn rearm(&mut self) {
-        let due = self.sessions.values().chain(self.revocations.values());
-        self.alarm = due.min().copied().unwrap_or(Mono::NEVER);
-    }
-
-    fn hears_of(&mut self, id: &str, until: Mono) {
-        match self.sessions.get_mut(id) {
-            Some(due) => *due = until,
-            None => {
-                self.sessions.insert(id.to_owned(), until);
-            }
-        }
-        self.alarm = self.alarm.min(until);
-    }
-}
-
 fn positive(ms: i32) -> u64 {
     u64::try_from(ms).unwrap_or(0)
-}
-
-/// What a member makes the coordinator keep, in bytes.
-fn bytes(id: &str, member: &Subscription) -> usize {
-    let text = |text: &String| size_of::<String>() + text.len();
-    let names: usize = member.topics.iter().map(text).sum();
-    size_of::<Subscription>() + id.len() + names + member.regex.len() + member.client_id.len()
 }
 
 /// A group that a step works on.
@@ -198,6 +127,7 @@ pub(super) struct Group<'a> {
 impl Group<'_> {
     /// Changes the durable state: what follows in this step sees it, and it is a record of the step.
     fn change(&mut self, change: Change) {
+        self.live.follow(self.stored, &change);
         self.stored.replay(&change);
         self.records.push(Record::Consumers(self.name.to_owned(), change));
     }
@@ -227,7 +157,7 @@ impl Group<'_> {
     /// Lets the group's epoch grow if members read other topics, or the topics that they read have changed.
     fn advance(&mut self, has_other_topics: bool, image: &Image) {
         let version = image.topics_version();
-        let found_others = self.search(has_other_topics, image);
+        let found_others = self.search(image);
         if self.live.seen == Some(version) && !has_other_topics && !found_others {
             return;
         }
@@ -238,18 +168,16 @@ impl Group<'_> {
         self.live.seen = Some(version);
     }
 
-    /// Searches for topics of regular expressions: of new ones at once, of known ones not more often than every few
+    /// Searches for topics of regular expressions: of a new one at once, of known ones not more often than every few
     /// seconds; returns whether it found others than before.
-    fn search(&mut self, has_other_topics: bool, image: &Image) -> bool {
+    fn search(&mut self, image: &Image) -> bool {
         let version = image.topics_version();
         let is_due = self.live.searched.0 != Some(version) && self.live.searched.1 <= self.now.mono;
-        if !has_other_topics && (self.stored.regexes.is_empty() || !is_due) {
+        if self.live.regexes.len() == self.stored.regexes.len() && !is_due {
             return false;
         }
-        let mut wanted: BTreeSet<&str> = self.stored.members.values().map(|m| m.regex.as_str()).collect();
-        wanted.remove("");
         let mut found = Vec::new();
-        for regex in wanted {
+        for regex in self.live.regexes.keys() {
             let known = self.stored.regexes.get(regex);
             if known.is_some() && !is_due {
                 continue;
@@ -260,7 +188,7 @@ impl Group<'_> {
             let topics = names.filter(|name| pattern.matches(name)).map(str::to_owned).collect();
             if known.is_none_or(|known| known.topics != topics) {
                 let (version, at) = (version as i64, self.now.wall);
-                found.push((regex.to_owned(), Resolved { topics, version, at }));
+                found.push((regex.clone(), Resolved { topics, version, at }));
             }
         }
         if is_due {
@@ -274,9 +202,13 @@ impl Group<'_> {
     /// The hash of the topics that members read and that are there; 0 if none is.
     fn hash(&self, image: &Image) -> i64 {
         let mut bytes = Vec::new();
-        for topic in self.stored.topics().iter().filter_map(|name| image.topic(name)) {
-            bytes.extend(topic.id.0);
-            bytes.extend((topic.partitions.len() as u32).to_be_bytes());
+        for topic in image.topics() {
+            let name = topic.name.as_str();
+            let matches = || self.stored.regexes.values().any(|resolved| resolved.topics.contains(name));
+            if self.live.names.contains_key(name) || matches() {
+                bytes.extend(topic.id.0);
+                bytes.extend((topic.partitions.len() as u32).to_be_bytes());
+            }
         }
         match bytes.is_empty() {
             true => 0,
@@ -335,9 +267,11 @@ impl Group<'_> {
             owned: beat.owned.as_ref(),
             has_other_topics,
         };
-        let others = || self.stored.currents.iter().filter(|(other, _)| *other != id);
-        let is_taken = |place: &(Uuid, i32)| others().any(|(_, current)| current.holds(place));
+        let is_taken = |place: &(Uuid, i32)| {
+            !is_planted("group/waits-for-nobody") && self.live.held.contains(place) && !current.holds(place)
+        };
         let next = reconcile::step(current, &goal, is_taken, |topic| read.contains(topic));
+        assert!(next.epoch <= self.stored.epoch, "GROUP-1: {id} of {} would have {next:?}", self.name);
         if *current != next || is_new {
             self.change(Change::Current(id.clone(), Some(next)));
         }

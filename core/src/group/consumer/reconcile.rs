@@ -43,7 +43,7 @@ pub(super) fn step(
     };
     let epoch = match current.state {
         MemberState::Stable if current.epoch != goal.epoch => current.epoch,
-        MemberState::Unrevoked if has_given_back(&current.revoking) => current.epoch + 1,
+        MemberState::Unrevoked if has_given_back(&current.revoking) => (current.epoch + 1).min(goal.epoch),
         MemberState::Unreleased => current.epoch,
         MemberState::Stable | MemberState::Unrevoked if goal.has_other_topics => {
             return drop_unread(current, has_given_back, is_read);

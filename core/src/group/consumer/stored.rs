@@ -208,12 +208,6 @@ impl Stored {
         self.currents.get(id).unwrap_or(&NOTHING)
     }
 
-    /// The member of an instance.
-    pub fn member_of(&self, instance: &str) -> Option<&str> {
-        let found = self.members.iter().find(|(_, m)| m.instance.as_deref() == Some(instance));
-        found.map(|(id, _)| id.as_str())
-    }
-
     /// The topics that a member reads.
     pub fn topics_of<'a>(&'a self, member: &'a Subscription) -> impl Iterator<Item = &'a str> {
         let matching = self.regexes.get(&member.regex).into_iter().flat_map(|resolved| &resolved.topics);
