@@ -119,12 +119,20 @@ where
     /// # Errors
     /// The log is still being replayed, or it failed, or the broker stops.
     pub(crate) async fn ask(&self, request: S::Request) -> Result<S::Reply, ErrorCode> {
+        self.ask_with(|| request).await
+    }
+
+    /// The same; the request is made when it is its turn.
+    ///
+    /// # Errors
+    /// As [`ShardDriver::ask`].
+    pub(crate) async fn ask_with(&self, make: impl FnOnce() -> S::Request) -> Result<S::Reply, ErrorCode> {
         let (waiter, reply) = oneshot::channel();
         self.step(|active, now, decision| {
             active.tickets += 1;
             let ticket = Ticket(active.tickets);
             active.waiting.insert(ticket, waiter);
-            active.shard.handle(now, ticket, request, decision);
+            active.shard.handle(now, ticket, make(), decision);
         })?;
         let stopped = Err(ErrorCode::NotCoordinator);
         let Some(Ok(Decree { reply, after })) = self.stopping.run_until_cancelled(reply).await else {

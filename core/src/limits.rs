@@ -49,7 +49,9 @@ pub const PROTOCOLS_MAX: usize = 1_000;
 /// Bytes of one answer about groups: what lies behind is refused.
 pub const GROUP_ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Memory of a compiled regular expression of a subscription, in bytes.
-pub const REGEX_MAX_BYTES: usize = 1024 * 1024;
+pub const REGEX_MAX_BYTES: usize = 512 * 1024;
+/// Regular expressions that the members of one group may name: each is searched in all topics.
+pub const REGEXES_MAX: usize = 100;
 /// Shortest time between two searches for the topics of a group's regular expressions, in milliseconds.
 pub const REGEX_REFRESH_MIN_MS: u64 = 10_000;
 /// Ids of one group that were given out and have not joined.

@@ -1,6 +1,9 @@
 //! ConsumerGroupHeartbeat, ConsumerGroupDescribe (KIP-848).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use ottla_core::{
     controller::Image,
@@ -13,7 +16,7 @@ use ottla_core::{
         },
         messages::{Answer, ConsumerDescription, ConsumerMember, Request},
     },
-    limits::GROUP_ANSWER_MAX_BYTES,
+    limits::{GROUP_ANSWER_MAX_BYTES, TOPIC_NAME_MAX_BYTES},
     types::Uuid,
 };
 use ottla_net::{
@@ -92,7 +95,7 @@ impl<E: Env> Broker<E> {
             topic_partitions.iter().flat_map(of).collect()
         };
         let names = |names: &Vec<Str>| names.iter().map(Str::to_string).collect::<BTreeSet<_>>();
-        let beat = Heartbeat {
+        let mut beat = Box::new(Heartbeat {
             member,
             epoch: request.member_epoch,
             instance: kept(&request.instance_id),
@@ -104,10 +107,19 @@ impl<E: Env> Broker<E> {
             regex: kept(&request.subscribed_topic_regex),
             assignor: kept(&request.server_assignor),
             owned: request.topic_partitions.as_ref().map(owned),
-            image: self.quorum.image(),
+            image: Arc::default(),
+        });
+        let group = request.group_id.to_string();
+        // The topics as they are once it is this request's turn: no request is older than the one before it.
+        let make = || {
+            beat.image = self.quorum.image();
+            Request::Consumer(group, beat)
         };
-        let asked = Request::Consumer(request.group_id.to_string(), Box::new(beat));
-        match self.ask_group(&request.group_id, asked).await {
+        let asked = match self.coordinator(&request.group_id) {
+            Ok(driver) => driver.ask_with(make).await,
+            Err(code) => Err(code),
+        };
+        match asked {
             Ok(Answer::Consumer(answer)) => answer,
             other => refused(unanswered(other), "The coordinator cannot answer now."),
         }
@@ -215,8 +227,13 @@ fn by_topic(places: &Places) -> Vec<TopicPartitions> {
 /// About how much a description takes in an answer, in bytes.
 fn size_of_description(found: &ConsumerDescription) -> usize {
     let of = |member: &ConsumerMember| {
-        let names: usize = member.subscription.topics.iter().map(|name| name.len() + 2).sum();
-        size_of::<Member>() + names + 4 * (member.held.len() + member.target.len())
+        let said = &member.subscription;
+        let texts = [Some(&member.id), said.instance.as_ref(), said.rack.as_ref(), Some(&said.client_id)];
+        let texts = texts.into_iter().flatten().chain([&said.client_host, &said.regex]).chain(&said.topics);
+        let texts: usize = texts.map(|text| size_of::<Str>() + text.len()).sum();
+        // A topic's name is long where there is one partition of each.
+        let place = size_of::<described::TopicPartitions>() + TOPIC_NAME_MAX_BYTES / 4;
+        size_of::<Member>() + texts + place * (member.held.len() + member.target.len())
     };
     found.members.iter().map(of).sum()
 }

@@ -67,6 +67,24 @@ impl Names {
             ("log_append_time_ms", Value::Int(0..)) => Value::Text("a time".into()),
             // A time that the server took; those that cases draw lie far from now.
             ("timestamp", Value::Int(time)) if is_now(*time) => Value::Text("a time".into()),
+            ("responses", Value::List(items)) if has_topic_twice(items) => {
+                // Kafka answers a topic that is asked for in many pieces in other pieces: what is said counts.
+                let of = |item: &Value| match item.get("partitions") {
+                    Some(Value::List(partitions)) => partitions.clone(),
+                    _ => Vec::new(),
+                };
+                let mut said: Vec<Value> = Vec::new();
+                for item in items {
+                    let topic = ["topic", "topic_id"].map(|f| item.get(f).map(|v| self.normal(f, v, prefix)));
+                    let topic = Value::Text(format!("{topic:?}"));
+                    for partition in of(item) {
+                        let partition = self.normal("partitions", &partition, prefix);
+                        said.push(Value::List(vec![topic.clone(), partition]));
+                    }
+                }
+                said.sort_by_key(Value::to_string);
+                Value::List(said)
+            }
             ("records", Value::Bytes(bytes)) => {
                 let batches = batch::describe(bytes);
                 self.normal("batches", &batches, prefix)
@@ -120,6 +138,17 @@ impl Names {
             _ => value.clone(),
         }
     }
+}
+
+/// What names the topic of a fetch's answer.
+fn topic_key(item: &Value) -> String {
+    format!("{:?} {:?}", item.get("topic"), item.get("topic_id"))
+}
+
+/// Whether an answer to a fetch has a topic more than once.
+fn has_topic_twice(items: &[Value]) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    items.iter().any(|item| item.get("partitions").is_some() && !seen.insert(topic_key(item)))
 }
 
 /// Whether a case gave a member this id.

@@ -4,6 +4,7 @@ use super::{
     GroupCoordinator, Live, Out, Stored,
     classic::ClassicGroup,
     consumer::{self, Beaten, Heartbeat, Refused},
+    member::State,
     messages::{Answer, Identity, Join, Joined},
 };
 use crate::{
@@ -27,6 +28,12 @@ impl GroupCoordinator {
         match self.groups.get(&name) {
             Some(Live::Classic(_)) => {}
             Some(Live::Consumers(_)) if self.is_empty(&name) => {
+                if !join.member.is_empty() {
+                    return out.reply(ticket, refused(ErrorCode::UnknownMemberId));
+                }
+                if join.protocols.is_empty() || join.protocol_type.is_empty() {
+                    return out.reply(ticket, refused(ErrorCode::InconsistentGroupProtocol));
+                }
                 out.decision.records.extend(self.tombstones(&name));
                 self.stored.remove(&name);
                 self.begin(&name, Live::Classic(Box::new(ClassicGroup::new(&name, now))));
@@ -110,7 +117,8 @@ impl GroupCoordinator {
         };
         let answer = match self.groups.get(name) {
             Some(Live::Consumers(_)) => self.with_consumers(name, now, out, step),
-            Some(Live::Classic(group)) if beat.epoch != 0 || !group.is_empty() => {
+            // Ids that were given out and not used are nobody's.
+            Some(Live::Classic(group)) if beat.epoch != 0 || group.state() != State::Empty => {
                 Some(not_found(format!("Group {name} is not a consumer group.")))
             }
             None if beat.epoch != 0 => Some(not_found(format!("Group {name} not found."))),

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
+    sync::Arc,
 };
 
 use super::stored::Places;
@@ -27,10 +28,19 @@ pub struct Reader {
     pub id: String,
     /// Its `group.instance.id`.
     pub instance: Option<String>,
-    /// The topics that it reads, of those that are there.
-    pub topics: BTreeSet<Uuid>,
+    /// The topics that it names, of those that are there.
+    pub named: Arc<BTreeSet<Uuid>>,
+    /// The topics that its regular expression matches.
+    pub matching: Arc<BTreeSet<Uuid>>,
     /// What it had.
     pub had: Places,
+}
+
+impl Reader {
+    /// Whether it reads a topic.
+    pub fn reads(&self, topic: &Uuid) -> bool {
+        self.named.contains(topic) || self.matching.contains(topic)
+    }
 }
 
 impl Assignor {
@@ -57,15 +67,40 @@ impl Assignor {
     }
 }
 
-/// The readers of each topic that is there, as numbers.
-fn readers_of(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> BTreeMap<Uuid, Vec<usize>> {
-    let mut of: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
+/// Topics with the same readers.
+struct Pool {
+    /// The readers, as numbers.
+    of: Vec<usize>,
+    topics: Vec<Uuid>,
+}
+
+/// Topics by who reads them: there is one pool, if all read the same.
+fn pools(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> Vec<Pool> {
+    // Few expressions match many topics for many readers: they are counted as one.
+    let mut matching: Vec<(&BTreeSet<Uuid>, Vec<usize>)> = Vec::new();
+    // By their places in memory, in the order of the readers: equal in every run.
+    let mut places: BTreeMap<*const BTreeSet<Uuid>, usize> = BTreeMap::new();
+    let mut named: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
     for (number, reader) in readers.iter().enumerate() {
-        for topic in reader.topics.iter().filter(|topic| topics.contains_key(*topic)) {
-            of.entry(*topic).or_default().push(number);
+        let at = *places.entry(Arc::as_ptr(&reader.matching)).or_insert(matching.len());
+        if at == matching.len() {
+            matching.push((&reader.matching, Vec::new()));
         }
+        matching[at].1.push(number);
+        reader.named.iter().for_each(|topic| named.entry(*topic).or_default().push(number));
     }
-    of
+    let mut alike: BTreeMap<(Vec<usize>, Vec<usize>), Vec<Uuid>> = BTreeMap::new();
+    for topic in topics.keys() {
+        let matched = matching.iter().enumerate().filter(|(_, (set, _))| set.contains(topic));
+        let key = (named.remove(topic).unwrap_or_default(), matched.map(|(at, _)| at).collect());
+        alike.entry(key).or_default().push(*topic);
+    }
+    let pool = |((named, matched), topics): ((Vec<usize>, Vec<usize>), Vec<Uuid>)| {
+        let matched = matched.into_iter().flat_map(|at| matching[at].1.iter().copied());
+        let of: BTreeSet<usize> = named.into_iter().chain(matched).collect();
+        Pool { of: of.into_iter().collect(), topics }
+    };
+    alike.into_iter().map(pool).filter(|pool| !pool.of.is_empty()).collect()
 }
 
 /// The share of the `number`th of `count` readers in `partitions`.
@@ -78,14 +113,18 @@ fn share(partitions: i32, count: usize, number: usize) -> Range<i32> {
 
 fn range(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> Vec<Places> {
     let mut given = vec![Places::new(); readers.len()];
-    for (topic, mut of) in readers_of(readers, topics) {
+    for Pool { mut of, topics: pool } in pools(readers, topics) {
         // Static members keep their place whatever their id is.
         of.sort_by_key(|number| {
             let reader = &readers[*number];
             (reader.instance.is_none(), reader.instance.as_ref().unwrap_or(&reader.id))
         });
-        for (place, number) in of.iter().enumerate() {
-            given[*number].extend(share(topics[&topic], of.len(), place).map(|p| (topic, p)));
+        for topic in pool {
+            let count = topics[&topic];
+            // Those behind get nothing of so few.
+            for (place, number) in of.iter().enumerate().take(count as usize) {
+                given[*number].extend(share(count, of.len(), place).map(|p| (topic, p)));
+            }
         }
     }
     given
@@ -95,25 +134,20 @@ fn range(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> Vec<Places> {
 type Loads = BTreeSet<(usize, usize)>;
 
 fn uniform(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> Vec<Places> {
-    // Topics with the same readers are one pool: there is one, if all read the same.
-    let mut pools: BTreeMap<Vec<usize>, Vec<Uuid>> = BTreeMap::new();
-    for (topic, of) in readers_of(readers, topics) {
-        pools.entry(of).or_default().push(topic);
-    }
+    let mut pools = pools(readers, topics);
     let mut given = vec![Places::new(); readers.len()];
     let mut taken = Places::new();
     for (reader, given) in readers.iter().zip(&mut given) {
         let is_there = |(topic, partition): &&(Uuid, i32)| {
-            reader.topics.contains(topic) && topics.get(topic).is_some_and(|count| partition < count)
+            reader.reads(topic) && topics.get(topic).is_some_and(|count| partition < count)
         };
         given.extend(reader.had.iter().filter(is_there).filter(|place| taken.insert(**place)));
     }
     // Pools of few readers first: whoever may choose makes up for it.
-    let mut pools: Vec<(Vec<usize>, Vec<Uuid>)> = pools.into_iter().collect();
-    pools.sort_by_key(|(of, _)| of.len());
-    for (of, pool) in &pools {
-        let mut loads: Loads = of.iter().map(|number| (given[*number].len(), *number)).collect();
-        let places = pool.iter().flat_map(|topic| (0..topics[topic]).map(|p| (*topic, p)));
+    pools.sort_by_key(|pool| pool.of.len());
+    for pool in &pools {
+        let mut loads: Loads = pool.of.iter().map(|number| (given[*number].len(), *number)).collect();
+        let places = pool.topics.iter().flat_map(|topic| (0..topics[topic]).map(|p| (*topic, p)));
         for place in places.filter(|place| !taken.contains(place)) {
             let (load, number) = loads.pop_first().expect("a pool has readers");
             given[number].insert(place);
@@ -121,24 +155,26 @@ fn uniform(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> Vec<Places> {
         }
     }
     // Each move makes the sum of squares smaller: this ends.
-    while pools.iter().fold(false, |moved, (of, pool)| even_out(of, pool, &mut given) || moved) {}
+    while 0 < pools.iter().map(|pool| even_out(pool, &mut given)).filter(|moved| *moved).count() {}
     given
 }
 
 /// Moves partitions of a pool from those who have most to those who have least, until nobody who has some has two
 /// more than another; returns whether it moved any.
-fn even_out(of: &[usize], pool: &[Uuid], given: &mut [Places]) -> bool {
-    let mut loads: Loads = of.iter().map(|number| (given[*number].len(), *number)).collect();
+fn even_out(pool: &Pool, given: &mut [Places]) -> bool {
+    let topics: BTreeSet<&Uuid> = pool.topics.iter().collect();
+    let mut loads: Loads = pool.of.iter().map(|number| (given[*number].len(), *number)).collect();
+    // What each of the rich has of the pool; the last partitions go first, so that the order of the rest stays.
+    let mut stocks: BTreeMap<usize, Vec<(Uuid, i32)>> = BTreeMap::new();
     let mut moved = false;
     while let Some((most, rich)) = loads.pop_last() {
         let Some((least, poor)) = loads.first().copied() else { break };
         if most < least + 2 {
             break;
         }
-        // The last partitions go first, so that the order of the rest stays.
-        let of_pool = |topic: &Uuid| given[rich].range((*topic, 0)..=(*topic, i32::MAX)).next_back().copied();
+        let of_pool = || given[rich].iter().filter(|(topic, _)| topics.contains(topic)).copied().collect();
         // Whoever has none of the pool can give nothing here.
-        let Some(place) = pool.iter().rev().find_map(of_pool) else { continue };
+        let Some(place) = stocks.entry(rich).or_insert_with(of_pool).pop() else { continue };
         given[rich].remove(&place);
         given[poor].insert(place);
         loads.remove(&(least, poor));
@@ -160,7 +196,11 @@ mod tests {
     }
 
     fn reader(name: &str, topics: &[u8]) -> Reader {
-        Reader { id: name.into(), topics: topics.iter().map(|t| id(*t)).collect(), ..Reader::default() }
+        Reader {
+            id: name.into(),
+            named: Arc::new(topics.iter().map(|t| id(*t)).collect()),
+            ..Reader::default()
+        }
     }
 
     fn counts(given: &[Places]) -> Vec<usize> {
@@ -181,9 +221,9 @@ mod tests {
         let once: BTreeSet<_> = all.iter().collect();
         prop_assert_eq!(all.len(), once.len(), "a partition is given to two");
         for (reader, given) in readers.iter().zip(given) {
-            prop_assert!(given.iter().all(|(topic, p)| reader.topics.contains(topic) && *p < topics[topic]));
+            prop_assert!(given.iter().all(|(topic, p)| reader.reads(topic) && *p < topics[topic]));
         }
-        let is_read = |topic: &Uuid| readers.iter().any(|reader| reader.topics.contains(topic));
+        let is_read = |topic: &Uuid| readers.iter().any(|reader| reader.reads(topic));
         let wanted: usize = topics.iter().filter(|(t, _)| is_read(t)).map(|(_, n)| *n as usize).sum();
         prop_assert_eq!(all.len(), wanted, "a partition is given to nobody");
         Ok(())
@@ -191,13 +231,20 @@ mod tests {
 
     fn cases() -> impl Strategy<Value = (Vec<Reader>, BTreeMap<Uuid, i32>)> {
         let topics = prop::collection::btree_map(0u8..6, 1i32..9, 0..5);
-        let subscriptions = prop::collection::vec(prop::collection::btree_set(0u8..6, 0..5), 1..7);
-        (subscriptions, topics).prop_map(|(subscriptions, topics)| {
-            let name = |(number, topics): (usize, BTreeSet<u8>)| {
-                reader(&format!("m{number}"), &topics.into_iter().collect::<Vec<_>>())
+        let subscription = (prop::collection::btree_set(0u8..6, 0..5), 0usize..4);
+        let subscriptions = prop::collection::vec(subscription, 1..7);
+        (subscriptions, topics).prop_map(|(subscriptions, topics): (_, BTreeMap<u8, i32>)| {
+            // Expressions that match nothing, even numbers, all.
+            let matching = |kind: usize| -> BTreeSet<Uuid> {
+                let matches = |t: &&u8| kind == 3 || kind == 2 && t.is_multiple_of(2);
+                topics.keys().filter(matches).map(|t| id(*t)).collect()
+            };
+            let name = |(number, (named, kind)): (usize, (BTreeSet<u8>, usize))| {
+                let named: Vec<u8> = named.into_iter().filter(|t| topics.contains_key(t)).collect();
+                Reader { matching: Arc::new(matching(kind)), ..reader(&format!("m{number}"), &named) }
             };
             let readers = subscriptions.into_iter().enumerate().map(name).collect();
-            (readers, topics.into_iter().map(|(t, n)| (id(t), n)).collect())
+            (readers, topics.iter().map(|(t, n)| (id(*t), *n)).collect())
         })
     }
 
@@ -208,7 +255,7 @@ mod tests {
             check(&readers, &topics, &given)?;
             for (rich, has) in given.iter().enumerate() {
                 for (poor, less) in given.iter().enumerate() {
-                    let could_move = has.iter().any(|(topic, _)| readers[poor].topics.contains(topic));
+                    let could_move = has.iter().any(|(topic, _)| readers[poor].reads(topic));
                     prop_assert!(!could_move || has.len() <= less.len() + 1, "{rich} has more than {poor}");
                 }
             }
@@ -218,8 +265,8 @@ mod tests {
             readers.remove(gone % readers.len());
             let again = Assignor::Uniform.assign(&readers, &topics);
             check(&readers, &topics, &again)?;
-            if readers.windows(2).all(|pair| pair[0].topics == pair[1].topics)
-                && readers.first().is_some_and(|r| given.len() == readers.len() + 1 && r.topics.len() == topics.len())
+            if readers.windows(2).all(|pair| pair[0].named == pair[1].named && pair[0].matching == pair[1].matching)
+                && readers.first().is_some_and(|r| given.len() == readers.len() + 1 && topics.keys().all(|t| r.reads(t)))
             {
                 for (reader, again) in readers.iter().zip(&again) {
                     let is_lighter = again.len() < reader.had.len();

@@ -166,5 +166,13 @@ fn uncount(counted: &mut Counted, text: &str) {
 pub(super) fn bytes(id: &str, member: &Subscription) -> usize {
     let text = |text: &String| size_of::<String>() + text.len();
     let names: usize = member.topics.iter().map(text).sum();
-    size_of::<Subscription>() + id.len() + names + member.regex.len() + member.client_id.len()
+    let given = [&member.instance, &member.rack, &member.assignor].into_iter().flatten().map(text);
+    // The id stands beside its subscription, its target, what it has and its times.
+    let fixed = size_of::<Subscription>() + size_of::<Current>() + 6 * (size_of::<String>() + id.len());
+    fixed
+        + names
+        + given.sum::<usize>()
+        + text(&member.regex)
+        + text(&member.client_id)
+        + text(&member.client_host)
 }

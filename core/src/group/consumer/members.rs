@@ -12,7 +12,7 @@ use crate::{
         messages::{Commit, Identity},
         records::CommittedOffset,
     },
-    limits::GROUP_MAX_BYTES,
+    limits::{GROUP_MAX_BYTES, REGEXES_MAX},
 };
 
 /// As whom a member is heard of.
@@ -47,6 +47,10 @@ impl Group<'_> {
             Admission::New | Admission::Known => None,
         };
         if let Some(id) = &replaced {
+            if *id != beat.member {
+                // It was another member until now: what it had is free.
+                self.remove(&beat.member);
+            }
             self.replace(id, &beat.member);
         }
         if is_changed || !self.stored.members.contains_key(&beat.member) {
@@ -107,6 +111,7 @@ impl Group<'_> {
         let has_missed_the_answer = || {
             let is_mine = |place| current.assigned.contains_key(place);
             beat.epoch == current.previous_epoch
+                && beat.epoch < current.epoch
                 && beat.owned.as_ref().is_some_and(|owned| owned.iter().all(is_mine))
         };
         if beat.epoch == 0 || beat.epoch == current.epoch || has_missed_the_answer() {
@@ -136,17 +141,25 @@ impl Group<'_> {
                 format!("The group has its {size_max} members (group.consumer.max.size)."),
             );
         }
-        let more = bytes(&beat.member, said);
-        if *said != *known && GROUP_MAX_BYTES < self.live.bytes + more {
+        let counted = if is_new { 0 } else { bytes(&beat.member, known) };
+        let more = bytes(&beat.member, said).saturating_sub(counted);
+        if 0 < more && GROUP_MAX_BYTES < self.live.bytes + more {
             return Refused::new(
                 ErrorCode::GroupMaxSizeReached,
                 format!("The members' subscriptions would take more than {GROUP_MAX_BYTES} bytes."),
             );
         }
-        if said.regex != known.regex
-            && !said.regex.is_empty()
-            && let Err(why) = Pattern::new(&said.regex)
+        let has_other_regex = said.regex != known.regex && !said.regex.is_empty();
+        if has_other_regex
+            && !self.live.regexes.contains_key(&said.regex)
+            && REGEXES_MAX <= self.live.regexes.len()
         {
+            return Refused::new(
+                ErrorCode::GroupMaxSizeReached,
+                format!("The members name {REGEXES_MAX} regular expressions already: use one of them."),
+            );
+        }
+        if has_other_regex && let Err(why) = Pattern::new(&said.regex) {
             let regex = &said.regex;
             return Refused::new(
                 ErrorCode::InvalidRegularExpression,
@@ -249,7 +262,9 @@ impl Stored {
         }
         let current = self.current(member);
         let was_mine = |(_, partition, offset): &(String, i32, CommittedOffset)| {
-            let since = current.assigned.get(&(offset.topic_id, *partition));
+            let place = (offset.topic_id, *partition);
+            // What it has not given back yet is nobody else's.
+            let since = current.assigned.get(&place).or_else(|| current.revoking.get(&place));
             !fits(offset) || since.is_some_and(|since| since <= epoch)
         };
         match *epoch {

@@ -16,12 +16,15 @@ mod pattern;
 mod reconcile;
 pub mod stored;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use assignor::{Assignor, Reader};
 pub use live::Live;
 use pattern::Pattern;
-use stored::{Change, Places, Resolved, Stored, Subscription};
+use stored::{Change, Places, Resolved, Stored};
 
 use super::{GroupConfig, records::Record};
 use crate::{
@@ -173,7 +176,8 @@ impl Group<'_> {
     fn search(&mut self, image: &Image) -> bool {
         let version = image.topics_version();
         let is_due = self.live.searched.0 != Some(version) && self.live.searched.1 <= self.now.mono;
-        if self.live.regexes.len() == self.stored.regexes.len() && !is_due {
+        let are_known = self.live.regexes.keys().all(|regex| self.stored.regexes.contains_key(regex));
+        if are_known && !is_due {
             return false;
         }
         let mut found = Vec::new();
@@ -224,21 +228,30 @@ impl Group<'_> {
         if self.stored.epoch <= self.stored.target_epoch || is_early {
             return;
         }
-        let topics_of = |member: &Subscription| -> BTreeSet<Uuid> {
-            self.stored.topics_of(member).filter_map(|name| image.topic(name)).map(|t| t.id).collect()
+        let ids = |names: &BTreeSet<String>| -> Arc<BTreeSet<Uuid>> {
+            Arc::new(names.iter().filter_map(|name| image.topic(name)).map(|topic| topic.id).collect())
         };
-        let readers: Vec<Reader> = self
+        let nothing = Arc::new(BTreeSet::new());
+        let matching: BTreeMap<&str, Arc<BTreeSet<Uuid>>> = self
             .stored
-            .members
+            .regexes
             .iter()
-            .map(|(id, member)| Reader {
+            .map(|(regex, resolved)| (regex.as_str(), ids(&resolved.topics)))
+            .collect();
+        let mut read = BTreeSet::new();
+        let mut readers = Vec::with_capacity(self.stored.members.len());
+        for (id, member) in &self.stored.members {
+            let named = if member.topics.is_empty() { nothing.clone() } else { ids(&member.topics) };
+            read.extend(named.iter().copied());
+            readers.push(Reader {
                 id: id.clone(),
                 instance: member.instance.clone(),
-                topics: topics_of(member),
+                named,
+                matching: matching.get(member.regex.as_str()).unwrap_or(&nothing).clone(),
                 had: self.stored.targets.get(id).cloned().unwrap_or_default(),
-            })
-            .collect();
-        let read: BTreeSet<Uuid> = readers.iter().flat_map(|reader| reader.topics.iter().copied()).collect();
+            });
+        }
+        read.extend(matching.values().flat_map(|topics| topics.iter().copied()));
         let count = |id: Uuid| image.topic_by_id(id).map(|topic| (id, topic.partitions.len() as i32));
         let topics = read.into_iter().filter_map(count).collect();
         let targets = self.stored.assignor(&self.config.consumer.assignors).assign(&readers, &topics);
@@ -272,16 +285,19 @@ impl Group<'_> {
         };
         let next = reconcile::step(current, &goal, is_taken, |topic| read.contains(topic));
         assert!(next.epoch <= self.stored.epoch, "GROUP-1: {id} of {} would have {next:?}", self.name);
+        let has_more_time = next.revoking != current.revoking;
         if *current != next || is_new {
             self.change(Change::Current(id.clone(), Some(next)));
         }
-        self.watch_revocation(id);
+        self.watch_revocation(id, has_more_time);
     }
 
-    /// A member that is to give partitions back has its rebalance time-out for it.
-    fn watch_revocation(&mut self, id: &str) {
-        if self.stored.current(id).revoking.is_empty() {
+    /// A member that is to give partitions back has its rebalance time-out for it, and anew for others.
+    fn watch_revocation(&mut self, id: &str, has_more_time: bool) {
+        if has_more_time {
             self.live.revocations.remove(id);
+        }
+        if self.stored.current(id).revoking.is_empty() {
             return;
         }
         let timeout_ms = positive(self.stored.members[id].rebalance_timeout_ms);

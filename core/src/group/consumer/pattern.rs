@@ -38,6 +38,7 @@ mod tests {
         let matches = |text: &str, name: &str| Pattern::new(text).unwrap().matches(name);
         assert!(matches("a|b", "a") && matches("a|b", "b"));
         assert!(!matches("a|b", "ab") && !matches("a", "xa"));
+        assert!(matches(r"\w+-\d{4}-\w+", "flights-2013-nyc"), "words fit into the bound");
         assert!(matches("flights-.*", "flights-2013") && !matches("", "a"));
     }
 

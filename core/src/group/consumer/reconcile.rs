@@ -8,7 +8,7 @@
 //! | Unreleased |                                                 |                                              |
 //! | Stable,    | one that takes nothing; some is in others' hands| Unreleased, in the target's epoch            |
 //! | Unreleased |                                                 |                                              |
-//! | Unrevoked  | it says that it has given back                  | as if it were Stable, in the epoch after its |
+//! | Unrevoked  | it says that it has given back                  | as if it were Stable, in its epoch           |
 //! | Unrevoked  | it does not say so                              | Unrevoked                                    |
 //!
 //! So a partition is in the hands of one member at a time: whoever gets it gets it after the other said that it
@@ -43,7 +43,7 @@ pub(super) fn step(
     };
     let epoch = match current.state {
         MemberState::Stable if current.epoch != goal.epoch => current.epoch,
-        MemberState::Unrevoked if has_given_back(&current.revoking) => (current.epoch + 1).min(goal.epoch),
+        MemberState::Unrevoked if has_given_back(&current.revoking) => current.epoch,
         MemberState::Unreleased => current.epoch,
         MemberState::Stable | MemberState::Unrevoked if goal.has_other_topics => {
             return drop_unread(current, has_given_back, is_read);
@@ -72,6 +72,9 @@ fn drop_unread(
 ) -> Current {
     let held = current.assigned.iter().map(|(place, epoch)| (*place, *epoch));
     let (assigned, unread): (Held, Held) = held.partition(|((topic, _), _)| is_read(topic));
+    if unread.is_empty() {
+        return current.clone();
+    }
     let revoking: Held = current.revoking.clone().into_iter().chain(unread).collect();
     if has_given_back(&revoking) {
         return moved(current, current.epoch, current.state, assigned, current.revoking.clone());

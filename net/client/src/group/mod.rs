@@ -225,12 +225,13 @@ impl<E: Env> GroupConsumer<E> {
 
     /// Does what the group needs of it: heartbeats, commits, positions.
     async fn keep_up(&mut self) -> Result<(), ClientError> {
-        if self.is_in && self.commit_at <= self.client.env().now() {
-            self.commit().await?;
-        }
         match self.config.protocol {
             Protocol::Classic => self.keep_up_classic().await?,
             Protocol::Consumer => self.keep_up_incremental().await?,
+        }
+        // A commit that fails again and again silences nobody.
+        if self.is_in && self.commit_at <= self.client.env().now() {
+            self.commit().await?;
         }
         // Tried again by itself: a leader that joined again would make all others do so.
         if self.has_begun { Ok(()) } else { self.begin().await }
