@@ -49,17 +49,15 @@ impl Reserve {
         drop(self.held().pop());
     }
 
-    /// Opens a file; gives up a descriptor of the reserve for it where the process has no other.
+    /// Opens a file; gives up descriptors of the reserve for it where the process has no other. One that was given up
+    /// may be taken by another thread that opens a file at the same time: then the next one is.
     pub(super) fn open(&self, open: impl Fn() -> io::Result<fs::File>) -> io::Result<fs::File> {
-        match open() {
-            Err(e) if is_exhausted(&e) => {
-                let mut held = self.held();
-                if held.pop().is_none() {
-                    return Err(e);
-                }
-                open()
+        loop {
+            match open() {
+                Err(e) if is_exhausted(&e) && self.held().pop().is_none() => return Err(e),
+                Err(e) if is_exhausted(&e) => {}
+                result => return result,
             }
-            result => result,
         }
     }
 }
