@@ -4,7 +4,10 @@
 //! they are committed the image and the replicas take them in. So every decision sees the one before it,
 //! and nobody is told of what could still be lost.
 
-use std::sync::{Arc, Mutex, RwLock};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, RwLock},
+};
 
 use bytes::{Bytes, BytesMut};
 use ottla_core::{
@@ -17,13 +20,13 @@ use ottla_core::{
         disk::{read_file, replace_file},
     },
     errors::ErrorCode,
-    raft::{Effect, ElectionState, Input, Raft},
+    raft::{Effect, ElectionState, Input, LogEnd, Raft, Timing},
     record::{
         BatchBuilder, BatchView, Codec,
         batch::{attributes, records},
         builder::seal,
     },
-    types::{LeaderEpoch, NodeId},
+    types::{LeaderEpoch, NodeId, Offset},
 };
 
 use crate::{StartError, partition::Partition, replica_manager::ReplicaManager};
@@ -83,7 +86,7 @@ impl<E: Env> Quorum<E> {
             env,
             node,
             partition,
-            raft: Mutex::new(Raft::new(node, [node].into(), state)),
+            raft: Mutex::new(Raft::new(node, [node].into(), Timing::default(), state)),
             image: RwLock::new(Arc::new(image)),
             turn: tokio::sync::Mutex::new(()),
         });
@@ -93,43 +96,50 @@ impl<E: Env> Quorum<E> {
 
     /// The epoch that the machine votes for, before it is on disk: the next one.
     async fn lead(&self, disk: &E::Disk) -> Result<(), StartError> {
-        let mut inputs = vec![Input::Start];
-        while let Some(input) = inputs.pop() {
+        let end = self.partition.own_end().map_err(unwritable)?.end;
+        let last = Offset(end.0 - 1);
+        let epoch = self.partition.epoch_at(last).unwrap_or(LeaderEpoch(0));
+        let mut inputs = VecDeque::from([Input::Log(LogEnd { epoch, offset: end }, end), Input::Start]);
+        while let Some(input) = inputs.pop_front() {
             for effect in self.step(input) {
                 match effect {
                     Effect::Persist(state) => {
                         let file = Bytes::from(QuorumState::to_file(state));
                         let written = replace_file(disk, ELECTION_FILE, file).await;
                         written.map_err(|e| StartError::disk("writing the quorum's state", e))?;
-                        inputs.push(Input::Persisted);
+                        inputs.push_back(Input::Persisted(state));
                     }
-                    Effect::BecomeLeader(epoch) => {
+                    Effect::Lead(epoch) => {
                         self.partition.begin_epoch(epoch);
                         let began = self.append(leader_change(self.node, epoch, self.env.wall().0)).await;
-                        let (base, end) = began.map_err(|code| {
-                            StartError::Refused(format!("the metadata log cannot be written: {code}"))
-                        })?;
-                        self.step(Input::EpochBegan(base));
-                        inputs.push(Input::Durable(self.node, end));
+                        let (base, end) = began.map_err(unwritable)?;
+                        inputs.push_back(Input::EpochBegan(base));
+                        inputs.push_back(Input::Log(LogEnd { epoch, offset: end }, end));
                     }
-                    Effect::Commit(_) => {}
+                    Effect::FindLeader | Effect::Commit(_) => {}
+                    other => unreachable!("RAFT-1: a quorum of one has nobody for {other:?}"),
                 }
             }
         }
         Ok(())
     }
 
+    /// A step of the machine. It draws nothing: there is nobody to tie with.
     fn step(&self, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
-        self.raft.lock().expect(NO_PANIC).step(input, &mut effects);
+        self.raft.lock().expect(NO_PANIC).step(self.env.now(), 0, input, &mut effects);
         effects
     }
 
+    /// The log is durable up to there in the epoch that this node leads; returns what that has committed.
+    fn durable(&self, end: Offset) -> Vec<Effect> {
+        let leads = self.raft.lock().expect(NO_PANIC).leads();
+        let epoch = leads.expect("RAFT-1: a quorum of one leads from its start on");
+        self.step(Input::Log(LogEnd { epoch, offset: end }, end))
+    }
+
     /// Appends a batch and waits until it is durable here; returns where it begins and ends.
-    async fn append(
-        &self,
-        batch: BytesMut,
-    ) -> Result<(ottla_core::types::Offset, ottla_core::types::Offset), ErrorCode> {
+    async fn append(&self, batch: BytesMut) -> Result<(Offset, Offset), ErrorCode> {
         let appended = self.partition.append_own(batch, self.env.wall())?;
         self.partition.reached(appended.end).await?;
         Ok((appended.base, appended.end))
@@ -158,7 +168,7 @@ impl<E: Env> Quorum<E> {
         let now = self.env.wall().0;
         records.iter().for_each(|record| builder.push(now, None, Some(&record.encode()), &[]));
         let (_, end) = self.append(BytesMut::from(&builder.build()[..])).await?;
-        let committed = self.step(Input::Durable(self.node, end));
+        let committed = self.durable(end);
         assert_eq!(committed, [Effect::Commit(end)], "RAFT-1");
         {
             let mut image = self.image.write().expect(NO_PANIC);
@@ -168,6 +178,10 @@ impl<E: Env> Quorum<E> {
         replicas.apply(&records, self).await;
         Ok(reply)
     }
+}
+
+fn unwritable(code: ErrorCode) -> StartError {
+    StartError::Refused(format!("the metadata log cannot be written: {code}"))
 }
 
 /// The control batch that begins an epoch: Kafka's leader change message, version 0.

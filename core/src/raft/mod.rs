@@ -1,19 +1,32 @@
-//! The quorum of the metadata log: who leads it, and what is committed (Raft, Ongaro 2014; KIP-595).
+//! The quorum of the metadata log: who leads it, and what is committed (Raft, Ongaro 2014; KIP-595, with pre-vote as
+//! in KIP-996 and check-quorum as in KIP-835).
 //!
-//! | in role    | on                                | does                                        |
-//! |------------|-----------------------------------|---------------------------------------------|
-//! | Unattached | `Start`                           | raises the epoch, votes for itself, persists|
-//! | Candidate  | `Persisted`, a majority granted   | becomes leader: the driver appends a leader |
-//! |            |                                   | change record in the new epoch              |
-//! | Leader     | `Durable(end)` of a voter         | commits what a majority has made durable,   |
-//! |            |                                   | once that reaches into its own epoch (§5.4.2)|
+//! | in role     | on                                         | becomes                                           |
+//! |-------------|--------------------------------------------|---------------------------------------------------|
+//! | Unattached, | nobody leads for an election's time        | Prospective: asks whether it would be elected     |
+//! | Follower    |                                            |                                                   |
+//! | Prospective | a majority would elect it                  | Candidate: the next epoch, its own vote, on disk  |
+//! | Prospective | a majority would not, or the time is over  | Unattached, for a while that is drawn             |
+//! | Candidate   | a majority has voted for it                | Leader: the driver appends a leader change record |
+//! | Candidate   | the time is over                           | Prospective                                       |
+//! | Leader      | no majority has fetched for its time       | Unattached                                        |
+//! | Leader      | it resigns                                 | Unattached                                        |
+//! | Follower    | its leader resigns and has chosen it       | Candidate                                         |
+//! | any         | word of a later epoch                      | Unattached in it, or Follower of its leader       |
+//! | any but     | word of who leads its epoch                | Follower                                          |
+//! | Leader      |                                            |                                                   |
 //!
-//! A vote counts only after it is on disk, and an entry only where it is durable. The voters are a set;
-//! a single node is a quorum of one.
+//! Followers fetch: how far a follower has fetched is how far it has the log on disk. A vote is told only after it is
+//! on disk; an entry counts only where it is durable, and commits once a majority has it and it, or one behind it, is
+//! of the leader's own epoch (§5.4.2). A single voter is a quorum of one. Who is no voter follows and never stands.
+
+mod timing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::types::{LeaderEpoch, NodeId, Offset};
+pub use timing::Timing;
+
+use crate::types::{LeaderEpoch, Mono, NodeId, Offset};
 
 /// What a voter must remember across restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -24,55 +37,162 @@ pub struct ElectionState {
     pub voted_for: Option<NodeId>,
 }
 
-/// What happens to the machine.
+/// Where a log ends: the epoch of its last record, and the offset behind it. Of two logs the greater one is the more
+/// up-to-date (§5.4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct LogEnd {
+    /// The epoch of the last record.
+    pub epoch: LeaderEpoch,
+    /// The offset behind it.
+    pub offset: Offset,
+}
+
+/// A request for a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    /// It only asks how the vote would be.
+    pub is_pre_vote: bool,
+    /// The candidate's epoch: of a pre-vote the one that it is in.
+    pub epoch: LeaderEpoch,
+    /// The candidate.
+    pub candidate: NodeId,
+    /// Where its log ends.
+    pub last: LogEnd,
+}
+
+/// An answer to a request for a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vote {
+    /// The answer is to a pre-vote.
+    pub is_pre_vote: bool,
+    /// The voter's epoch.
+    pub epoch: LeaderEpoch,
+    /// The voter.
+    pub voter: NodeId,
+    /// Whether the candidate has it.
+    pub is_granted: bool,
+    /// Who leads the voter's epoch, if it hears from it.
+    pub leader: Option<NodeId>,
+}
+
+/// What happens to the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The node is up, with its log opened.
+    /// The node is up, with its log opened and its end told.
     Start,
-    /// The state of the last [`Effect::Persist`] is on disk.
-    Persisted,
+    /// Time has passed.
+    Tick,
+    /// This state is on disk.
+    Persisted(ElectionState),
+    /// The log ends there, and is durable up to the offset.
+    Log(LogEnd, Offset),
     /// The leader change record was appended; the leader's epoch begins at its offset.
     EpochBegan(Offset),
-    /// The log of a voter is durable up to there.
-    Durable(NodeId, Offset),
+    /// Somebody asks for a vote.
+    Asked(Ballot),
+    /// Somebody has answered.
+    Answered(Vote),
+    /// A node leads an epoch: BeginQuorumEpoch, or the answer to a fetch.
+    Leads(LeaderEpoch, NodeId),
+    /// The leader of the epoch has answered a fetch of ours; what it has committed.
+    Heard(LeaderEpoch, Offset),
+    /// A voter has fetched in this epoch from this offset: it has everything below on disk.
+    Fetched(NodeId, LeaderEpoch, Offset),
+    /// The leader of the epoch has resigned; who should stand, in this order.
+    Ended(LeaderEpoch, Vec<NodeId>),
+    /// The node is to lead no more.
+    Resign,
 }
 
 /// What the driver must do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Write the state down durably, then say [`Input::Persisted`].
     Persist(ElectionState),
-    /// Append a leader change record in this epoch, then say [`Input::EpochBegan`].
-    BecomeLeader(LeaderEpoch),
+    /// Ask a voter.
+    Ask(NodeId, Ballot),
+    /// Answer a candidate.
+    Answer(NodeId, Vote),
+    /// Append a leader change record in this epoch, then say [`Input::EpochBegan`], and tell all voters who leads.
+    Lead(LeaderEpoch),
+    /// Lead no more.
+    StepDown,
+    /// Tell all voters that the epoch has ended, and who should stand.
+    EndEpoch(LeaderEpoch, Vec<NodeId>),
+    /// Fetch from this leader.
+    Follow(LeaderEpoch, NodeId),
+    /// Nobody is known to lead: ask around.
+    FindLeader,
     /// Everything below the offset is committed.
     Commit(Offset),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Role {
-    Unattached,
-    Candidate { granted: BTreeSet<NodeId> },
-    Leader { epoch_start: Option<Offset>, durable: BTreeMap<NodeId, Offset> },
+/// How far a voter has fetched, and when it was last heard of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Progress {
+    end: Offset,
+    heard_at: Mono,
 }
 
-/// One voter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Role {
+    /// Not started.
+    Down,
+    Unattached,
+    Prospective {
+        granted: BTreeSet<NodeId>,
+        refused: BTreeSet<NodeId>,
+    },
+    Candidate {
+        granted: BTreeSet<NodeId>,
+        refused: BTreeSet<NodeId>,
+    },
+    Follower {
+        leader: NodeId,
+        /// It has answered a fetch: until then that it leads is hearsay.
+        has_answered: bool,
+    },
+    Leader {
+        epoch_start: Option<Offset>,
+        voters: BTreeMap<NodeId, Progress>,
+    },
+}
+
+/// A node of the quorum.
 #[derive(Clone, Debug)]
 pub struct Raft {
     me: NodeId,
     voters: BTreeSet<NodeId>,
+    timing: Timing,
     state: ElectionState,
+    /// The state that is on disk.
+    persisted: ElectionState,
+    /// What must not be told before the state is on disk.
+    held: Vec<Effect>,
     role: Role,
+    log: LogEnd,
+    durable: Offset,
     high_watermark: Offset,
+    /// When [`Input::Tick`] has something to do.
+    deadline: Mono,
 }
 
 impl Raft {
-    /// A voter with the state that it had persisted.
-    ///
-    /// # Panics
-    /// `me` is not among the voters.
-    pub fn new(me: NodeId, voters: BTreeSet<NodeId>, state: ElectionState) -> Raft {
-        assert!(voters.contains(&me), "a voter is among the voters");
-        Raft { me, voters, state, role: Role::Unattached, high_watermark: Offset(0) }
+    /// A node with the state that it had persisted.
+    pub fn new(me: NodeId, voters: BTreeSet<NodeId>, timing: Timing, state: ElectionState) -> Raft {
+        Raft {
+            me,
+            voters,
+            timing,
+            state,
+            persisted: state,
+            held: Vec::new(),
+            role: Role::Down,
+            log: LogEnd::default(),
+            durable: Offset(0),
+            high_watermark: Offset(0),
+            deadline: Mono::NEVER,
+        }
     }
 
     /// The epoch that this node leads, if it does.
@@ -80,40 +200,345 @@ impl Raft {
         matches!(self.role, Role::Leader { .. }).then_some(self.state.epoch)
     }
 
+    /// The latest epoch it knows of, and who leads it, if it knows.
+    pub fn leader(&self) -> (LeaderEpoch, Option<NodeId>) {
+        let leader = match &self.role {
+            Role::Leader { .. } => Some(self.me),
+            Role::Follower { leader, .. } => Some(*leader),
+            Role::Down | Role::Unattached | Role::Prospective { .. } | Role::Candidate { .. } => None,
+        };
+        (self.state.epoch, leader)
+    }
+
     /// Where committed entries end.
     pub fn high_watermark(&self) -> Offset {
         self.high_watermark
     }
 
-    /// Takes an input; appends what must be done.
-    pub fn step(&mut self, input: Input, effects: &mut Vec<Effect>) {
-        match (&mut self.role, input) {
-            (Role::Unattached, Input::Start) => {
-                self.state =
-                    ElectionState { epoch: LeaderEpoch(self.state.epoch.0 + 1), voted_for: Some(self.me) };
-                self.role = Role::Candidate { granted: BTreeSet::new() };
-                effects.push(Effect::Persist(self.state));
-            }
-            (Role::Candidate { granted }, Input::Persisted) => {
-                granted.insert(self.me);
-                if majority(self.voters.len()) <= granted.len() {
-                    self.role = Role::Leader { epoch_start: None, durable: BTreeMap::new() };
-                    effects.push(Effect::BecomeLeader(self.state.epoch));
+    /// When to say [`Input::Tick`].
+    pub fn deadline(&self) -> Mono {
+        self.deadline
+    }
+
+    /// Takes an input; appends what must be done. `random` decides between nodes whose time is over at once.
+    pub fn step(&mut self, now: Mono, random: u64, input: Input, effects: &mut Vec<Effect>) {
+        let first = effects.len();
+        if self.role == Role::Down && !matches!(input, Input::Start | Input::Log(..) | Input::Persisted(_)) {
+            return;
+        }
+        match input {
+            Input::Start => self.start(now, random, effects),
+            Input::Tick if self.deadline <= now => self.time_is_over(now, random, effects),
+            Input::Tick => {}
+            Input::Persisted(state) => {
+                self.persisted = state;
+                if state == self.state {
+                    effects.append(&mut self.held);
+                    self.has_voted(now, effects);
                 }
             }
-            (Role::Leader { epoch_start, .. }, Input::EpochBegan(offset)) => *epoch_start = Some(offset),
-            (Role::Leader { epoch_start, durable }, Input::Durable(voter, end)) => {
-                let known = durable.entry(voter).or_insert(end);
-                *known = end.max(*known);
-                let committed = committed(&self.voters, durable);
-                if epoch_start.is_some_and(|start| start < committed) && self.high_watermark < committed {
-                    self.high_watermark = committed;
-                    effects.push(Effect::Commit(committed));
+            Input::Log(end, durable) => {
+                (self.log, self.durable) = (end, durable);
+                self.commit(effects);
+            }
+            Input::EpochBegan(offset) => {
+                if let Role::Leader { epoch_start, .. } = &mut self.role {
+                    *epoch_start = Some(offset);
+                    self.commit(effects);
                 }
             }
-            (Role::Unattached | Role::Candidate { .. }, Input::EpochBegan(_) | Input::Durable(..)) => {}
-            (Role::Unattached | Role::Leader { .. }, Input::Persisted) => {}
-            (Role::Candidate { .. } | Role::Leader { .. }, Input::Start) => {}
+            Input::Asked(ballot) => self.asked(now, random, ballot, effects),
+            Input::Answered(vote) => self.answered(now, random, vote, effects),
+            Input::Leads(epoch, leader) => self.follow(now, random, epoch, leader, effects),
+            Input::Heard(epoch, high_watermark) => {
+                if epoch == self.state.epoch
+                    && let Role::Follower { has_answered, .. } = &mut self.role
+                {
+                    *has_answered = true;
+                    self.deadline = now + self.timing.fetch(random);
+                    self.advance(high_watermark.min(self.log.offset), effects);
+                }
+            }
+            Input::Fetched(voter, epoch, end) => self.fetched(now, voter, epoch, end, effects),
+            Input::Ended(epoch, successors) => {
+                if epoch == self.state.epoch && matches!(self.role, Role::Follower { .. } | Role::Unattached)
+                {
+                    let rank = successors.iter().position(|node| *node == self.me);
+                    self.detach(now, random, effects);
+                    match rank {
+                        // The one that was chosen need not ask whether it would be: others may not know yet.
+                        Some(0) if self.is_voter() => self.stand(now, random, effects),
+                        rank => self.deadline = now + self.timing.successor(rank, random),
+                    }
+                }
+            }
+            Input::Resign => self.resign(now, effects),
+        }
+        self.hold_back(effects, first);
+    }
+
+    /// What tells others of a state that is not on disk waits until it is.
+    fn hold_back(&mut self, effects: &mut Vec<Effect>, first: usize) {
+        if self.persisted == self.state {
+            return;
+        }
+        let tells =
+            |effect: &Effect| matches!(effect, Effect::Ask(..) | Effect::Answer(..) | Effect::Lead(_));
+        let (held, rest): (Vec<Effect>, Vec<Effect>) = effects.drain(first..).partition(tells);
+        self.held.extend(held);
+        effects.extend(rest);
+    }
+
+    fn start(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        if self.role != Role::Down {
+            return;
+        }
+        // Whatever it was in this epoch: it leads no epoch again that it may have led before.
+        self.detach(now, random, effects);
+        if self.is_alone() {
+            self.stand(now, random, effects);
+        }
+    }
+
+    fn is_alone(&self) -> bool {
+        self.voters.len() == 1 && self.is_voter()
+    }
+
+    fn is_voter(&self) -> bool {
+        self.voters.contains(&self.me)
+    }
+
+    fn others(&self) -> impl Iterator<Item = NodeId> {
+        let me = self.me;
+        self.voters.iter().copied().filter(move |voter| *voter != me)
+    }
+
+    /// Nobody leads as far as it knows.
+    fn detach(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        if matches!(self.role, Role::Leader { .. }) {
+            effects.push(Effect::StepDown);
+        }
+        self.role = Role::Unattached;
+        self.deadline = now + self.timing.election(random);
+        effects.push(Effect::FindLeader);
+    }
+
+    fn time_is_over(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        match &self.role {
+            Role::Down => self.deadline = Mono::NEVER,
+            Role::Leader { .. } => self.check_quorum(now, random, effects),
+            Role::Unattached | Role::Follower { .. } if !self.is_voter() => self.detach(now, random, effects),
+            Role::Unattached | Role::Follower { .. } | Role::Candidate { .. } => {
+                self.probe(now, random, effects);
+            }
+            // Nobody answers: again, after a while that is another for each.
+            Role::Prospective { .. } => self.detach(now, random, effects),
+        }
+    }
+
+    /// Asks whether it would be elected: who would not be disturbs nobody (KIP-996).
+    fn probe(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        self.role = Role::Prospective { granted: [self.me].into(), refused: BTreeSet::new() };
+        self.deadline = now + self.timing.election(random);
+        self.ask_all(true, effects);
+        self.count(now, random, effects);
+    }
+
+    /// Stands in the next epoch.
+    fn stand(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        let epoch = LeaderEpoch(self.state.epoch.0 + 1);
+        self.write(ElectionState { epoch, voted_for: Some(self.me) }, effects);
+        self.role = Role::Candidate { granted: BTreeSet::new(), refused: BTreeSet::new() };
+        self.deadline = now + self.timing.election(random);
+        self.ask_all(false, effects);
+    }
+
+    fn ask_all(&self, is_pre_vote: bool, effects: &mut Vec<Effect>) {
+        let (epoch, candidate, last) = (self.state.epoch, self.me, self.log);
+        let ballot = Ballot { is_pre_vote, epoch, candidate, last };
+        effects.extend(self.others().map(|voter| Effect::Ask(voter, ballot)));
+    }
+
+    fn write(&mut self, state: ElectionState, effects: &mut Vec<Effect>) {
+        // What was to be told of an earlier state is told no more.
+        self.held.clear();
+        self.state = state;
+        effects.push(Effect::Persist(state));
+    }
+
+    /// The state is on disk: its own vote counts.
+    fn has_voted(&mut self, now: Mono, effects: &mut Vec<Effect>) {
+        if let Role::Candidate { granted, .. } = &mut self.role {
+            granted.insert(self.me);
+            self.count(now, 0, effects);
+        }
+    }
+
+    /// A majority decides.
+    fn count(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        let most = majority(self.voters.len());
+        match &self.role {
+            Role::Prospective { granted, .. } if most <= granted.len() => self.stand(now, random, effects),
+            Role::Candidate { granted, .. } if most <= granted.len() => self.lead(now, effects),
+            Role::Prospective { refused, .. } | Role::Candidate { refused, .. } if most <= refused.len() => {
+                self.detach(now, random, effects);
+            }
+            _ => {}
+        }
+    }
+
+    fn lead(&mut self, now: Mono, effects: &mut Vec<Effect>) {
+        let begin = |voter| (voter, Progress { end: Offset(0), heard_at: now });
+        let voters = self.others().map(begin).collect();
+        self.role = Role::Leader { epoch_start: None, voters };
+        self.deadline = self.quorum_deadline();
+        effects.push(Effect::Lead(self.state.epoch));
+    }
+
+    fn asked(&mut self, now: Mono, random: u64, ballot: Ballot, effects: &mut Vec<Effect>) {
+        self.learn(now, random, ballot.epoch, effects);
+        let is_current = ballot.epoch == self.state.epoch;
+        let is_up_to_date = self.log <= ballot.last;
+        // Who hears from a leader elects no other (§4.2.3). Hearsay keeps nobody from it: nodes that tell each other of
+        // a leader that is gone would never elect one.
+        let has_leader = match self.role {
+            Role::Leader { .. } => true,
+            Role::Follower { has_answered, .. } => has_answered || !ballot.is_pre_vote,
+            Role::Down | Role::Unattached | Role::Prospective { .. } | Role::Candidate { .. } => false,
+        };
+        let is_granted = is_current
+            && is_up_to_date
+            && !has_leader
+            && (ballot.is_pre_vote
+                || self.state.voted_for.is_none_or(|voted_for| voted_for == ballot.candidate));
+        if is_granted && !ballot.is_pre_vote && self.state.voted_for.is_none() {
+            let epoch = self.state.epoch;
+            self.write(ElectionState { epoch, voted_for: Some(ballot.candidate) }, effects);
+            // Whoever has its vote gets time to win.
+            self.role = Role::Unattached;
+            self.deadline = now + self.timing.election(random);
+        }
+        let epoch = self.state.epoch;
+        let leader = match self.role {
+            Role::Leader { .. } => Some(self.me),
+            Role::Follower { leader, has_answered: true } => Some(leader),
+            _ => None,
+        };
+        let vote = Vote { is_pre_vote: ballot.is_pre_vote, epoch, voter: self.me, is_granted, leader };
+        effects.push(Effect::Answer(ballot.candidate, vote));
+    }
+
+    fn answered(&mut self, now: Mono, random: u64, vote: Vote, effects: &mut Vec<Effect>) {
+        self.learn(now, random, vote.epoch, effects);
+        if vote.epoch != self.state.epoch || !self.voters.contains(&vote.voter) {
+            return;
+        }
+        if let Some(leader) = vote.leader {
+            return self.follow(now, random, vote.epoch, leader, effects);
+        }
+        match (&mut self.role, vote.is_pre_vote) {
+            (Role::Prospective { granted, refused }, true)
+            | (Role::Candidate { granted, refused }, false) => {
+                let counted = if vote.is_granted { granted } else { refused };
+                counted.insert(vote.voter);
+            }
+            _ => return,
+        }
+        self.count(now, random, effects);
+    }
+
+    /// Goes to a later epoch, if this is one.
+    fn learn(&mut self, now: Mono, random: u64, epoch: LeaderEpoch, effects: &mut Vec<Effect>) {
+        if self.state.epoch < epoch {
+            self.write(ElectionState { epoch, voted_for: None }, effects);
+            self.detach(now, random, effects);
+        }
+    }
+
+    fn follow(
+        &mut self,
+        now: Mono,
+        random: u64,
+        epoch: LeaderEpoch,
+        leader: NodeId,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.learn(now, random, epoch, effects);
+        let is_news = !matches!(self.role, Role::Down | Role::Leader { .. } | Role::Follower { .. });
+        if epoch != self.state.epoch || leader == self.me || !is_news {
+            return;
+        }
+        self.role = Role::Follower { leader, has_answered: false };
+        self.deadline = now + self.timing.fetch(random);
+        effects.push(Effect::Follow(epoch, leader));
+    }
+
+    fn fetched(
+        &mut self,
+        now: Mono,
+        voter: NodeId,
+        epoch: LeaderEpoch,
+        end: Offset,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Role::Leader { voters, .. } = &mut self.role else { return };
+        if epoch != self.state.epoch {
+            return;
+        }
+        // Who is no voter counts for nothing.
+        let Some(progress) = voters.get_mut(&voter) else { return };
+        *progress = Progress { end: end.max(progress.end), heard_at: now };
+        self.deadline = self.quorum_deadline();
+        self.commit(effects);
+    }
+
+    /// When the quorum is lost unless somebody fetches: a majority, itself counted, must have been heard of.
+    fn quorum_deadline(&self) -> Mono {
+        let Role::Leader { voters, .. } = &self.role else { return Mono::NEVER };
+        let needed = majority(self.voters.len()) - usize::from(self.is_voter());
+        if needed == 0 {
+            return Mono::NEVER;
+        }
+        let mut heard: Vec<Mono> = voters.values().map(|progress| progress.heard_at).collect();
+        heard.sort_unstable_by(|a, b| b.cmp(a));
+        heard.get(needed - 1).map_or(Mono::NEVER, |at| *at + self.timing.check_quorum())
+    }
+
+    fn check_quorum(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
+        self.deadline = self.quorum_deadline();
+        if self.deadline <= now {
+            self.detach(now, random, effects);
+        }
+    }
+
+    fn resign(&mut self, now: Mono, effects: &mut Vec<Effect>) {
+        let Role::Leader { voters, .. } = &self.role else { return };
+        let mut successors: Vec<(Offset, NodeId)> = voters.iter().map(|(id, p)| (p.end, *id)).collect();
+        successors.sort_unstable_by(|a, b| b.cmp(a));
+        let successors = successors.into_iter().map(|(_, id)| id).collect();
+        effects.push(Effect::EndEpoch(self.state.epoch, successors));
+        self.detach(now, u64::MAX, effects);
+    }
+
+    /// Commits what a majority of the voters has made durable, once that reaches into its own epoch.
+    fn commit(&mut self, effects: &mut Vec<Effect>) {
+        let Role::Leader { epoch_start: Some(start), voters } = &self.role else { return };
+        let start = *start;
+        let mut ends: Vec<Offset> = voters.values().map(|progress| progress.end).collect();
+        if self.is_voter() {
+            ends.push(self.durable);
+        }
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        let most = majority(self.voters.len());
+        if let Some(end) = ends.get(most - 1).copied().filter(|end| start < *end) {
+            self.advance(end.min(self.log.offset), effects);
+        }
+    }
+
+    fn advance(&mut self, high_watermark: Offset, effects: &mut Vec<Effect>) {
+        if self.high_watermark < high_watermark {
+            self.high_watermark = high_watermark;
+            effects.push(Effect::Commit(high_watermark));
         }
     }
 }
@@ -121,46 +546,4 @@ impl Raft {
 /// How many voters are more than half.
 pub fn majority(voters: usize) -> usize {
     voters / 2 + 1
-}
-
-/// Up to where a majority of the voters is durable.
-fn committed(voters: &BTreeSet<NodeId>, durable: &BTreeMap<NodeId, Offset>) -> Offset {
-    let mut ends: Vec<Offset> = voters.iter().map(|v| durable.get(v).copied().unwrap_or(Offset(0))).collect();
-    ends.sort_unstable();
-    ends[voters.len() - majority(voters.len())]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quorum_of_one_leads_after_its_vote_is_on_disk_and_commits_what_is_durable() {
-        let state = ElectionState { epoch: LeaderEpoch(4), voted_for: None };
-        let mut raft = Raft::new(NodeId(1), [NodeId(1)].into(), state);
-        let mut step = |input| {
-            let mut effects = Vec::new();
-            raft.step(input, &mut effects);
-            (effects, raft.leads(), raft.high_watermark())
-        };
-        let voted = ElectionState { epoch: LeaderEpoch(5), voted_for: Some(NodeId(1)) };
-        assert_eq!(step(Input::Start), (vec![Effect::Persist(voted)], None, Offset(0)));
-        assert_eq!(
-            step(Input::Persisted),
-            (vec![Effect::BecomeLeader(LeaderEpoch(5))], Some(LeaderEpoch(5)), Offset(0))
-        );
-        // Entries of earlier epochs are not committed before one of its own is (raft §5.4.2).
-        assert_eq!(step(Input::Durable(NodeId(1), Offset(9))).0, []);
-        assert_eq!(step(Input::EpochBegan(Offset(9))).0, []);
-        assert_eq!(step(Input::Durable(NodeId(1), Offset(10))).0, [Effect::Commit(Offset(10))]);
-        assert_eq!(step(Input::Durable(NodeId(1), Offset(8))).2, Offset(10));
-    }
-
-    #[test]
-    fn the_committed_end_is_what_a_majority_has() {
-        let voters: BTreeSet<NodeId> = (1..=3).map(NodeId).collect();
-        let durable = BTreeMap::from([(NodeId(1), Offset(9)), (NodeId(3), Offset(5))]);
-        assert_eq!(committed(&voters, &durable), Offset(5));
-        assert_eq!((majority(1), majority(3), majority(4)), (1, 2, 3));
-    }
 }
