@@ -1,5 +1,5 @@
-//! The quorum of the metadata log: who leads it, and what is committed (Raft, Ongaro 2014; KIP-595, with pre-vote as
-//! in KIP-996 and check-quorum as in KIP-835).
+//! The quorum of the metadata log: who leads it, and what is committed (Raft, Ongaro and Ousterhout 2014; KIP-595;
+//! pre-vote as in KIP-996; a leader that hears of no majority steps down, as in §6.2 of Ongaro's dissertation).
 //!
 //! | in role     | on                                         | becomes                                           |
 //! |-------------|--------------------------------------------|---------------------------------------------------|
@@ -399,8 +399,8 @@ impl Raft {
         self.learn(now, random, ballot.epoch, effects);
         let is_current = ballot.epoch == self.state.epoch;
         let is_up_to_date = self.log <= ballot.last;
-        // Who hears from a leader elects no other (§4.2.3). Hearsay keeps nobody from it: nodes that tell each other of
-        // a leader that is gone would never elect one.
+        // Who hears from a leader elects no other (dissertation, §4.2.3). Hearsay keeps nobody from it: nodes that tell
+        // each other of a leader that is gone would never elect one.
         let has_leader = match self.role {
             Role::Leader { .. } => true,
             Role::Follower { has_answered, .. } => has_answered || !ballot.is_pre_vote,

@@ -33,7 +33,7 @@ impl Timing {
         self.fetch_timeout + Duration::from_nanos(random % (self.fetch_timeout.as_nanos() as u64 / 4).max(1))
     }
 
-    /// A leader that hears of no majority for so long leads no more (KIP-835: half as long again).
+    /// A leader that hears of no majority for so long leads no more (KAFKA-15489: half as long again).
     pub(super) fn check_quorum(&self) -> Duration {
         self.fetch_timeout * 3 / 2
     }
