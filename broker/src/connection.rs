@@ -8,7 +8,10 @@ use std::{
     future::{Future, poll_fn},
     io,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI32, Ordering},
+    },
     task::Poll,
     time::Duration,
 };
@@ -20,7 +23,7 @@ use ottla_core::{
         FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_BUFFER_BYTES,
         RECEIVE_BUFFER_IDLE_BYTES, REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
     },
-    types::Mono,
+    types::{Mono, NodeId},
 };
 use ottla_net::{
     frame::{frame_length, split_frame},
@@ -34,6 +37,7 @@ use crate::{
     handlers::Reply,
     metrics::Refusal,
     produce::{Produce, Settled},
+    topology::Audience,
 };
 
 /// After so long without a request, a connection's buffer shrinks.
@@ -50,8 +54,8 @@ const ONLY_WAIT: [ApiKey; 3] = [ApiKey::Fetch, ApiKey::JoinGroup, ApiKey::SyncGr
 pub(crate) struct Connection<E: Env, S> {
     pub(crate) broker: Arc<Broker<E>>,
     stream: S,
-    /// The peer's host.
-    pub(crate) host: String,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
     buf: BytesMut,
     /// Answers that were written and not sent.
     reply: Reply<E>,
@@ -67,6 +71,46 @@ pub(crate) struct Connection<E: Env, S> {
     frame_began: Option<Mono>,
 }
 
+/// Where requests come from.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// The peer's host.
+    pub(crate) host: String,
+    /// The name of the listener.
+    pub(crate) listener: Arc<str>,
+    /// For whom the listener is.
+    pub(crate) audience: Audience,
+    /// Another node has passed it on.
+    pub(crate) is_forwarded: bool,
+    /// More has arrived behind a request that waits: who waits for a follower answers at once.
+    pub(crate) has_more: AtomicBool,
+    /// The broker that was heard of here, or -1.
+    broker: AtomicI32,
+}
+
+impl Origin {
+    pub(crate) fn new(host: String, listener: Arc<str>, audience: Audience) -> Origin {
+        let (has_more, broker) = (AtomicBool::new(false), AtomicI32::new(-1));
+        Origin { host, listener, audience, is_forwarded: false, has_more, broker }
+    }
+
+    /// This very process.
+    pub(crate) fn internal() -> Origin {
+        Origin::new(String::new(), "".into(), Audience::Controllers)
+    }
+
+    /// The same, of a request that came in an envelope.
+    pub(crate) fn forwarded(&self) -> Origin {
+        let inner = Origin::new(self.host.clone(), self.listener.clone(), Audience::Clients);
+        Origin { is_forwarded: true, ..inner }
+    }
+
+    /// A broker was heard of here.
+    pub(crate) fn is_of_broker(&self, node: NodeId) {
+        self.broker.store(node.0, Ordering::Relaxed);
+    }
+}
+
 /// Why a connection ends.
 #[derive(Debug)]
 pub(crate) enum Close {
@@ -79,11 +123,11 @@ pub(crate) enum Close {
 }
 
 impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
-    pub(crate) fn new(broker: Arc<Broker<E>>, stream: S, host: String) -> Self {
+    pub(crate) fn new(broker: Arc<Broker<E>>, stream: S, origin: Origin) -> Self {
         Connection {
             broker,
             stream,
-            host,
+            origin,
             buf: BytesMut::new(),
             reply: Reply::default(),
             queue: OutQueue::default(),
@@ -102,10 +146,15 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                 break close;
             }
         };
+        let host = &self.origin.host;
         match close {
-            Close::Gone(e) => tracing::debug!(host = self.host, "connection ended: {e}"),
-            Close::Refused(refusal) => self.broker.refuse(&self.host, refusal),
+            Close::Gone(e) => tracing::debug!(host, "connection ended: {e}"),
+            Close::Refused(refusal) => self.broker.refuse(host, refusal),
             Close::Done => {}
+        }
+        let of_broker = self.origin.broker.load(Ordering::Relaxed);
+        if 0 <= of_broker {
+            self.broker.lost_connection_of(NodeId(of_broker));
         }
     }
 
@@ -129,7 +178,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             self.frame_began = None;
             self.last_frame_bytes = 4 + frame.len();
             let (key, version, _) = peek(&frame).ok_or(Close::Refused(Refusal::FrameTooShort))?;
-            if key == ApiKey::Produce as i16 && (3..=13).contains(&version) {
+            let is_for_nodes = self.origin.audience == Audience::Controllers;
+            if key == ApiKey::Produce as i16 && (3..=13).contains(&version) && !is_for_nodes {
                 let (wall, now) = (self.broker.env.wall(), self.broker.env.now());
                 let taken = self.produce.take(frame, &self.broker.replicas, wall, now);
                 taken.map_err(|_| Close::Refused(Refusal::Undecodable))?;
@@ -157,11 +207,12 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         // The handler borrows the connection; what arrives meanwhile goes to a buffer beside it.
         let broker = self.broker.clone();
         let mut arrived = std::mem::take(&mut self.buf);
-        let stream = &self.stream;
+        self.origin.has_more.store(!arrived.is_empty(), Ordering::Relaxed);
+        let (stream, origin, signal) = (&self.stream, &self.origin, &self.signal);
         let waits = peek(&frame).is_some_and(|(key, ..)| ONLY_WAIT.iter().any(|api| *api as i16 == key));
         let mut reply = std::mem::take(&mut self.reply);
         let result = {
-            let mut handled = pin!(broker.handle(frame.freeze(), &self.host, &self.signal, &mut reply));
+            let mut handled = pin!(broker.handle(frame.freeze(), &self.origin, &self.signal, &mut reply));
             let mut watch = pin!(async {
                 loop {
                     let room = RECEIVE_BUFFER_BYTES.saturating_sub(arrived.len());
@@ -174,6 +225,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                     }
                     match stream.recv(&mut arrived, room).await {
                         Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
+                        Ok(_) if !origin.has_more.swap(true, Ordering::Relaxed) => signal.notify_one(),
                         Ok(_) => {}
                         Err(e) => return e,
                     }
@@ -217,7 +269,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         if self.produce.in_flight() == 0 {
             return Ok(Settled::All);
         }
-        match self.produce.settle(self.broker.env.now(), &mut self.reply.out) {
+        let told = (&*self.broker.replicas, &*self.origin.listener);
+        match self.produce.settle(self.broker.env.now(), told, &mut self.reply.out) {
             Settled::Close => Err(Close::Refused(Refusal::Unacknowledged)),
             settled => Ok(settled),
         }

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -11,11 +11,13 @@ use std::{
 
 use ottla_core::{
     env::{Disk, Env, disk::replace_file, until},
+    errors::ErrorCode,
     limits::CHECKPOINT_EVERY_BYTES,
     log::{
         SyncSet,
         checkpoint::{self, Offsets},
     },
+    types::{LeaderEpoch, Offset},
 };
 use tokio::sync::Notify;
 
@@ -24,6 +26,12 @@ use crate::{
     partition::Partition,
     sync_state::SyncState,
 };
+
+/// Gives the partitions of a directory.
+type Registry<E> = Arc<dyn Fn() -> Vec<Arc<Partition<E>>> + Send + Sync>;
+
+/// What the directory's checkpoints say: files and their offsets.
+pub(crate) type Inherited = std::collections::BTreeMap<&'static str, Offsets>;
 
 /// The flusher of one directory.
 pub struct Flusher<E: Env> {
@@ -38,8 +46,11 @@ pub struct Flusher<E: Env> {
     wake_checkpoint: Notify,
     /// Records synced since the last checkpoint, in bytes.
     synced_bytes: AtomicU64,
-    /// One checkpoint at a time: two would replace one file.
+    /// One checkpoint or cut at a time: two would replace one file.
     turn: tokio::sync::Mutex<()>,
+    registry: Mutex<Option<Registry<E>>>,
+    /// What an earlier process wrote of partitions that were not opened yet.
+    inherited: Mutex<Inherited>,
 }
 
 impl<E: Env> Flusher<E> {
@@ -55,7 +66,67 @@ impl<E: Env> Flusher<E> {
             wake_checkpoint: Notify::new(),
             synced_bytes: AtomicU64::new(0),
             turn: tokio::sync::Mutex::new(()),
+            registry: Mutex::new(None),
+            inherited: Mutex::default(),
         })
+    }
+
+    /// From now on `all` are the partitions of the directory, beside those of which only its checkpoints speak.
+    pub(crate) fn register(
+        &self,
+        inherited: Inherited,
+        all: impl Fn() -> Vec<Arc<Partition<E>>> + Send + Sync + 'static,
+    ) {
+        *self.inherited.lock().expect(NO_PANIC) = inherited;
+        *self.registry.lock().expect(NO_PANIC) = Some(Arc::new(all));
+    }
+
+    /// All partitions are opened: what earlier checkpoints say of others says nothing.
+    pub(crate) fn opened_all(&self) {
+        self.inherited.lock().expect(NO_PANIC).clear();
+    }
+
+    fn all(&self) -> Vec<Arc<Partition<E>>> {
+        let registry = self.registry.lock().expect(NO_PANIC).clone();
+        registry.map_or_else(Vec::new, |all| all())
+    }
+
+    /// Cuts a partition's log at `to`, or begins it anew there, in the steps that `core::log::truncate` names.
+    ///
+    /// # Errors
+    /// The partition does not follow in `epoch`, or the disk fails.
+    pub(crate) async fn cut(
+        &self,
+        partition: &Arc<Partition<E>>,
+        epoch: LeaderEpoch,
+        to: Offset,
+        anew: bool,
+    ) -> Result<(), ErrorCode> {
+        let _turn = self.turn.lock().await;
+        let must_write = partition.begin_cut(epoch, to, anew)?;
+        let result = self.cut_begun(partition, (epoch, to, anew), must_write).await;
+        partition.end_cut();
+        result
+    }
+
+    async fn cut_begun(
+        &self,
+        partition: &Arc<Partition<E>>,
+        (epoch, to, anew): (LeaderEpoch, Offset, bool),
+        must_write: bool,
+    ) -> Result<(), ErrorCode> {
+        if must_write {
+            let written =
+                self.write_checkpoint(checkpoint::RECOVERY_POINT_FILE, |p| p.checkpoint_offsets().0).await
+                    && self.write_checkpoint(checkpoint::LOG_START_FILE, |p| p.checkpoint_offsets().1).await;
+            if !written {
+                partition.fail("the checkpoint before a cut cannot be written");
+                return Err(ErrorCode::KafkaStorageError);
+            }
+        }
+        let set = partition.cut(epoch, to, anew, self.env.wall())?;
+        let is_synced = self.sync(std::slice::from_ref(partition), vec![Some(set)]).await;
+        if is_synced { Ok(()) } else { Err(ErrorCode::KafkaStorageError) }
     }
 
     /// Queues a partition for the next round, unless its mark says that it waits already.
@@ -115,12 +186,8 @@ impl<E: Env> Flusher<E> {
     }
 
     /// Writes a checkpoint whenever there is something to write and `interval` has passed, or much was
-    /// written. `all` gives the partitions of the directory.
-    pub(crate) async fn run_checkpoints(
-        self: Arc<Self>,
-        interval: Duration,
-        all: impl Fn() -> Vec<Arc<Partition<E>>>,
-    ) {
+    /// written.
+    pub(crate) async fn run_checkpoints(self: Arc<Self>, interval: Duration) {
         loop {
             self.wake_checkpoint.notified().await;
             until(self.env.sleep(interval), async {
@@ -129,7 +196,7 @@ impl<E: Env> Flusher<E> {
                 }
             })
             .await;
-            self.checkpoint(&all()).await;
+            self.checkpoint().await;
         }
     }
 
@@ -142,7 +209,7 @@ impl<E: Env> Flusher<E> {
     }
 
     /// Makes all that was written durable with its indexes, and writes down that recovery may begin there.
-    pub(crate) async fn checkpoint(&self, all: &[Arc<Partition<E>>]) {
+    pub(crate) async fn checkpoint(&self) {
         let _turn = self.turn.lock().await;
         self.synced_bytes.store(0, Ordering::Relaxed);
         let touched = self.touched.take();
@@ -150,25 +217,27 @@ impl<E: Env> Flusher<E> {
         if !self.sync(&touched, sets).await {
             return;
         }
-        if self.write_checkpoint(all, checkpoint::RECOVERY_POINT_FILE, |p| p.checkpoint_offsets().0).await {
+        if self.write_checkpoint(checkpoint::RECOVERY_POINT_FILE, |p| p.checkpoint_offsets().0).await {
             touched.iter().for_each(|p| p.drop_snapshots());
         }
+        self.write_checkpoint(checkpoint::HIGH_WATERMARK_FILE, Partition::durable_high_watermark).await;
     }
 
     /// Writes the log start offsets down; says whether they are durable.
-    pub(crate) async fn checkpoint_starts(&self, all: &[Arc<Partition<E>>]) -> bool {
+    pub(crate) async fn checkpoint_starts(&self) -> bool {
         let _turn = self.turn.lock().await;
-        self.write_checkpoint(all, checkpoint::LOG_START_FILE, |p| p.checkpoint_offsets().1).await
+        self.write_checkpoint(checkpoint::LOG_START_FILE, |p| p.checkpoint_offsets().1).await
     }
 
-    async fn write_checkpoint(
-        &self,
-        all: &[Arc<Partition<E>>],
-        file: &str,
-        offset: impl Fn(&Partition<E>) -> ottla_core::types::Offset,
-    ) -> bool {
-        let key = |p: &Partition<E>| (p.topic.to_string(), p.index);
-        let offsets: Offsets = all.iter().map(|p| (key(p), offset(p))).filter(|(_, o)| 0 < o.0).collect();
+    async fn write_checkpoint(&self, file: &'static str, offset: impl Fn(&Partition<E>) -> Offset) -> bool {
+        let mut offsets = self.inherited.lock().expect(NO_PANIC).get(file).cloned().unwrap_or_default();
+        for partition in self.all() {
+            let key = (partition.topic.to_string(), partition.index);
+            match offset(&partition) {
+                Offset(0) => offsets.remove(&key),
+                at => offsets.insert(key, at),
+            };
+        }
         let written = replace_file(&self.disk, file, checkpoint::print(&offsets).into()).await;
         if let Err(e) = &written {
             tracing::error!("writing {file} failed: {e}");
@@ -176,3 +245,5 @@ impl<E: Env> Flusher<E> {
         written.is_ok()
     }
 }
+
+const NO_PANIC: &str = "a panic under a lock ends the process";

@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use ottla_core::{
     config::BrokerConfig,
-    controller::NewTopic,
-    env::Env,
+    controller::{NewTopic, Refusal},
+    env::{Env, until},
     errors::ErrorCode,
     group::{
         GroupConfig, GroupCoordinator,
@@ -19,7 +20,7 @@ use ottla_core::{
     types::Uuid,
 };
 
-use crate::{Broker, replica_manager::ReplicaManager, shard::ShardDriver};
+use crate::{Broker, partition::Partition, replica_manager::ReplicaManager, shard::ShardDriver};
 
 /// The topic whose partitions are the shards of the group coordinator.
 pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
@@ -134,23 +135,40 @@ impl<E: Env> Broker<E> {
 
     fn coordinator_at(&self, index: i32) -> Result<Arc<GroupDriver<E>>, ErrorCode> {
         let partition = self.replicas.find(OFFSETS_TOPIC, index).ok_or(ErrorCode::NotCoordinator)?;
+        let epoch = partition.led_epoch().ok_or(ErrorCode::NotCoordinator)?;
         let mut drivers = self.groups.drivers.lock().expect("a panic under a lock ends the process");
-        let known = drivers.get(&index).filter(|driver| Arc::ptr_eq(driver.partition(), &partition));
-        if let Some(driver) = known {
-            return Ok(driver.clone());
+        if let Some(driver) = drivers.get(&index) {
+            let is_current = Arc::ptr_eq(driver.partition(), &partition) && driver.epoch() == epoch;
+            if is_current && !driver.is_over() {
+                return Ok(driver.clone());
+            }
+            driver.end();
         }
         let shard = GroupCoordinator::new(self.groups.config.clone());
         let replicas = self.replicas.clone();
         let loaded = move |driver| async move { forget_deleted(&replicas, driver).await };
-        let driver = ShardDriver::start(self.env.clone(), partition, shard, self.stopping.clone(), loaded);
+        let driver =
+            ShardDriver::start(self.env.clone(), (partition, epoch), shard, self.stopping.clone(), loaded);
         drivers.insert(index, driver.clone());
         Ok(driver)
     }
 
+    /// Begins the coordinators of partitions that this broker leads now, and ends those of others.
+    pub(crate) fn settle_coordinators(&self, changed: &[Arc<Partition<E>>]) {
+        for partition in changed.iter().filter(|p| p.topic.as_str() == OFFSETS_TOPIC) {
+            if self.coordinator_at(partition.index).is_err() {
+                let mut drivers = self.groups.drivers.lock().expect("a panic under a lock ends the process");
+                if let Some(driver) = drivers.remove(&partition.index) {
+                    driver.end();
+                }
+            }
+        }
+    }
+
     /// What groups have committed for a topic that was deleted ends with it.
-    pub(crate) async fn forget_offsets_of(&self, topic: &str) {
+    pub(crate) async fn forget_offsets_of(self: Arc<Self>, topic: String) {
         for driver in self.start_coordinators() {
-            if let Err(code) = driver.ask(Request::TopicDeleted(topic.to_owned())).await {
+            if let Err(code) = driver.ask(Request::TopicDeleted(topic.clone())).await {
                 tracing::warn!("offsets of {topic}, which was deleted, stay until they expire: {code}");
             }
         }
@@ -166,7 +184,7 @@ impl<E: Env> Broker<E> {
         }
         let setting = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
         let segment_bytes = self.config.number("offsets.topic.segment.bytes").to_string();
-        let replicas = self.quorum.image().brokers().count() as i64;
+        let replicas = self.quorum.image().brokers().filter(|b| b.is_active()).count() as i64;
         let new = NewTopic {
             name: OFFSETS_TOPIC.to_owned(),
             partitions: self.config.number("offsets.topic.num.partitions") as i32,
@@ -180,15 +198,23 @@ impl<E: Env> Broker<E> {
             ],
         };
         let id = Uuid::from_random(|| self.env.random_u64());
-        match self.create_wanted(&[(new, id)], false).await.pop() {
+        match self.create_anywhere(vec![(new, id)]).await.pop() {
             Some(Err(refusal)) if refusal.code != ErrorCode::TopicAlreadyExists => {
                 tracing::error!("{OFFSETS_TOPIC} cannot be made: {}", refusal.message);
                 Err(ErrorCode::CoordinatorNotAvailable)
             }
-            _ => {
+            Some(Err(Refusal { code: ErrorCode::TopicAlreadyExists, .. }) | Ok(())) => {
+                // Where another broker is the controller, it may take a moment to get here.
+                let known = async {
+                    while self.replicas.partition_count(OFFSETS_TOPIC) == 0 {
+                        self.env.sleep(Duration::from_millis(5)).await;
+                    }
+                };
+                until(self.env.sleep(Duration::from_secs(1)), known).await;
                 self.start_coordinators();
                 Ok(())
             }
+            Some(Err(_)) | None => Err(ErrorCode::CoordinatorNotAvailable),
         }
     }
 }

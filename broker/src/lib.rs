@@ -1,28 +1,37 @@
 //! The broker: drivers, handlers and wiring, generic over the environment.
 //!
 //! The way of one record: [`connection`] reads frames, [`produce`] checks batches in place and hands them
-//! to their [`partition`], which appends them in one write; the [`flusher`] syncs, the high watermark
-//! rises, the connection is told and answers.
+//! to their [`partition`], which appends them in one write; the [`flusher`] syncs, followers fetch ([`fetcher`]), the
+//! high watermark rises, the connection is told and answers.
+//!
+//! What a broker is to a partition comes with the [`metadata`], which the [`quorum`] commits.
 
 mod backlog;
 pub mod connection;
 mod fetch_session;
+mod fetcher;
 pub mod flusher;
 mod groups;
 mod handlers;
 mod http;
+mod in_sync;
+pub mod inspect;
+mod lifecycle;
+mod metadata;
 mod metrics;
 pub mod partition;
+mod peers;
 mod produce;
 mod quorum;
 pub mod replica_manager;
 mod shard;
 mod start;
 mod sync_state;
+mod topology;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicI64},
     time::Duration,
 };
 
@@ -31,16 +40,22 @@ use ottla_core::{
     config::BrokerConfig,
     env::Env,
     errors::ErrorCode,
-    limits::PRODUCER_ID_BLOCK,
     types::{NodeId, ProducerId, Uuid},
+};
+use ottla_net::messages::{
+    ApiKey,
+    generated::allocate_producer_ids::{AllocateProducerIdsRequest, AllocateProducerIdsResponse},
 };
 pub use start::{Running, StartError};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     fetch_session::FetchSessions,
+    fetcher::{Fetchers, ReplicationSettings},
     groups::Groups,
+    in_sync::InSync,
     metrics::{Metrics, Refusal},
+    peers::{Lane, Peers},
     quorum::Quorum,
     replica_manager::ReplicaManager,
 };
@@ -48,9 +63,19 @@ use crate::{
 /// A broker that serves.
 pub struct Broker<E: Env> {
     pub(crate) env: E,
+    pub(crate) disk: E::Disk,
     pub(crate) config: Arc<BrokerConfig>,
     pub(crate) node: NodeId,
-    pub(crate) cluster_id: Uuid,
+    /// The listener on which brokers reach each other.
+    pub(crate) inter_broker: String,
+    /// Its broker epoch, -1 before it is registered.
+    pub(crate) broker_epoch: AtomicI64,
+    pub(crate) replication: ReplicationSettings,
+    pub(crate) fetchers: Fetchers<E>,
+    pub(crate) in_sync: InSync<E>,
+    pub(crate) peers: Peers<E>,
+    /// Whoever takes in metadata has it; true once the replicas are opened.
+    pub(crate) metadata_turn: tokio::sync::Mutex<bool>,
     pub(crate) replicas: Arc<ReplicaManager<E>>,
     pub(crate) quorum: Arc<Quorum<E>>,
     pub(crate) sessions: Mutex<FetchSessions>,
@@ -87,19 +112,32 @@ impl Settings {
 }
 
 impl<E: Env> Broker<E> {
-    /// A producer id that no other producer has. Ids are taken from the metadata log in blocks.
+    /// The cluster's id; it is known before anybody is served.
+    pub(crate) fn cluster_id(&self) -> Uuid {
+        self.quorum.cluster_id().unwrap_or(Uuid::ZERO)
+    }
+
+    /// A producer id that no other producer has. Ids are taken from the controller in blocks.
     ///
     /// # Errors
-    /// The metadata log cannot be written.
+    /// The controller does not answer.
     pub(crate) async fn next_producer_id(&self) -> Result<ProducerId, ErrorCode> {
         let mut block = self.producer_ids.lock().await;
         if block.is_empty() {
-            let decide = |image: &_| {
-                let (first, record) = ottla_core::controller::allocate_producer_ids(image);
-                (vec![record], first.0)
+            let request = AllocateProducerIdsRequest { broker_id: self.node.0, broker_epoch: self.epoch() };
+            let response: AllocateProducerIdsResponse = if self.quorum.is_active() {
+                self.allocate_producer_ids(&request).await
+            } else {
+                let asked = self.ask_controller(ApiKey::AllocateProducerIds, &request, Lane::Broker).await;
+                asked.map_err(|_| ErrorCode::CoordinatorNotAvailable)?
             };
-            let first = self.quorum.command(&self.replicas, decide).await?;
-            *block = first..first + PRODUCER_ID_BLOCK;
+            match ErrorCode::from_code(response.error_code) {
+                ErrorCode::None => {}
+                ErrorCode::NotController => return Err(ErrorCode::CoordinatorNotAvailable),
+                code => return Err(code),
+            }
+            let first = response.producer_id_start;
+            *block = first..first + i64::from(response.producer_id_len);
         }
         Ok(ProducerId(block.next().expect("the block is not empty")))
     }

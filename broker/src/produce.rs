@@ -5,17 +5,22 @@
 //! Nothing is allocated for a request once a connection is warm: lists are taken from and returned to
 //! spare ones.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::{Buf, BytesMut};
 use ottla_core::{
+    controller::BrokerImage,
     env::Env,
     errors::ErrorCode,
     record::{
         BatchView, Codec,
         check::{self, BatchError},
     },
-    types::{Mono, Timestamp, Uuid, is_internal},
+    types::{Mono, NodeId, Timestamp, Uuid, is_internal},
 };
 use ottla_net::{
     header::{encode_response_header, is_flexible},
@@ -285,10 +290,8 @@ impl<E: Env> Produce<E> {
                 replicas.find_by_id(topic.id, part.index)
             };
             part.state = match partition.as_ref() {
-                None if 13 <= head.version && !replicas.is_topic(topic.id) => {
-                    refuse(ErrorCode::UnknownTopicId)
-                }
-                None => refuse(ErrorCode::UnknownTopicOrPartition),
+                None if 13 <= head.version => refuse(replicas.absence_by_id(topic.id, part.index)),
+                None => refuse(replicas.absence(name, part.index)),
                 Some(partition) => self.check(head, partition, records, (number, slot), wall),
             };
             part.partition = partition;
@@ -380,7 +383,8 @@ impl<E: Env> Produce<E> {
             let log_start = if by_log { log_start(partition) } else { -1 };
             return State::Refused(e.code(), Some(Box::new(e)), log_start);
         }
-        self.stage(partition, Incoming { batch, slot, result: Err(ErrorCode::None) });
+        let for_all = head.acks == -1;
+        self.stage(partition, Incoming { batch, slot, for_all, result: Err(ErrorCode::None) });
         State::Staged
     }
 
@@ -413,8 +417,14 @@ impl<E: Env> Produce<E> {
         self.drained = 0;
     }
 
-    /// Writes the answers of all requests at the front that are done.
-    pub(crate) fn settle(&mut self, now: Mono, out: &mut BytesMut) -> Settled {
+    /// Writes the answers of all requests at the front that are done. Who leads instead is told with where it is
+    /// reached by the listener that the client uses (KIP-951).
+    pub(crate) fn settle(
+        &mut self,
+        now: Mono,
+        (replicas, listener): (&ReplicaManager<E>, &str),
+        out: &mut BytesMut,
+    ) -> Settled {
         while let Some(pending) = self.pending.front_mut() {
             if !pending.is_done(now) {
                 return Settled::Until(pending.deadline);
@@ -426,7 +436,7 @@ impl<E: Env> Produce<E> {
                     return Settled::Close;
                 }
             } else {
-                pending.encode(out);
+                pending.encode((replicas, listener), out);
             }
             pending.topics.clear();
             pending.parts.clear();
@@ -498,7 +508,7 @@ impl<E: Env> Pending<E> {
         for part in &mut self.parts {
             let State::Waiting(appended) = &part.state else { continue };
             let partition = part.partition.as_ref().expect("it was appended there");
-            match partition.outcome(appended) {
+            match partition.outcome(appended, acks == -1) {
                 Some(ErrorCode::None) => part.state = State::Kept(*appended),
                 Some(code) => part.state = refuse(code),
                 None if acks == 0 => part.state = State::Kept(*appended),
@@ -509,7 +519,8 @@ impl<E: Env> Pending<E> {
         done
     }
 
-    fn encode(&self, out: &mut BytesMut) {
+    fn encode(&self, (replicas, listener): (&ReplicaManager<E>, &str), out: &mut BytesMut) {
+        let mut leaders = BTreeMap::new();
         let start = out.len();
         out.extend_from_slice(&[0; 4]);
         let v = self.version;
@@ -529,18 +540,60 @@ impl<E: Env> Pending<E> {
                 w.uuid(topic.id);
             }
             w.array_length(Some(topic.parts));
-            parts.by_ref().take(topic.parts).for_each(|part| part.encode(&mut w, v));
+            for part in parts.by_ref().take(topic.parts) {
+                let leader = part.other_leader(topic, replicas).filter(|_| 10 <= v);
+                part.encode(&mut w, v, leader);
+                leaders.extend(leader);
+            }
             w.no_tags();
         }
         w.i32(0);
-        w.no_tags();
+        let image = replicas.image();
+        let known: Vec<_> = leaders.keys().filter_map(|id| image.broker(NodeId(*id))).collect();
+        if known.is_empty() {
+            w.no_tags();
+        } else {
+            w.tagged(|tags| {
+                tags.put(0, |w| {
+                    w.array_length(Some(known.len()));
+                    known.iter().for_each(|broker| encode_endpoint(w, broker, listener));
+                });
+            });
+        }
         let length = (out.len() - start - 4) as i32;
         out[start..start + 4].copy_from_slice(&length.to_be_bytes());
     }
 }
 
+/// Where a broker is reached, as answers tell it.
+pub(crate) fn encode_endpoint(w: &mut Writer<'_>, broker: &BrokerImage, listener: &str) {
+    let endpoint = broker.endpoint(listener);
+    w.i32(broker.node.0);
+    w.string(endpoint.map_or("", |e| &e.host));
+    w.i32(endpoint.map_or(-1, |e| e.port as i32));
+    w.nullable_string(broker.rack.as_deref());
+    w.no_tags();
+}
+
 impl<E: Env> Part<E> {
-    fn encode(&self, w: &mut Writer<'_>, v: i16) {
+    /// Who leads the partition instead, and in which epoch, where that is why it was refused.
+    fn other_leader(&self, topic: &Topic, replicas: &ReplicaManager<E>) -> Option<(i32, i32)> {
+        if !matches!(self.state, State::Refused(ErrorCode::NotLeaderOrFollower, ..)) {
+            return None;
+        }
+        let image = replicas.image();
+        let found = match &self.partition {
+            Some(partition) => image.partition(partition.topic_id, self.index),
+            None if topic.id != Uuid::ZERO => image.partition(topic.id, self.index),
+            None => {
+                let name = str::from_utf8(&topic.name).ok()?;
+                image.topic(name)?.partitions.get(usize::try_from(self.index).ok()?)
+            }
+        };
+        found.and_then(|p| Some((p.leader?.0, p.leader_epoch.0)))
+    }
+
+    fn encode(&self, w: &mut Writer<'_>, v: i16, leader: Option<(i32, i32)>) {
         w.i32(self.index);
         let (code, base, append_time, log_start, blame) = match &self.state {
             State::Kept(appended) => {
@@ -567,6 +620,15 @@ impl<E: Env> Part<E> {
             }
             w.nullable_string(blame.map(BatchError::to_string).as_deref());
         }
-        w.no_tags();
+        match leader {
+            None => w.no_tags(),
+            Some((id, epoch)) => w.tagged(|tags| {
+                tags.put(0, |w| {
+                    w.i32(id);
+                    w.i32(epoch);
+                    w.no_tags();
+                });
+            }),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which partitions this broker holds: makes, finds and removes them as the metadata says.
+//! Which partitions this broker holds: makes, finds and removes them as the metadata says, and gives each its part.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,31 +10,34 @@ use std::{
 use ottla_core::{
     config::BrokerConfig,
     controller::{
-        Image, TopicImage,
+        Image, PartitionImage, TopicImage,
         records::{Record, uuid},
     },
     env::{Disk, Env, disk::read_file},
+    errors::ErrorCode,
     log::{
         Log,
         checkpoint::{self, Offsets},
         recovery::{Known, Report},
     },
-    types::{LeaderEpoch, Offset, TopicName, Uuid},
+    types::{NodeId, Offset, TopicName, Uuid},
 };
 
 use crate::{
     StartError,
-    flusher::Flusher,
+    flusher::{Flusher, Inherited},
     partition::{Offline, Partition},
-    quorum::Quorum,
+    quorum::Published,
 };
 
-/// The partitions of a topic, by number.
-type Partitions<E> = Vec<Arc<Partition<E>>>;
+/// The partitions of a topic that this broker holds, by number.
+type Partitions<E> = BTreeMap<i32, Arc<Partition<E>>>;
 
 /// The partitions of this broker.
 pub struct ReplicaManager<E: Env> {
     env: E,
+    node: NodeId,
+    published: Arc<Published>,
     disk: E::Disk,
     config: Arc<BrokerConfig>,
     flusher: Arc<Flusher<E>>,
@@ -63,6 +66,7 @@ fn metadata_file(id: Uuid) -> String {
 pub(crate) struct Checkpoints {
     recovery_points: Offsets,
     log_starts: Offsets,
+    high_watermarks: Offsets,
     /// The last stop was clean.
     pub(crate) clean: bool,
     cache_in_doubt: bool,
@@ -90,6 +94,8 @@ impl Checkpoints {
         Ok(Checkpoints {
             recovery_points: offsets(checkpoint::RECOVERY_POINT_FILE)?,
             log_starts: offsets(checkpoint::LOG_START_FILE)?,
+            // They are not synced: one that is lost is learned anew.
+            high_watermarks: offsets(checkpoint::HIGH_WATERMARK_FILE).unwrap_or_default(),
             clean,
             cache_in_doubt,
         })
@@ -107,6 +113,19 @@ impl Checkpoints {
         }
     }
 
+    fn high_watermark(&self, topic: &str, index: i32) -> Offset {
+        self.high_watermarks.get(&(topic.to_owned(), index)).copied().unwrap_or(Offset(0))
+    }
+
+    fn inherited(&self) -> Inherited {
+        [
+            (checkpoint::RECOVERY_POINT_FILE, self.recovery_points.clone()),
+            (checkpoint::LOG_START_FILE, self.log_starts.clone()),
+            (checkpoint::HIGH_WATERMARK_FILE, self.high_watermarks.clone()),
+        ]
+        .into()
+    }
+
     fn names(&self) -> BTreeSet<(String, i32)> {
         self.recovery_points.keys().chain(self.log_starts.keys()).cloned().collect()
     }
@@ -115,50 +134,82 @@ impl Checkpoints {
 impl<E: Env> ReplicaManager<E> {
     /// No partitions yet.
     pub(crate) fn new(
-        env: E,
+        (env, node): (E, NodeId),
+        published: Arc<Published>,
         disk: E::Disk,
         config: Arc<BrokerConfig>,
-        flusher: Arc<Flusher<E>>,
-        metadata: Arc<Partition<E>>,
+        (flusher, metadata): (Arc<Flusher<E>>, Arc<Partition<E>>),
         checkpoints: &Checkpoints,
     ) -> Arc<Self> {
         let table = RwLock::new(Table { by_name: BTreeMap::new(), names: BTreeMap::new() });
-        Arc::new(ReplicaManager {
-            env,
-            disk,
-            config,
-            flusher,
-            metadata,
-            table,
-            checkpointed: Mutex::new(checkpoints.names()),
+        Arc::new_cyclic(|this: &std::sync::Weak<Self>| {
+            let this = this.clone();
+            let all = move || this.upgrade().map_or_else(Vec::new, |replicas| replicas.checkpoint_all());
+            flusher.register(checkpoints.inherited(), all);
+            ReplicaManager {
+                env,
+                node,
+                published,
+                disk,
+                config,
+                flusher,
+                metadata,
+                table,
+                checkpointed: Mutex::new(checkpoints.names()),
+            }
         })
     }
 
-    /// The partition of a topic's name.
+    /// The partition of a topic's name, if this broker holds it.
     pub(crate) fn find(&self, topic: &str, index: i32) -> Option<Arc<Partition<E>>> {
         let table = self.table.read().expect(NO_PANIC);
-        table.by_name.get(topic)?.get(usize::try_from(index).ok()?).cloned()
+        table.by_name.get(topic)?.get(&index).cloned()
     }
 
-    /// How many partitions a topic has here; none if it is not there.
+    /// How many partitions a topic has; none if there is no such topic.
     pub(crate) fn partition_count(&self, topic: &str) -> usize {
-        self.table.read().expect(NO_PANIC).by_name.get(topic).map_or(0, Vec::len)
+        self.published.image().topic(topic).map_or(0, |topic| topic.partitions.len())
     }
 
-    /// The partition of a topic's id.
+    /// The partition of a topic's id, if this broker holds it.
     pub(crate) fn find_by_id(&self, id: Uuid, index: i32) -> Option<Arc<Partition<E>>> {
         let table = self.table.read().expect(NO_PANIC);
-        table.by_name.get(table.names.get(&id)?)?.get(usize::try_from(index).ok()?).cloned()
+        table.by_name.get(table.names.get(&id)?)?.get(&index).cloned()
     }
 
-    /// Whether a topic has this id.
-    pub(crate) fn is_topic(&self, id: Uuid) -> bool {
-        self.table.read().expect(NO_PANIC).names.contains_key(&id)
+    /// The metadata.
+    pub(crate) fn image(&self) -> Arc<Image> {
+        self.published.image()
+    }
+
+    /// Whether there is such a partition, here or elsewhere.
+    pub(crate) fn exists(&self, topic: &str, index: i32) -> bool {
+        self.absence(topic, index) != ErrorCode::UnknownTopicOrPartition
+    }
+
+    /// Why a partition is not here: another broker holds it, or there is none.
+    pub(crate) fn absence(&self, topic: &str, index: i32) -> ErrorCode {
+        let image = self.published.image();
+        let count = image.topic(topic).map_or(0, |topic| topic.partitions.len());
+        match usize::try_from(index) {
+            Ok(index) if index < count => ErrorCode::NotLeaderOrFollower,
+            _ => ErrorCode::UnknownTopicOrPartition,
+        }
+    }
+
+    /// The same, by the topic's id.
+    pub(crate) fn absence_by_id(&self, id: Uuid, index: i32) -> ErrorCode {
+        let image = self.published.image();
+        match image.topic_by_id(id) {
+            None => ErrorCode::UnknownTopicId,
+            Some(_) if image.partition(id, index).is_some() => ErrorCode::NotLeaderOrFollower,
+            Some(_) => ErrorCode::UnknownTopicOrPartition,
+        }
     }
 
     /// Every partition, in the order of names and numbers.
     pub(crate) fn all(&self) -> Vec<Arc<Partition<E>>> {
-        self.table.read().expect(NO_PANIC).by_name.values().flatten().cloned().collect()
+        self.table.read().expect(NO_PANIC).by_name.values().flat_map(BTreeMap::values).cloned().collect()
     }
 
     /// Every partition, and the metadata log: what the checkpoints name.
@@ -168,8 +219,7 @@ impl<E: Env> ReplicaManager<E> {
         all
     }
 
-    /// Opens the logs of every partition that the image knows, and removes directories of topics that are
-    /// no more.
+    /// Opens the logs of every partition that the image gives to this broker, and removes directories of others.
     ///
     /// # Errors
     /// The directory cannot be listed.
@@ -183,15 +233,15 @@ impl<E: Env> ReplicaManager<E> {
         let mut total = Report::default();
         let mut opened = Vec::new();
         for topic in image.topics() {
-            let mut partitions = Vec::with_capacity(topic.partitions.len());
-            for (index, partition) in topic.partitions.iter().enumerate() {
-                let known = checkpoints.known(topic.name.as_str(), index as i32);
-                let (log, report) = self.open(topic, index as i32, known);
+            let mut logs = Vec::new();
+            for (index, _) in self.mine(topic) {
+                let known = checkpoints.known(topic.name.as_str(), index);
+                let (log, report) = self.open(topic, index, known);
                 total.scanned_bytes += report.scanned_bytes;
                 total.cut_bytes += report.cut_bytes;
-                partitions.push((log, partition.leader_epoch));
+                logs.push((log, index));
             }
-            opened.push((topic, partitions));
+            opened.push((topic, logs));
         }
         let recovered = self.env.now();
         self.sync_opened(&mut opened).await;
@@ -204,19 +254,26 @@ impl<E: Env> ReplicaManager<E> {
             "logs opened"
         );
         for (topic, logs) in opened {
-            let place = |(index, (log, epoch))| self.place(topic, index as i32, log, epoch);
-            let partitions = logs.into_iter().enumerate().map(place).collect();
-            self.insert(topic, partitions);
+            let place = |(log, index)| {
+                let high_watermark = checkpoints.high_watermark(topic.name.as_str(), index);
+                (index, self.place(topic, index, log, high_watermark))
+            };
+            self.insert(topic, logs.into_iter().map(place).collect());
         }
+        self.flusher.opened_all();
         Ok(total)
+    }
+
+    /// The partitions of a topic that this broker holds by the image.
+    fn mine<'a>(&self, topic: &'a TopicImage) -> impl Iterator<Item = (i32, &'a PartitionImage)> {
+        let node = self.node.0;
+        let numbered = topic.partitions.iter().enumerate().map(|(index, p)| (index as i32, p));
+        numbered.filter(move |(_, p)| p.has_replica(node))
     }
 
     /// What recovery accepted must be durable before it counts as kept.
     #[allow(clippy::type_complexity)]
-    async fn sync_opened(
-        &self,
-        opened: &mut [(&TopicImage, Vec<(Result<Log<E::Disk>, Offline>, LeaderEpoch)>)],
-    ) {
+    async fn sync_opened(&self, opened: &mut [(&TopicImage, Vec<(Result<Log<E::Disk>, Offline>, i32)>)]) {
         let mut sets = Vec::new();
         for log in opened.iter_mut().flat_map(|(_, logs)| logs).filter_map(|(log, _)| log.as_mut().ok()) {
             sets.push(log.sync_set());
@@ -237,7 +294,8 @@ impl<E: Env> ReplicaManager<E> {
             if let Err(e) = result {
                 tracing::error!("syncing {} failed: {e}; it is offline", open.dir());
                 let (recovery_point, log_start) = (open.recovery_point(), open.log_start());
-                *log = Err(Offline { why: format!("syncing failed: {e}"), recovery_point, log_start });
+                let why = format!("syncing failed: {e}");
+                *log = Err(Offline { why, recovery_point, log_start, is_failing: true });
             }
         }
     }
@@ -261,7 +319,7 @@ impl<E: Env> ReplicaManager<E> {
             Err(why) => {
                 tracing::error!("{dir} is offline: {why}");
                 let Known { recovery_point, log_start, .. } = known;
-                (Err(Offline { why, recovery_point, log_start }), Report::default())
+                (Err(Offline { why, recovery_point, log_start, is_failing: false }), Report::default())
             }
         }
     }
@@ -288,10 +346,12 @@ impl<E: Env> ReplicaManager<E> {
                 let found = read_file(&self.disk, &format!("{dir}/partition.metadata")).ok().flatten();
                 let unreadable =
                     found.as_ref().is_none_or(|bytes| !bytes.starts_with(b"version: 0\ntopic_id: "));
+                let number = index.parse::<usize>().unwrap_or(usize::MAX);
                 match image.topic(topic) {
                     None => true,
                     Some(known) => {
                         !unreadable && found.as_deref() != Some(metadata_file(known.id).as_bytes())
+                            || known.partitions.get(number).is_none_or(|p| !p.has_replica(self.node.0))
                     }
                 }
             } else {
@@ -310,10 +370,10 @@ impl<E: Env> ReplicaManager<E> {
         topic: &TopicImage,
         index: i32,
         log: Result<Log<E::Disk>, Offline>,
-        epoch: LeaderEpoch,
+        high_watermark: Offset,
     ) -> Arc<Partition<E>> {
         let place = (topic.name.clone(), topic.id, index);
-        Partition::new(self.env.clone(), self.flusher.clone(), place, log, epoch)
+        Partition::new(self.env.clone(), self.flusher.clone(), place, log, high_watermark)
     }
 
     fn insert(&self, topic: &TopicImage, mut partitions: Partitions<E>) {
@@ -322,58 +382,95 @@ impl<E: Env> ReplicaManager<E> {
         table.by_name.entry(topic.name.to_string()).or_default().append(&mut partitions);
     }
 
-    /// Takes in committed records. The caller lets one batch in at a time.
-    pub(crate) async fn apply(&self, records: &[Record], quorum: &Quorum<E>) {
-        let created: BTreeSet<Uuid> = records
-            .iter()
-            .filter_map(|r| match r {
-                Record::Partition(p) => Some(uuid(&p.topic_id)),
-                Record::TopicConfig(c) => Some(uuid(&c.topic_id)),
-                Record::Topic(_)
-                | Record::RemoveTopic(_)
-                | Record::RegisterBroker(_)
-                | Record::ProducerIds(_) => None,
-            })
-            .collect();
-        for id in created {
-            let topic = quorum.image().topic_by_id(id).cloned();
-            if let Some(topic) = topic {
-                self.create_missing(&topic).await;
-                self.configure(&topic);
+    /// Gives every partition here its part by the image; returns them.
+    pub(crate) async fn take_all_roles(&self, image: &Image) -> Vec<Arc<Partition<E>>> {
+        let mut all = Vec::new();
+        for topic in image.topics() {
+            for (index, partition) in self.mine(topic) {
+                all.extend(self.take_role(image, topic, index, partition).await);
             }
         }
+        all
+    }
+
+    /// Gives a partition its part by the image.
+    async fn take_role(
+        &self,
+        image: &Image,
+        topic: &TopicImage,
+        index: i32,
+        partition: &PartitionImage,
+    ) -> Option<Arc<Partition<E>>> {
+        let here = self.find(topic.name.as_str(), index)?;
+        let settled = partition.replicas.len() - partition.adding.len();
+        here.take_role(self.node, partition, image.min_in_sync(topic, settled)).await;
+        Some(here)
+    }
+
+    /// Takes in committed records, which have led to this image; returns the partitions whose part may have changed.
+    /// The caller lets one batch in at a time.
+    pub(crate) async fn apply(&self, records: &[Record], image: &Image) -> Vec<Arc<Partition<E>>> {
         for record in records {
             if let Record::RemoveTopic(r) = record {
-                self.remove(uuid(&r.id));
+                self.remove_topic(uuid(&r.id));
             }
         }
+        let mut changed = Vec::new();
+        for (id, indexes) in touched(records, image) {
+            let Some(topic) = image.topic_by_id(id) else { continue };
+            let is_touched = |index: i32| indexes.as_ref().is_none_or(|some| some.contains(&index));
+            let numbers = 0..topic.partitions.len() as i32;
+            for index in numbers.clone().filter(|index| is_touched(*index)) {
+                let is_mine = topic.partitions[index as usize].has_replica(self.node.0);
+                let is_here = self.find(topic.name.as_str(), index).is_some();
+                if is_here && !is_mine {
+                    self.remove_partition(topic, index);
+                }
+            }
+            self.create_missing(topic).await;
+            self.configure(topic);
+            for index in numbers.filter(|index| is_touched(*index)) {
+                let partition = &topic.partitions[index as usize];
+                changed.extend(self.take_role(image, topic, index, partition).await);
+            }
+        }
+        changed
     }
 
     fn configure(&self, topic: &TopicImage) {
         let config = self.config.log_config(&topic.configs);
         let table = self.table.read().expect(NO_PANIC);
-        for partition in table.by_name.get(topic.name.as_str()).into_iter().flatten() {
+        for partition in table.by_name.get(topic.name.as_str()).into_iter().flat_map(BTreeMap::values) {
             partition.set_config(config.clone());
         }
     }
 
     async fn create_missing(&self, topic: &TopicImage) {
         let name = topic.name.to_string();
-        let have = self.table.read().expect(NO_PANIC).by_name.get(&name).map_or(0, Vec::len);
-        let stale = (have..topic.partitions.len())
-            .any(|i| self.checkpointed.lock().expect(NO_PANIC).contains(&(name.clone(), i as i32)));
-        if stale {
+        let missing: Vec<i32> = self
+            .mine(topic)
+            .map(|(index, _)| index)
+            .filter(|index| self.find(&name, *index).is_none())
+            .collect();
+        let is_stale =
+            |index: &i32| self.checkpointed.lock().expect(NO_PANIC).contains(&(name.clone(), *index));
+        if missing.iter().any(is_stale) {
             // A deleted partition of the same name left its offsets in the checkpoints: they are not ours.
             self.forget_deleted().await;
         }
-        let mut made = Vec::new();
-        for (index, partition) in topic.partitions.iter().enumerate().skip(have) {
-            let log = self.create_log(topic, index as i32, Offset(0)).map_err(|e| {
+        let mut made = Partitions::new();
+        for index in missing {
+            let log = self.create_log(topic, index, Offset(0)).map_err(|e| {
                 tracing::error!("{name}-{index} cannot be made: {e}");
-                Offline { why: e.to_string(), recovery_point: Offset(0), log_start: Offset(0) }
+                Offline {
+                    why: e.to_string(),
+                    recovery_point: Offset(0),
+                    log_start: Offset(0),
+                    is_failing: true,
+                }
             });
-            made.push(self.place(topic, index as i32, log, partition.leader_epoch));
-            self.checkpointed.lock().expect(NO_PANIC).insert((name.clone(), index as i32));
+            made.insert(index, self.place(topic, index, log, Offset(0)));
+            self.checkpointed.lock().expect(NO_PANIC).insert((name.clone(), index));
         }
         self.insert(topic, made);
     }
@@ -381,29 +478,43 @@ impl<E: Env> ReplicaManager<E> {
     /// Rewrites the checkpoints without partitions that are no more.
     async fn forget_deleted(&self) {
         let all = self.checkpoint_all();
-        self.flusher.checkpoint(&all).await;
-        if self.flusher.checkpoint_starts(&all).await {
+        self.flusher.checkpoint().await;
+        if self.flusher.checkpoint_starts().await {
             *self.checkpointed.lock().expect(NO_PANIC) =
                 all.iter().map(|p| (p.topic.to_string(), p.index)).collect();
         }
     }
 
-    fn remove(&self, id: Uuid) {
+    fn remove_topic(&self, id: Uuid) {
         let gone = {
             let mut table = self.table.write().expect(NO_PANIC);
             table.names.remove(&id).and_then(|name| table.by_name.remove(&name)).unwrap_or_default()
         };
-        for partition in gone {
-            let delay_ms = partition.config().map_or(0, |c| c.file_delete_delay_ms);
-            partition.fail("the topic was deleted");
-            let dir = directory(partition.topic.as_str(), partition.index);
-            let deleted = format!("{dir}.{id}-delete");
-            if let Err(e) = self.disk.rename(&dir, &deleted) {
-                tracing::error!("renaming {dir} failed: {e}; it is removed at the next start");
-                continue;
-            }
-            self.remove_later(vec![deleted], delay_ms);
+        gone.values().for_each(|partition| self.discard(partition, "the topic was deleted"));
+    }
+
+    fn remove_partition(&self, topic: &TopicImage, index: i32) {
+        let gone = {
+            let mut table = self.table.write().expect(NO_PANIC);
+            table.by_name.get_mut(topic.name.as_str()).and_then(|partitions| partitions.remove(&index))
+        };
+        if let Some(partition) = gone {
+            self.discard(&partition, "the partition has moved to other brokers");
         }
+    }
+
+    fn discard(&self, partition: &Partition<E>, why: &str) {
+        let delay_ms = partition.config().map_or(0, |c| c.file_delete_delay_ms);
+        partition.fail(why);
+        let dir = directory(partition.topic.as_str(), partition.index);
+        let deleted = format!("{dir}.{}-delete", partition.topic_id);
+        // One of an earlier move may still lie there.
+        let _ = self.disk.remove(&deleted);
+        if let Err(e) = self.disk.rename(&dir, &deleted) {
+            tracing::error!("renaming {dir} failed: {e}; it is removed at the next start");
+            return;
+        }
+        self.remove_later(vec![deleted], delay_ms);
     }
 
     /// Removes files after readers had time to finish.
@@ -434,8 +545,8 @@ impl<E: Env> ReplicaManager<E> {
         let all = self.checkpoint_all();
         let starts: Vec<Offset> = all.iter().map(|p| p.checkpoint_offsets().1).collect();
         // Segments go only below the recovery point.
-        self.flusher.checkpoint(&all).await;
-        if !self.flusher.checkpoint_starts(&all).await {
+        self.flusher.checkpoint().await;
+        if !self.flusher.checkpoint_starts().await {
             return false;
         }
         for (partition, start) in all.iter().zip(starts) {
@@ -447,6 +558,34 @@ impl<E: Env> ReplicaManager<E> {
         }
         true
     }
+}
+
+/// The topics that records touch, each with the partitions that they touch, or `None` for all.
+fn touched(records: &[Record], image: &Image) -> BTreeMap<Uuid, Option<BTreeSet<i32>>> {
+    let mut touched: BTreeMap<Uuid, Option<BTreeSet<i32>>> = BTreeMap::new();
+    let mut one = |id: Uuid, index: i32| {
+        if let Some(some) = touched.entry(id).or_insert_with(|| Some(BTreeSet::new())) {
+            some.insert(index);
+        }
+    };
+    for record in records {
+        match record {
+            Record::Partition(p) => one(uuid(&p.topic_id), p.index),
+            Record::PartitionChange(p) => one(uuid(&p.topic_id), p.index),
+            _ => {}
+        }
+    }
+    for record in records {
+        match record {
+            Record::TopicConfig(c) => drop(touched.insert(uuid(&c.topic_id), None)),
+            // Its epochs are new, or everybody's minimum is.
+            Record::RegisterBroker(_) | Record::Defaults(_) => {
+                image.topics().for_each(|topic| drop(touched.insert(topic.id, None)));
+            }
+            _ => {}
+        }
+    }
+    touched
 }
 
 const NO_PANIC: &str = "a panic under a lock ends the process";

@@ -16,6 +16,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::Poll,
+    time::Duration,
 };
 
 use bytes::BytesMut;
@@ -26,7 +27,7 @@ use ottla_core::{
     planted::is_planted,
     record::{BatchBuilder, BatchView, Codec, batch::records},
     shard::{Decided, Decision, LogRecord, Now, Shard, Ticket},
-    types::Mono,
+    types::{LeaderEpoch, Mono},
 };
 use tokio::sync::{Notify, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +38,8 @@ use crate::partition::{Appended, Partition};
 pub(crate) struct ShardDriver<E: Env, S: Shard> {
     env: E,
     partition: Arc<Partition<E>>,
+    /// The leader epoch in which it is this broker's to drive.
+    epoch: LeaderEpoch,
     state: Mutex<State<S>>,
     /// Told when an alarm is due earlier than the task knows that waits for it.
     earlier: Notify,
@@ -49,6 +52,8 @@ enum State<S: Shard> {
     /// The log is being replayed.
     Loading,
     Active(Active<S>),
+    /// It is over: something could not be appended, or another broker leads. What it held is its log.
+    Ended,
     /// The log failed, or holds what this release cannot read.
     Failed,
 }
@@ -67,6 +72,9 @@ struct Decree<R> {
     after: Appended,
 }
 
+/// The pause after an alarm that could not be carried out.
+const ALARM_BACKOFF: Duration = Duration::from_millis(100);
+
 const NO_PANIC: &str = "a panic under a lock ends the process";
 
 impl<E: Env, S> ShardDriver<E, S>
@@ -80,7 +88,7 @@ where
     /// loaded, `loaded` runs.
     pub(crate) fn start<F: Future<Output = ()> + Send + 'static>(
         env: E,
-        partition: Arc<Partition<E>>,
+        (partition, epoch): (Arc<Partition<E>>, LeaderEpoch),
         shard: S,
         stopping: CancellationToken,
         loaded: impl FnOnce(Arc<Self>) -> F + Send + 'static,
@@ -88,6 +96,7 @@ where
         let driver = Arc::new(ShardDriver {
             env,
             partition,
+            epoch,
             state: Mutex::new(State::Loading),
             earlier: Notify::new(),
             stopping,
@@ -107,6 +116,22 @@ where
             });
         }
         driver
+    }
+
+    /// The leader epoch that it was started in.
+    pub(crate) fn epoch(&self) -> LeaderEpoch {
+        self.epoch
+    }
+
+    /// Ends it: another broker leads the partition, or this one in another epoch. Whoever waits is told.
+    pub(crate) fn end(&self) {
+        *self.lock() = State::Ended;
+        self.earlier.notify_one();
+    }
+
+    /// Whether it is over, so that another one may begin with its log.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(*self.lock(), State::Ended)
     }
 
     /// The partition whose log it drives.
@@ -153,7 +178,7 @@ where
     pub(crate) fn look<T>(&self, look: impl FnOnce(&S) -> T) -> Option<T> {
         match &*self.lock() {
             State::Active(active) => Some(look(&active.shard)),
-            State::Loading | State::Failed => None,
+            State::Loading | State::Ended | State::Failed => None,
         }
     }
 
@@ -196,9 +221,14 @@ where
         let mut state = self.lock();
         let active = match &mut *state {
             State::Loading => return Err(ErrorCode::CoordinatorLoadInProgress),
-            State::Failed => return Err(ErrorCode::NotCoordinator),
+            State::Ended | State::Failed => return Err(ErrorCode::NotCoordinator),
             State::Active(active) => active,
         };
+        // While too few replicas are in sync nothing is decided: it could not be kept.
+        self.partition.check_append(self.epoch).map_err(|code| match code {
+            ErrorCode::NotEnoughReplicas => ErrorCode::CoordinatorNotAvailable,
+            _ => ErrorCode::NotCoordinator,
+        })?;
         let mut decision = Decision::default();
         act(active, self.now(), &mut decision);
         let after = match self.append(&decision.records) {
@@ -209,7 +239,7 @@ where
                     self.partition.topic,
                     self.partition.index
                 );
-                *state = State::Failed;
+                *state = State::Ended;
                 return Err(ErrorCode::NotCoordinator);
             }
         };
@@ -240,14 +270,16 @@ where
             let size = key.as_ref().map_or(0, Vec::len) + value.as_ref().map_or(0, Vec::len);
             if 0 < bytes && SHARD_BATCH_MAX_BYTES < bytes + size {
                 let full = std::mem::replace(&mut builder, BatchBuilder::new(Codec::None));
-                last = Some(self.partition.append_own(BytesMut::from(&full.build()[..]), wall)?);
+                let batch = BytesMut::from(&full.build()[..]);
+                last = Some(self.partition.append_own(batch, self.epoch, wall)?);
                 bytes = 0;
             }
             builder.push(wall.0, key.as_deref(), value.as_deref(), &[]);
             bytes += size;
         }
         if 0 < bytes {
-            last = Some(self.partition.append_own(BytesMut::from(&builder.build()[..]), wall)?);
+            let batch = BytesMut::from(&builder.build()[..]);
+            last = Some(self.partition.append_own(batch, self.epoch, wall)?);
         }
         last.ok_or(ErrorCode::UnknownServerError)
     }
@@ -255,7 +287,11 @@ where
     fn activate(&self, mut shard: S) {
         shard.loaded(self.now());
         let armed = shard.next_alarm();
-        *self.lock() = State::Active(Active { shard, waiting: BTreeMap::new(), tickets: 0, armed });
+        let mut state = self.lock();
+        // It may have been ended while it was loaded.
+        if matches!(*state, State::Loading) {
+            *state = State::Active(Active { shard, waiting: BTreeMap::new(), tickets: 0, armed });
+        }
     }
 
     /// Replays the log up to its local end: all of that is this leader's to commit.
@@ -264,8 +300,11 @@ where
             Ok(end) => self.partition.committed(&end).await,
             Err(code) => Err(code),
         };
-        let loaded = committed.map_err(|code| code.to_string()).and_then(|()| self.read_into(&mut shard));
-        if let Err(why) = loaded {
+        if let Err(code) = committed {
+            tracing::info!("{}-{} is not loaded: {code}", self.partition.topic, self.partition.index);
+            return self.end();
+        }
+        if let Err(why) = self.read_into(&mut shard) {
             tracing::error!("{}-{} cannot be loaded: {why}", self.partition.topic, self.partition.index);
             *self.lock() = State::Failed;
             return;
@@ -281,7 +320,7 @@ where
                     active.armed = active.shard.next_alarm();
                     active.armed
                 }
-                State::Loading | State::Failed => return,
+                State::Loading | State::Ended | State::Failed => return,
             };
             let earlier = self.stopping.run_until_cancelled(self.earlier.notified());
             let told = match armed {
@@ -292,8 +331,12 @@ where
                 Some(None) => return,
                 Some(Some(())) => {}
                 None => {
-                    // What fails here has ended the shard, which the next look sees.
-                    let _ = self.step(|active, now, decision| active.shard.alarm(now, decision));
+                    let rung = self.step(|active, now, decision| active.shard.alarm(now, decision));
+                    if rung.is_err() {
+                        // The shard has ended, which the next look sees, or nothing can be appended now.
+                        let pause = self.env.sleep(ALARM_BACKOFF);
+                        self.stopping.run_until_cancelled(pause).await;
+                    }
                     // Several alarms may be due: others run in between.
                     let mut waited = false;
                     poll_fn(|cx| {

@@ -9,27 +9,31 @@ use std::{
 
 use ottla_core::{
     config::{BrokerConfig, parse_properties},
-    controller::records::{Endpoint, Record, RegisterBroker},
     env::{
         Disk, Env, Incoming, Listener, Network,
         disk::{read_file, replace_file},
     },
     log::{Log, LogConfig},
-    types::{LeaderEpoch, NodeId, TopicName, Uuid},
+    types::{NodeId, Offset, TopicName, Uuid},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Broker, Settings,
-    connection::Connection,
+    connection::{Connection, Origin},
     fetch_session::FetchSessions,
+    fetcher::{Fetchers, ReplicationSettings},
     flusher::Flusher,
     groups::{GroupStats, Groups},
+    in_sync::InSync,
+    lifecycle::Identity,
     metrics::{Metrics, Refusal},
     partition::{Offline, Partition},
+    peers::Peers,
     quorum::{self, METADATA_TOPIC, Quorum},
     replica_manager::{CLEAN_FILE, Checkpoints, ReplicaManager, directory},
     sync_state::SyncState,
+    topology::{Audience, ListenerSpec, Topology, address},
 };
 
 /// Why a broker did not start.
@@ -74,37 +78,6 @@ pub struct Running<E: Env> {
     connections: tokio_util::task::TaskTracker,
 }
 
-/// One of `listeners`.
-struct ListenerSpec {
-    name: String,
-    host: String,
-    port: u16,
-}
-
-fn parse_listeners(setting: &str, items: &[String]) -> Result<Vec<ListenerSpec>, StartError> {
-    let wrong = |item: &str, why: &str| StartError::Refused(format!("{setting}: «{item}» {why}"));
-    let parse = |item: &String| {
-        let form = || wrong(item, "is not of the form NAME://host:port");
-        let (name, address) = item.split_once("://").ok_or_else(form)?;
-        let (host, port) = address.rsplit_once(':').ok_or_else(form)?;
-        if name != "PLAINTEXT" {
-            return Err(wrong(
-                item,
-                "names a listener that this release does not serve: only PLAINTEXT works yet",
-            ));
-        }
-        let port = port.parse().map_err(|_| form())?;
-        Ok(ListenerSpec { name: name.into(), host: host.trim_matches(['[', ']']).into(), port })
-    };
-    let specs: Vec<ListenerSpec> = items.iter().map(parse).collect::<Result<_, _>>()?;
-    if specs.is_empty() {
-        return Err(StartError::Refused(format!(
-            "{setting}: give at least one listener, as PLAINTEXT://127.0.0.1:9092"
-        )));
-    }
-    Ok(specs)
-}
-
 /// The session of groups of the consumer protocol lies between its bounds.
 fn check_group_sessions(config: &BrokerConfig) -> Result<(), StartError> {
     let [min, max, session] = ["min.session", "max.session", "session"]
@@ -118,96 +91,99 @@ fn check_group_sessions(config: &BrokerConfig) -> Result<(), StartError> {
     )))
 }
 
-fn address(host: &str, port: u16) -> String {
-    let host = if host.is_empty() { "0.0.0.0" } else { host };
-    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+/// A node on its way up: what it has opened so far.
+struct Opened<E: Env> {
+    config: Arc<BrokerConfig>,
+    topology: Topology,
+    directory: Directory,
+    disk: E::Disk,
+    flusher: Arc<Flusher<E>>,
+    checkpoints: Checkpoints,
+    metadata: Arc<Partition<E>>,
+    state: ottla_core::raft::ElectionState,
 }
 
+/// Checks the settings, opens the directory and the metadata log.
+async fn open<E: Env>(env: &E, config: BrokerConfig) -> Result<Opened<E>, StartError> {
+    let config = Arc::new(config);
+    let topology = Topology::read(&config)?;
+    let dirs = config.log_dirs();
+    let [dir] = &dirs[..] else {
+        return Err(StartError::Refused(format!(
+            "log.dirs: {} directories are given; this release keeps its logs in one",
+            dirs.len()
+        )));
+    };
+    check_group_sessions(&config)?;
+    let disk = env.open_disk(dir).map_err(|e| StartError::disk(&format!("opening log.dirs {dir}"), e))?;
+    disk.lock(".lock").map_err(|e| match e.kind() {
+        io::ErrorKind::WouldBlock => StartError::Refused(format!(
+            "log.dirs: {dir} is in use by another process: stop it, or give another directory"
+        )),
+        _ => StartError::disk(&format!("locking {dir}"), e),
+    })?;
+    let directory = open_directory(env, &disk, &topology, dir).await?;
+    let (sync_state, believed) =
+        SyncState::open(&disk).await.map_err(|e| StartError::disk("opening the sync state", e))?;
+    let checkpoints = Checkpoints::read(&disk, !believed)?;
+    if checkpoints.clean {
+        let removed = disk.remove(CLEAN_FILE);
+        removed.map_err(|e| StartError::disk("removing the marker of a clean stop", e))?;
+        disk.sync(&[], &[""]).await.map_err(|e| StartError::disk("syncing the log directory", e))?;
+    }
+    let flusher = Flusher::new(env.clone(), disk.clone(), sync_state);
+    env.spawn("flusher", flusher.clone().run());
+    let state = quorum::election_state::<E>(&disk)?;
+    let metadata = open_metadata(env, &disk, &flusher, &config, &checkpoints).await?;
+    Ok(Opened { config, topology, directory, disk, flusher, checkpoints, metadata, state })
+}
+
+type ListenerOf<E> = <<E as Env>::Network as Network>::Listener;
+
 impl<E: Env> Broker<E> {
-    /// Opens the data directory, recovers it, joins the quorum and listens.
+    /// Opens the data directory, recovers it, joins the quorum and the cluster, and listens. In a cluster it waits
+    /// for a majority of the voters.
     ///
     /// # Errors
     /// The directory belongs to another process, node or cluster; a setting cannot be; the disk or the
     /// network refuses.
     pub async fn start(env: E, config: BrokerConfig) -> Result<Running<E>, StartError> {
-        let config = Arc::new(config);
-        let node = NodeId(config.number("node.id") as i32);
-        let specs = parse_listeners("listeners", &config.list("listeners"))?;
-        let dirs = config.log_dirs();
-        let [dir] = &dirs[..] else {
-            return Err(StartError::Refused(format!(
-                "log.dirs: {} directories are given; this release keeps its logs in one",
-                dirs.len()
-            )));
+        let opened = open(&env, config).await?;
+        let Opened { config, topology, directory, disk, flusher, checkpoints, metadata, state } = opened;
+        let stopping = CancellationToken::new();
+        let parts = quorum::Parts {
+            env: env.clone(),
+            disk: disk.clone(),
+            topology: &topology,
+            directory: directory.id,
+            cluster_id: directory.cluster,
+            partition: metadata.clone(),
+            state,
+            stopping: stopping.clone(),
         };
-        check_group_sessions(&config)?;
-        let disk = env.open_disk(dir).map_err(|e| StartError::disk(&format!("opening log.dirs {dir}"), e))?;
-        disk.lock(".lock").map_err(|e| match e.kind() {
-            io::ErrorKind::WouldBlock => StartError::Refused(format!(
-                "log.dirs: {dir} is in use by another process: stop it, or give another directory"
-            )),
-            _ => StartError::disk(&format!("locking {dir}"), e),
-        })?;
-        let cluster_id = open_directory(&env, &disk, node, dir).await?;
-
-        let (sync_state, believed) =
-            SyncState::open(&disk).await.map_err(|e| StartError::disk("opening the sync state", e))?;
-        let checkpoints = Checkpoints::read(&disk, !believed)?;
-        if checkpoints.clean {
-            let removed = disk.remove(CLEAN_FILE);
-            removed.map_err(|e| StartError::disk("removing the marker of a clean stop", e))?;
-            disk.sync(&[], &[""]).await.map_err(|e| StartError::disk("syncing the log directory", e))?;
-        }
-        let flusher = Flusher::new(env.clone(), disk.clone(), sync_state);
-        env.spawn("flusher", flusher.clone().run());
-        let state = quorum::election_state::<E>(&disk)?;
-        let metadata = open_metadata(&env, &disk, &flusher, &config, &checkpoints, state.epoch).await?;
+        let quorum = Quorum::new(parts, &config);
         let replicas = ReplicaManager::new(
-            env.clone(),
+            (env.clone(), topology.node),
+            quorum.published().clone(),
             disk.clone(),
             config.clone(),
-            flusher.clone(),
-            metadata.clone(),
+            (flusher.clone(), metadata),
             &checkpoints,
         );
-        let quorum = Quorum::start(env.clone(), node, &disk, metadata, state).await?;
-
-        let mut listeners = Vec::new();
-        for spec in &specs {
-            let at = address(&spec.host, spec.port);
-            let listener = env.network().listen(&at).await;
-            listeners.push(
-                listener
-                    .map_err(|e| StartError::disk(&format!("listening on {at} (setting listeners)"), e))?,
-            );
-        }
+        let (listeners, ports) = listen(&env, &topology).await?;
         let http = listen_http(&env, &config).await?;
-        let ports: Vec<u16> = listeners.iter().map(Listener::port).collect();
-        let endpoints = endpoints(&config, &specs, &ports)?;
-        let incarnation = Uuid::from_random(|| env.random_u64());
-        let record = RegisterBroker {
-            node: node.0,
-            incarnation: incarnation.0.to_vec(),
-            endpoints,
-            rack: config.get("broker.rack").map(str::to_owned),
-        };
-        let registered = quorum.command(&replicas, |_| (vec![Record::RegisterBroker(record)], ())).await;
-        registered
-            .map_err(|code| StartError::Refused(format!("the metadata log cannot be written: {code}")))?;
-        let image = quorum.image();
-        let report = replicas.open_all(&image, &checkpoints).await?;
-        if replicas.all().iter().all(|p| p.offline().is_none()) {
-            let noted = flusher.believe_cache().await;
-            noted.map_err(|e| StartError::disk("writing the sync state", e))?;
-        }
-        // What was read now would be read again after the next crash, until a checkpoint covers it.
-        flusher.count(report.scanned_bytes);
-
         let slots = config.number("max.incremental.fetch.session.cache.slots") as usize;
         let broker = Arc::new(Broker {
             env: env.clone(),
-            node,
-            cluster_id,
+            disk: disk.clone(),
+            node: topology.node,
+            inter_broker: topology.inter_broker.clone(),
+            broker_epoch: (-1).into(),
+            replication: ReplicationSettings::new(&config),
+            fetchers: Fetchers::default(),
+            in_sync: InSync::default(),
+            peers: Peers::new(env.clone()),
+            metadata_turn: tokio::sync::Mutex::new(false),
             replicas,
             quorum,
             sessions: Mutex::new(FetchSessions::new(slots)),
@@ -216,30 +192,102 @@ impl<E: Env> Broker<E> {
             connections: Mutex::new(BTreeMap::new()),
             settings: Settings::new(&config),
             metrics: Metrics::new(),
-            stopping: CancellationToken::new(),
-            config,
+            stopping,
+            config: config.clone(),
         });
         let connections = tokio_util::task::TaskTracker::new();
-        broker.start_coordinators();
-        broker.spawn_housekeeping(&flusher);
-        let addresses = specs.iter().zip(&ports).map(|(s, port)| address(&s.host, *port)).collect();
+        let mut for_clients = Vec::new();
+        for (listener, spec) in listeners.into_iter().zip(&topology.listeners) {
+            if spec.audience == Audience::Controllers {
+                broker.spawn_accept(listener, spec, &connections);
+            } else {
+                for_clients.push((listener, spec));
+            }
+        }
+        env.spawn("metadata", broker.clone().run_metadata());
+        env.spawn("quorum", broker.quorum.clone().run());
+        env.spawn("controller", broker.clone().run_controller());
+        let joined = async {
+            if topology.is_broker {
+                broker.join(&topology, directory.id, &ports, &checkpoints, &flusher).await?;
+            }
+            broker.keep_cluster_id(&topology, &directory).await
+        };
+        let ended =
+            || Err(StartError::Refused("the metadata log cannot be read or written: see the log".into()));
+        broker.quorum.ended.run_until_cancelled(joined).await.unwrap_or_else(ended)?;
         if let Some((listener, host)) = http {
             env.spawn("accept-http", broker.clone().accept_http(listener, host));
         }
-        for listener in listeners {
-            env.spawn("accept", broker.clone().accept(listener, connections.clone()));
+        for (listener, spec) in for_clients {
+            broker.spawn_accept(listener, spec, &connections);
         }
+        if topology.is_broker {
+            broker.wait_until_active().await;
+            env.spawn("heartbeats", broker.clone().run_heartbeats());
+        }
+        broker.spawn_housekeeping(&flusher);
+        let addresses =
+            topology.listeners.iter().zip(&ports).map(|(s, port)| address(&s.host, *port)).collect();
         Ok(Running { broker, addresses, disk, flusher, connections })
+    }
+
+    /// Registers, opens what the metadata gives to this broker, and begins to replicate.
+    async fn join(
+        self: &Arc<Self>,
+        topology: &Topology,
+        directory: Uuid,
+        ports: &[u16],
+        checkpoints: &Checkpoints,
+        flusher: &Arc<Flusher<E>>,
+    ) -> Result<(), StartError> {
+        let endpoints = topology.endpoints(&self.config, ports)?;
+        let incarnation = Uuid::from_random(|| self.env.random_u64());
+        let epoch = self.register(&Identity { incarnation, endpoints, directory }).await?;
+        self.broker_epoch.store(epoch, std::sync::atomic::Ordering::Relaxed);
+        self.wait_for_registration(epoch).await;
+        let report = self.open_replicas(checkpoints).await?;
+        if self.replicas.all().iter().all(|p| p.offline().is_none()) {
+            let noted = flusher.believe_cache().await;
+            noted.map_err(|e| StartError::disk("writing the sync state", e))?;
+        }
+        // What was read now would be read again after the next crash, until a checkpoint covers it.
+        flusher.count(report.scanned_bytes);
+        self.env.spawn("in-sync", self.clone().run_in_sync());
+        self.env.spawn("watch-followers", self.clone().watch_followers());
+        self.start_coordinators();
+        Ok(())
+    }
+
+    /// Writes down to which cluster the directory belongs, once that is known.
+    async fn keep_cluster_id(&self, topology: &Topology, directory: &Directory) -> Result<(), StartError> {
+        if directory.cluster.is_some() {
+            return Ok(());
+        }
+        self.quorum.reached(Offset(1)).await;
+        while self.quorum.cluster_id().is_none() && !self.stopping.is_cancelled() {
+            self.env.sleep(Duration::from_millis(10)).await;
+        }
+        let text = meta_properties(self.quorum.cluster_id(), topology.node, directory.id);
+        let written = replace_file(&self.disk, META_FILE, text.into()).await;
+        written.map_err(|e| StartError::disk("writing meta.properties", e))
+    }
+
+    fn spawn_accept(
+        self: &Arc<Self>,
+        listener: ListenerOf<E>,
+        spec: &ListenerSpec,
+        tracker: &tokio_util::task::TaskTracker,
+    ) {
+        let listener_name: Arc<str> = spec.name.as_str().into();
+        let accept = self.clone().accept(listener, (listener_name, spec.audience), tracker.clone());
+        self.env.spawn("accept", accept);
     }
 
     fn spawn_housekeeping(self: &Arc<Self>, flusher: &Arc<Flusher<E>>) {
         let ms = |name: &str| Duration::from_millis(self.config.number(name).max(1) as u64);
-        let replicas = self.replicas.clone();
         let interval = ms("log.flush.offset.checkpoint.interval.ms");
-        self.env.spawn(
-            "checkpoints",
-            flusher.clone().run_checkpoints(interval, move || replicas.checkpoint_all()),
-        );
+        self.env.spawn("checkpoints", flusher.clone().run_checkpoints(interval));
         let (broker, interval) = (self.clone(), ms("log.retention.check.interval.ms"));
         self.env.spawn("retention", async move {
             loop {
@@ -249,8 +297,12 @@ impl<E: Env> Broker<E> {
         });
     }
 
-    async fn accept<L: Listener>(self: Arc<Self>, mut listener: L, tracker: tokio_util::task::TaskTracker)
-    where
+    async fn accept<L: Listener>(
+        self: Arc<Self>,
+        mut listener: L,
+        (name, audience): (Arc<str>, Audience),
+        tracker: tokio_util::task::TaskTracker,
+    ) where
         L::Stream: ottla_core::env::Stream<Region = E::Region>,
     {
         let mut core = 0;
@@ -276,9 +328,10 @@ impl<E: Env> Broker<E> {
             core += 1;
             let broker = self.clone();
             let token = tracker.token();
+            let origin = Origin::new(host.clone(), name.clone(), audience);
             self.env.spawn_on(core, "connection", async move {
                 if let Ok(stream) = incoming.open() {
-                    Connection::new(broker.clone(), stream, host.clone()).run().await;
+                    Connection::new(broker.clone(), stream, origin).run().await;
                 }
                 broker.leave(&host);
                 drop(token);
@@ -287,14 +340,26 @@ impl<E: Env> Broker<E> {
     }
 }
 
-type HttpListener<E> = <<E as Env>::Network as Network>::Listener;
+/// Binds the listeners; returns their real ports too.
+async fn listen<E: Env>(env: &E, topology: &Topology) -> Result<(Vec<ListenerOf<E>>, Vec<u16>), StartError> {
+    let mut listeners = Vec::new();
+    for spec in &topology.listeners {
+        let at = address(&spec.host, spec.port);
+        let listener = env.network().listen(&at).await;
+        listeners.push(
+            listener.map_err(|e| StartError::disk(&format!("listening on {at} (setting listeners)"), e))?,
+        );
+    }
+    let ports = listeners.iter().map(Listener::port).collect();
+    Ok((listeners, ports))
+}
 
 /// Binds the operator's endpoints. Where nobody asked for them and another process has the port, the broker
 /// serves without.
 async fn listen_http<E: Env>(
     env: &E,
     config: &BrokerConfig,
-) -> Result<Option<(HttpListener<E>, String)>, StartError> {
+) -> Result<Option<(ListenerOf<E>, String)>, StartError> {
     const SETTING: &str = "ottla.http.listener";
     let at = config.get(SETTING).unwrap_or_default();
     if at.is_empty() {
@@ -329,13 +394,21 @@ impl<E: Env> Running<E> {
 
     /// Stops cleanly: answers what is in flight, makes everything durable, leaves the marker.
     pub async fn stop(self) {
+        // Where there is nobody else to lead, there is nobody to tell.
+        if 0 <= self.broker.epoch() && 1 < self.broker.quorum.image().brokers().count() {
+            self.broker.leave_cluster(LEAVE_MAX).await;
+        }
+        self.broker.quorum.resign_and_wait().await;
         self.broker.stopping.cancel();
+        self.broker.fetchers.stop();
+        self.broker.peers.close();
+        self.broker.quorum.close();
         self.connections.close();
         self.connections.wait().await;
         let all = self.broker.replicas.checkpoint_all();
         all.iter().for_each(|p| p.finish());
-        self.flusher.checkpoint(&all).await;
-        let starts = self.flusher.checkpoint_starts(&all).await;
+        self.flusher.checkpoint().await;
+        let starts = self.flusher.checkpoint_starts().await;
         let clean = starts && all.iter().all(|p| p.offline().is_none() && p.is_checkpointed());
         if clean && let Err(e) = replace_file(&self.disk, CLEAN_FILE, "{\"version\":0}".into()).await {
             tracing::error!("leaving the marker of a clean stop failed: {e}");
@@ -344,14 +417,32 @@ impl<E: Env> Running<E> {
     }
 }
 
-/// Checks to whom the directory belongs, or formats an empty one; returns the cluster's id.
+/// Longest that a stop waits for the controller.
+const LEAVE_MAX: Duration = Duration::from_secs(5);
+const META_FILE: &str = "meta.properties";
+
+/// To whom a directory belongs.
+struct Directory {
+    /// The cluster, if it is known.
+    cluster: Option<Uuid>,
+    /// Its own id.
+    id: Uuid,
+}
+
+fn meta_properties(cluster: Option<Uuid>, node: NodeId, directory: Uuid) -> String {
+    let cluster = cluster.map_or(String::new(), |id| format!("cluster.id={id}\n"));
+    format!("version=1\n{cluster}node.id={node}\ndirectory.id={directory}\n")
+}
+
+/// Checks to whom the directory belongs, or formats an empty one. A node of a cluster learns the cluster's id when it
+/// has joined.
 async fn open_directory<E: Env>(
     env: &E,
     disk: &E::Disk,
-    node: NodeId,
+    topology: &Topology,
     dir: &str,
-) -> Result<Uuid, StartError> {
-    const META_FILE: &str = "meta.properties";
+) -> Result<Directory, StartError> {
+    let node = topology.node;
     let found = read_file(disk, META_FILE).map_err(|e| StartError::disk("reading meta.properties", e))?;
     let Some(found) = found else {
         let names = disk.list("").map_err(|e| StartError::disk("listing the log directory", e))?;
@@ -361,11 +452,12 @@ async fn open_directory<E: Env>(
             )));
         }
         let draw = || Uuid::from_random(|| env.random_u64());
-        let (cluster, directory) = (draw(), draw());
-        let text = format!("version=1\ncluster.id={cluster}\nnode.id={node}\ndirectory.id={directory}\n");
+        let cluster = topology.is_standalone.then(draw);
+        let directory = Directory { cluster, id: draw() };
+        let text = meta_properties(cluster, node, directory.id);
         let written = replace_file(disk, META_FILE, text.into()).await;
         written.map_err(|e| StartError::disk("formatting the log directory", e))?;
-        return Ok(cluster);
+        return Ok(directory);
     };
     let damaged = || {
         StartError::Refused(format!("{dir}/{META_FILE} is damaged: restore it, or give another directory"))
@@ -386,7 +478,9 @@ async fn open_directory<E: Env>(
             value("node.id")?
         )));
     }
-    value("cluster.id")?.parse().map_err(|()| damaged())
+    let cluster = values.get("cluster.id").map(|id| id.parse().map_err(|()| damaged())).transpose()?;
+    let id = value("directory.id")?.parse().map_err(|()| damaged())?;
+    Ok(Directory { cluster, id })
 }
 
 async fn open_metadata<E: Env>(
@@ -395,7 +489,6 @@ async fn open_metadata<E: Env>(
     flusher: &Arc<Flusher<E>>,
     config: &BrokerConfig,
     checkpoints: &Checkpoints,
-    epoch: LeaderEpoch,
 ) -> Result<Arc<Partition<E>>, StartError> {
     let dir = directory(METADATA_TOPIC, 0);
     let log_config = config.log_config(&BTreeMap::new());
@@ -424,28 +517,5 @@ async fn open_metadata<E: Env>(
     log.synced(&set);
     let topic = TopicName::new(METADATA_TOPIC).expect("it is a legal name");
     let log: Result<_, Offline> = Ok(log);
-    Ok(Partition::new(env.clone(), flusher.clone(), (topic, Uuid::ZERO, 0), log, epoch))
-}
-
-/// Where clients are told to connect: `advertised.listeners`, or else the listeners with their real ports.
-fn endpoints(
-    config: &BrokerConfig,
-    specs: &[ListenerSpec],
-    ports: &[u16],
-) -> Result<Vec<Endpoint>, StartError> {
-    let advertised = config.list("advertised.listeners");
-    if !advertised.is_empty() {
-        let specs = parse_listeners("advertised.listeners", &advertised)?;
-        return Ok(specs
-            .into_iter()
-            .map(|s| Endpoint { listener: s.name, host: s.host, port: s.port.into() })
-            .collect());
-    }
-    let endpoint = |(spec, port): (&ListenerSpec, &u16)| {
-        if matches!(spec.host.as_str(), "" | "0.0.0.0" | "::") {
-            return Err(StartError::Refused("advertised.listeners: give the address that clients shall use, as the listener is bound to all".into()));
-        }
-        Ok(Endpoint { listener: spec.name.clone(), host: spec.host.clone(), port: (*port).into() })
-    };
-    specs.iter().zip(ports).map(endpoint).collect()
+    Ok(Partition::new(env.clone(), flusher.clone(), (topic, quorum::METADATA_TOPIC_ID, 0), log, Offset(0)))
 }

@@ -47,9 +47,15 @@ pub type GroupHistory = Arc<Mutex<Vec<(usize, Told)>>>;
 const NO_PANIC: &str = "a run ends with its first panic";
 
 /// A member until its node goes down.
-pub async fn member(env: SimEnv, topic: &'static str, at: usize, plan: MemberPlan, history: GroupHistory) {
+pub async fn member(
+    env: SimEnv,
+    (bootstrap, topic): (String, &'static str),
+    at: usize,
+    plan: MemberPlan,
+    history: GroupHistory,
+) {
     let note = |told: Told| history.lock().expect(NO_PANIC).push((at, told));
-    let mut config = ClientConfig::new("b1:9092");
+    let mut config = ClientConfig::new(&bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
     let changes = history.clone();

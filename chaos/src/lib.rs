@@ -7,10 +7,12 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod check;
+pub mod cluster;
 pub mod group;
 pub mod history;
 pub mod plan;
 pub mod run;
 
+pub use cluster::{plan::ClusterPlan, run_cluster};
 pub use plan::Plan;
 pub use run::{Verdict, run};

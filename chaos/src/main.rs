@@ -14,7 +14,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use ottla_broker::GroupStats;
-use ottla_chaos::{Plan, Verdict, group::Seen, run};
+use ottla_chaos::{ClusterPlan, Plan, Verdict, group::Seen, run, run_cluster};
 use ottla_sim::world::Counts;
 
 #[derive(Parser)]
@@ -37,6 +37,9 @@ enum Command {
         /// Prints the last lines of the trace.
         #[arg(long, default_value_t = 0)]
         trace: usize,
+        /// A cluster of three or five nodes.
+        #[arg(long)]
+        cluster: bool,
         /// Plants a bug: acknowledges before it syncs.
         #[arg(long)]
         acknowledge_before_sync: bool,
@@ -55,6 +58,9 @@ enum Command {
         /// Ends after so many seconds of real time.
         #[arg(long)]
         seconds: Option<u64>,
+        /// Clusters of three or five nodes.
+        #[arg(long)]
+        cluster: bool,
         /// Plants a bug: acknowledges before it syncs.
         #[arg(long)]
         acknowledge_before_sync: bool,
@@ -66,22 +72,36 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match Arguments::parse().command {
-        Command::Run { seed, trace, acknowledge_before_sync } => {
+        Command::Run { seed, trace, cluster: true, acknowledge_before_sync: _ } => {
+            let plan = ClusterPlan::from_seed(seed);
+            print!("{plan}");
+            tell(&run_cluster(&plan, trace), !plan.members.is_empty())
+        }
+        Command::Run { seed, trace, cluster: false, acknowledge_before_sync } => {
             let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
             print!("{plan}");
-            let verdict = run(&plan, trace);
-            verdict.trace.iter().for_each(|line| println!("{line}"));
-            println!("{}", sentence(&verdict));
-            println!("{:?}", verdict.counts);
-            if !plan.members.is_empty() {
-                println!("{:?} {:?}", verdict.groups, verdict.seen);
-            }
-            if verdict.violation.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS }
+            tell(&run(&plan, trace), !plan.members.is_empty())
         }
-        Command::Hunt { seeds, from, jobs, seconds, acknowledge_before_sync } => {
-            hunt(from, seeds, jobs, seconds.unwrap_or(u64::MAX), acknowledge_before_sync)
+        Command::Hunt { seeds, from, jobs, seconds, cluster, acknowledge_before_sync } => {
+            let judge = |seed: u64| {
+                if cluster {
+                    return run_cluster(&ClusterPlan::from_seed(seed), 0);
+                }
+                run(&Plan { acknowledge_before_sync, ..Plan::from_seed(seed) }, 0)
+            };
+            hunt((from, seeds), jobs, seconds.unwrap_or(u64::MAX), cluster, judge)
         }
     }
+}
+
+fn tell(verdict: &Verdict, has_group: bool) -> ExitCode {
+    verdict.trace.iter().for_each(|line| println!("{line}"));
+    println!("{}", sentence(verdict));
+    println!("{:?}", verdict.counts);
+    if has_group {
+        println!("{:?} {:?}", verdict.groups, verdict.seen);
+    }
+    if verdict.violation.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
 fn sentence(v: &Verdict) -> String {
@@ -125,7 +145,14 @@ struct Total {
     failed: Vec<u64>,
 }
 
-fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_sync: bool) -> ExitCode {
+fn hunt(
+    (from, seeds): (u64, u64),
+    jobs: usize,
+    seconds: u64,
+    cluster: bool,
+    judge: impl Fn(u64) -> Verdict + Sync,
+) -> ExitCode {
+    let flag = if cluster { " --cluster" } else { "" };
     let next = AtomicU64::new(from);
     let total = Mutex::new(Total::default());
     let began = Instant::now();
@@ -137,8 +164,8 @@ fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_syn
                     if from + seeds <= seed || seconds <= began.elapsed().as_secs() {
                         return;
                     }
-                    let plan = Plan { acknowledge_before_sync, ..Plan::from_seed(seed) };
-                    let verdict = std::panic::catch_unwind(|| run(&plan, 0));
+                    let judged = std::panic::AssertUnwindSafe(|| judge(seed));
+                    let verdict = std::panic::catch_unwind(judged);
                     let mut total = total.lock().expect("no thread panics under the lock");
                     total.runs += 1;
                     match verdict {
@@ -173,7 +200,7 @@ fn hunt(from: u64, seeds: u64, jobs: usize, seconds: u64, acknowledge_before_syn
     println!(
         "{} failed{}",
         failed.len(),
-        failed.first().map_or(String::new(), |s| format!("; the first: cargo chaos run --seed {s}"))
+        failed.first().map_or(String::new(), |s| format!("; the first: cargo chaos run --seed {s}{flag}"))
     );
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

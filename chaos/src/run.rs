@@ -8,13 +8,13 @@ use std::{
 use bytes::Bytes;
 use ottla_broker::{Broker, GroupStats, Running};
 use ottla_client::{
-    Client, ClientConfig,
+    Client, ClientConfig, ClientError,
     consumer::{Consumer, ConsumerConfig, Position},
     group::Protocol,
     group_admin::Offsets,
     producer::{Producer, ProducerConfig, ProducerRecord},
 };
-use ottla_core::{config::BrokerConfig, env::Env};
+use ottla_core::{config::BrokerConfig, env::Env, errors::ErrorCode};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults, world::Counts};
 
 use crate::{
@@ -25,7 +25,10 @@ use crate::{
 };
 
 const BROKER: &str = "b1";
-const TOPIC: &str = "history";
+/// Where the clients of a single broker connect.
+const SINGLE: &str = "b1:9092";
+/// The topic that is judged.
+pub(crate) const TOPIC: &str = "history";
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +74,7 @@ pub fn run(plan: &Plan, keep: usize) -> Verdict {
     })
 }
 
-type Histories = Arc<Vec<Mutex<ClientHistory>>>;
+pub(crate) type Histories = Arc<Vec<Mutex<ClientHistory>>>;
 /// The broker while it serves.
 type Served = Arc<Mutex<Option<Running<SimEnv>>>>;
 
@@ -112,7 +115,8 @@ impl Run<'_> {
         for (at, client) in plan.clients.iter().enumerate() {
             let env = world.boot(&format!("c{at}"));
             let (histories, stop) = (self.histories.clone(), stop.clone());
-            world.spawn(&format!("c{at}"), produce(env, *client, at, plan.partitions, histories, stop));
+            let to = Target { bootstrap: SINGLE.to_owned(), partitions: plan.partitions, replicas: 1 };
+            world.spawn(&format!("c{at}"), produce(env, *client, at, to, histories, stop));
         }
         (0..plan.members.len()).for_each(|at| self.boot_member(at));
         for event in &plan.events {
@@ -140,7 +144,8 @@ impl Run<'_> {
             world.crash(&name, Crash::Process).await;
         }
         self.restart(Crash::Power, 10).await;
-        let (contents, committed) = read_back(world, plan).await?;
+        let to = Target { bootstrap: SINGLE.to_owned(), partitions: plan.partitions, replicas: 1 };
+        let (contents, committed) = read_back(world, &to, !plan.members.is_empty()).await?;
         let protocol = plan.members.first().map_or(Protocol::Classic, |member| member.protocol);
         self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed, protocol)?;
         self.take_stats();
@@ -200,7 +205,8 @@ impl Run<'_> {
     fn boot_member(&self, at: usize) {
         let (name, member) = (format!("m{at}"), self.plan.members[at]);
         let env = self.world.boot(&name);
-        self.world.spawn(&name, group::member(env, TOPIC, at, member, self.group.clone()));
+        self.world
+            .spawn(&name, group::member(env, (SINGLE.to_owned(), TOPIC), at, member, self.group.clone()));
     }
 
     /// Boots the broker; it tries again for as long as its disk refuses.
@@ -295,7 +301,7 @@ impl Run<'_> {
     }
 }
 
-const NO_PANIC: &str = "a run ends with its first panic";
+pub(crate) const NO_PANIC: &str = "a run ends with its first panic";
 
 fn config(plan: &Plan) -> BrokerConfig {
     let mut config = BrokerConfig::default();
@@ -323,21 +329,31 @@ fn config(plan: &Plan) -> BrokerConfig {
     config
 }
 
-async fn produce(
+/// What clients work on.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) bootstrap: String,
+    pub(crate) partitions: i32,
+    pub(crate) replicas: i16,
+}
+
+pub(crate) async fn produce(
     env: SimEnv,
     plan: ClientPlan,
     at: usize,
-    partitions: i32,
+    to: Target,
     histories: Histories,
     stop: Arc<std::sync::atomic::AtomicBool>,
 ) {
-    let mut config = ClientConfig::new("b1:9092");
+    let mut config = ClientConfig::new(&to.bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
     if at == 0 {
         // The others wait until it is there.
-        while let Err(e) = client.create_topic(TOPIC, partitions, 1, &[]).await {
-            if !e.is_retriable() {
+        while let Err(e) = client.create_topic(TOPIC, to.partitions, to.replicas, &[]).await {
+            // Some brokers may not be up yet.
+            let waits = matches!(e, ClientError::Broker(ErrorCode::InvalidReplicationFactor, _));
+            if !e.is_retriable() && !waits {
                 break;
             }
             env.sleep(Duration::from_millis(100)).await;
@@ -385,13 +401,17 @@ async fn produce(
 }
 
 /// Reads every partition from its start to its end.
-async fn read_back(world: &World, plan: &Plan) -> Result<(Contents, Offsets), String> {
-    let (partitions, has_group) = (plan.partitions, !plan.members.is_empty());
+pub(crate) async fn read_back(
+    world: &World,
+    from: &Target,
+    has_group: bool,
+) -> Result<(Contents, Offsets), String> {
+    let from = from.clone();
     let env = world.boot("reader");
     let (sender, mut receiver) = slot();
     let reader_env = env.clone();
     world.spawn("reader", async move {
-        let result = read_all(reader_env, partitions, has_group).await;
+        let result = read_all(reader_env, &from, has_group).await;
         *sender.lock().expect(NO_PANIC) = Some(result);
     });
     for _ in 0..6_000 {
@@ -403,26 +423,28 @@ async fn read_back(world: &World, plan: &Plan) -> Result<(Contents, Offsets), St
     Err("STUCK: the records cannot be read back within a minute".into())
 }
 
-type Slot<T> = Arc<Mutex<Option<T>>>;
+pub(crate) type Slot<T> = Arc<Mutex<Option<T>>>;
 
 /// Where a task leaves its result, and how it is taken from there.
-fn slot<T>() -> (Slot<T>, impl FnMut() -> Option<T>) {
+pub(crate) fn slot<T>() -> (Slot<T>, impl FnMut() -> Option<T>) {
     let slot: Slot<T> = Slot::default();
     let taken = slot.clone();
     (slot, move || taken.lock().expect(NO_PANIC).take())
 }
 
-async fn read_all(env: SimEnv, partitions: i32, has_group: bool) -> Result<(Contents, Offsets), String> {
-    let mut config = ClientConfig::new("b1:9092");
+async fn read_all(env: SimEnv, from: &Target, has_group: bool) -> Result<(Contents, Offsets), String> {
+    let mut config = ClientConfig::new(&from.bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
     let mut contents = Contents::new();
-    for partition in 0..partitions {
+    for partition in 0..from.partitions {
         let deadline = env.now() + Duration::from_secs(30);
         let end = client.retry(deadline, || client.list_offset(TOPIC, partition, -1)).await;
         let end = end.map_err(|e| format!("UNREADABLE: partition {partition}: {e}"))?;
         let mut consumer = Consumer::new(client.clone(), ConsumerConfig::default());
-        let assigned = consumer.assign(TOPIC, partition, Position::Earliest).await;
+        let start = client.retry(deadline, || client.list_offset(TOPIC, partition, -2)).await;
+        let start = start.map_err(|e| format!("UNREADABLE: partition {partition}: {e}"))?;
+        let assigned = consumer.assign(TOPIC, partition, Position::Offset(start)).await;
         assigned.map_err(|e| format!("UNREADABLE: partition {partition}: {e}"))?;
         let records = contents.entry(partition).or_default();
         while consumer.position(TOPIC, partition).is_some_and(|at| at < end) {

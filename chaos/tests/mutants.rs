@@ -3,20 +3,38 @@
 
 use std::panic::catch_unwind;
 
-use ottla_chaos::{Plan, run};
+use ottla_chaos::{ClusterPlan, Plan, Verdict, run, run_cluster};
 
 /// The bug is found within so many seeds that have a group, under one of the names.
 fn is_found(bug: &str, names: &[&str], seeds_max: usize) {
+    let plans = (1..).map(Plan::from_seed).filter(|plan| !plan.members.is_empty()).take(seeds_max);
+    found(bug, names, seeds_max, plans.map(|plan| (plan.seed, move || run(&plan, 0))));
+}
+
+/// The bug is found within so many seeds of clusters, under one of the names.
+fn is_found_in_clusters(bug: &str, names: &[&str], seeds_max: usize) {
+    let plans = (1..).map(ClusterPlan::from_seed).take(seeds_max);
+    found(bug, names, seeds_max, plans.map(|plan| (plan.seed, move || run_cluster(&plan, 0))));
+}
+
+fn found<R>(bug: &str, names: &[&str], seeds_max: usize, runs: impl Iterator<Item = (u64, R)>)
+where
+    R: FnOnce() -> Verdict + std::panic::UnwindSafe,
+{
     // One at a time in a process.
     let scenario = fail::FailScenario::setup();
     fail::cfg(bug, "return").expect("the name of a bug");
-    let plans = (1..).map(Plan::from_seed).filter(|plan| !plan.members.is_empty()).take(seeds_max);
     // A broken invariant ends the process: here its run.
-    let verdict = |plan: Plan| match catch_unwind(|| run(&plan, 0).violation) {
-        Ok(violation) => (plan.seed, violation),
-        Err(panic) => (plan.seed, Some(panic.downcast_ref::<String>().cloned().unwrap_or_default())),
+    let said = |panic: Box<dyn std::any::Any + Send>| {
+        let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
     };
-    let found = plans.map(verdict).find(|(_, found)| found.is_some());
+    let verdict = |(seed, run): (u64, R)| match catch_unwind(run) {
+        Ok(verdict) => (seed, verdict.violation),
+        Err(panic) => (seed, Some(said(panic))),
+    };
+    let mut runs = runs.map(verdict);
+    let found = runs.find(|(_, found)| found.is_some());
     scenario.teardown();
     let Some((seed, Some(violation))) = found else { panic!("{bug} was not found in {seeds_max} seeds") };
     println!("{bug}: seed {seed}: {violation}");
@@ -39,4 +57,28 @@ fn partitions_in_two_hands() {
 #[test]
 fn replies_that_do_not_wait() {
     is_found("shard/replies-before-commit", &["COMMIT LOST", "SKIPPED", "TWO OWNERS"], 100);
+}
+
+/// A follower that cuts its log at its own high watermark, as before KIP-101 (R1).
+#[test]
+fn cutting_at_the_high_watermark() {
+    is_found_in_clusters("replica/cuts-at-high-watermark", &["REPL", "LOST", "RAFT", "CHANGED"], 300);
+}
+
+/// A leader for which only those count who were agreed to be in sync (S1).
+#[test]
+fn proposed_replicas_that_do_not_count() {
+    is_found_in_clusters("replica/proposed-do-not-count", &["REPL", "LOST", "CHANGED"], 1_000);
+}
+
+/// A leader that commits while too few are in sync: the last replica standing is trusted (S8).
+#[test]
+fn committing_with_too_few() {
+    is_found_in_clusters("replica/commits-with-too-few", &["REPL", "LOST", "CHANGED"], 300);
+}
+
+/// A voter that tells its vote before it is on disk (K4).
+#[test]
+fn votes_before_they_are_on_disk() {
+    is_found_in_clusters("raft/votes-before-disk", &["RAFT", "META", "REPL", "LOST", "STUCK"], 1_000);
 }

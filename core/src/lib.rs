@@ -10,5 +10,6 @@ pub mod log;
 pub mod planted;
 pub mod raft;
 pub mod record;
+pub mod replica;
 pub mod shard;
 pub mod types;

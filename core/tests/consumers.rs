@@ -103,7 +103,14 @@ impl World {
         }
         for index in have..count {
             let (topic_id, replicas, in_sync) = (id.clone(), vec![1], vec![1]);
-            image.replay(&Metadata::Partition(Partition { topic_id, index, replicas, in_sync, leader: 1 }));
+            image.replay(&Metadata::Partition(Partition {
+                topic_id,
+                index,
+                replicas,
+                in_sync,
+                leader: 1,
+                ..Partition::default()
+            }));
         }
     }
 

@@ -182,6 +182,7 @@ impl Stage {
                     replicas,
                     in_sync,
                     leader: 1,
+                    ..Partition::default()
                 }));
             }
         }

@@ -13,7 +13,7 @@ use crate::{
 pub(crate) const SECTOR: usize = 512;
 
 /// How a disk fails; chances are in a million operations.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DiskFaults {
     /// A sync fails.
     pub sync_fails: u64,

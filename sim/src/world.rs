@@ -312,16 +312,30 @@ impl World {
 
     /// Stops a node's tasks for a while; the world goes on.
     pub async fn pause(&self, name: &str, time: Duration) {
+        self.trace(name, format_args!("pause {time:?}"));
+        self.hold(name);
+        self.sleep(time).await;
+        self.release(name);
+    }
+
+    /// Stops a node's tasks until it is released, or crashes.
+    pub fn hold(&self, name: &str) {
         let id = {
             let mut state = self.state();
             state.counts.pauses += 1;
             state.nodes.get(name).and_then(|n| n.handle.as_ref()).map(NodeHandle::id)
         };
-        let Some(id) = id else { return };
-        self.trace(name, format_args!("pause {time:?}"));
-        self.handle.pause(id);
-        self.sleep(time).await;
-        self.handle.resume(id);
+        if let Some(id) = id {
+            self.handle.pause(id);
+        }
+    }
+
+    /// Lets a node's tasks go on.
+    pub fn release(&self, name: &str) {
+        let id = self.state().nodes.get(name).and_then(|n| n.handle.as_ref()).map(NodeHandle::id);
+        if let Some(id) = id {
+            self.handle.resume(id);
+        }
     }
 
     /// Sets a node's wall clock forward or back.

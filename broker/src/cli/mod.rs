@@ -1,9 +1,12 @@
 //! The command line: one file a command.
 
 mod bench;
+mod cluster;
 mod consume;
 mod group;
+mod placement;
 mod produce;
+mod quorum;
 mod serve;
 mod topic;
 
@@ -40,6 +43,14 @@ enum Command {
     Produce(produce::ProduceArguments),
     /// Reads records.
     Consume(consume::ConsumeArguments),
+    /// Runs a local cluster, or shows how a cluster stands.
+    Cluster(cluster::ClusterArguments),
+    /// Shows who votes about the metadata, who leads, and how far each has come.
+    Quorum(quorum::QuorumArguments),
+    /// Moves partitions to other brokers.
+    Reassign(placement::ReassignArguments),
+    /// Elects leaders of partitions: the preferred ones, or any.
+    Elect(placement::ElectArguments),
     /// Measures a broker.
     Bench(bench::BenchArguments),
 }
@@ -82,6 +93,18 @@ pub(crate) fn main() -> ExitCode {
         }
         Command::Consume(arguments) => {
             TokioEnv::run(1, async |env| consume::main(env, arguments, output).await)
+        }
+        Command::Cluster(arguments) => {
+            TokioEnv::run(1, async |env| cluster::main(env, arguments, output).await)
+        }
+        Command::Quorum(arguments) => {
+            TokioEnv::run(1, async |env| quorum::main(env, arguments, output).await)
+        }
+        Command::Reassign(arguments) => {
+            TokioEnv::run(1, async |env| placement::reassign(env, arguments, output).await)
+        }
+        Command::Elect(arguments) => {
+            TokioEnv::run(1, async |env| placement::elect(env, arguments, output).await)
         }
         Command::Bench(arguments) => TokioEnv::run(1, async |env| bench::main(env, arguments, output).await),
     };

@@ -106,8 +106,9 @@ async fn describe(client: &Client<TokioEnv>, name: &str, output: Output) -> Resu
     ottla_client::check(topic.error_code, topic.name.as_ref())?;
     let mut partitions = Vec::new();
     for p in &topic.partitions {
-        let start = client.list_offset(name, p.partition_index, -2).await?;
-        let end = client.list_offset(name, p.partition_index, -1).await?;
+        // A partition without a leader tells nothing.
+        let start = client.list_offset(name, p.partition_index, -2).await.unwrap_or(-1);
+        let end = client.list_offset(name, p.partition_index, -1).await.unwrap_or(-1);
         partitions.push((p, start, end));
     }
     // 5 is a default, 4 a setting of the broker.

@@ -2,14 +2,15 @@
 //! copied into the answer. A connection keeps its [`FetchBuffers`], so that once it is warm a fetch allocates
 //! nothing.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use ottla_core::{
+    controller::Image,
     env::{Env, until},
     errors::ErrorCode,
     limits::FETCH_COPY_MAX_BYTES,
     log::lookup::Slice,
-    types::{LeaderEpoch, Offset, Uuid},
+    types::{LeaderEpoch, NodeId, Offset, Uuid},
 };
 use ottla_net::{
     header::encode_response_header,
@@ -21,9 +22,14 @@ use tokio::sync::Notify;
 use super::{Reply, Request, offsets::check_epoch};
 use crate::{
     Broker,
-    connection::Close,
+    connection::{Close, Origin},
     fetch_session::{Context, FetchKey, FetchPartition},
-    partition::{Partition, Positions},
+    partition::{
+        Partition, Positions,
+        replication::{Fetched, FollowerFetch},
+    },
+    produce::encode_endpoint,
+    topology::Audience,
 };
 
 /// The answer for one partition.
@@ -36,6 +42,8 @@ struct Answer<E: Env> {
     diverging: Option<(LeaderEpoch, Offset)>,
     /// Aborted transactions are null under read_uncommitted, but empty where there is no partition.
     aborted_null: bool,
+    /// Who leads instead, and in which epoch (KIP-951).
+    leader: Option<(i32, i32)>,
 }
 
 impl<E: Env> Answer<E> {
@@ -47,6 +55,7 @@ impl<E: Env> Answer<E> {
             slice: None,
             diverging: None,
             aborted_null: true,
+            leader: None,
         };
         answer.aborted_null = !answer.is_absent();
         answer
@@ -143,11 +152,12 @@ impl<E: Env> Broker<E> {
     pub(super) async fn fetch(
         &self,
         r: &Request,
+        origin: &Origin,
         signal: &Arc<Notify>,
         reply: &mut Reply<E>,
     ) -> Result<(), Close> {
         let mut buffers = std::mem::take(&mut reply.fetch);
-        let result = self.fetch_with(&mut buffers, r, signal, reply).await;
+        let result = self.fetch_with(&mut buffers, r, (origin, signal), reply).await;
         buffers.clear();
         reply.fetch = buffers;
         result
@@ -157,7 +167,7 @@ impl<E: Env> Broker<E> {
         &self,
         buffers: &mut FetchBuffers<E>,
         r: &Request,
-        signal: &Arc<Notify>,
+        (origin, signal): (&Origin, &Arc<Notify>),
         reply: &mut Reply<E>,
     ) -> Result<(), Close> {
         r.read(&mut buffers.request)?;
@@ -174,7 +184,7 @@ impl<E: Env> Broker<E> {
         let context = match context {
             Ok(context) => context,
             Err(code) => {
-                encode(buffers, r, (code, 0), reply);
+                encode(buffers, r, (code, 0), (&self.quorum.image(), &origin.listener), reply);
                 return Ok(());
             }
         };
@@ -188,11 +198,13 @@ impl<E: Env> Broker<E> {
             let failed = || Answer { aborted_null: false, ..Answer::error(ErrorCode::UnknownServerError) };
             buffers.answers.resize_with(buffers.partitions.len(), failed);
             buffers.list(|_, _| true);
-            encode(buffers, r, (ErrorCode::UnknownServerError, id), reply);
+            let known = (&*self.quorum.image(), &*origin.listener);
+            encode(buffers, r, (ErrorCode::UnknownServerError, id), known, reply);
             return Ok(());
         }
-        self.wait_for_bytes(buffers, r.version, began, signal).await;
-        self.answer(context, buffers, r, reply);
+        let replica = Replica::of(&buffers.request, r.version, origin);
+        self.wait_for_bytes(buffers, (r.version, replica), began, (origin, signal)).await;
+        self.answer(context, buffers, (r, &origin.listener), reply);
         Ok(())
     }
 
@@ -200,29 +212,50 @@ impl<E: Env> Broker<E> {
     async fn wait_for_bytes(
         &self,
         buffers: &mut FetchBuffers<E>,
-        version: i16,
+        (version, replica): (i16, Option<Replica>),
         began: ottla_core::types::Mono,
-        signal: &Arc<Notify>,
+        (origin, signal): (&Origin, &Arc<Notify>),
     ) {
         let wanted = buffers.request.min_bytes.max(0) as u64;
         let deadline = began + Duration::from_millis(buffers.request.max_wait_ms.max(0) as u64);
-        let mut round = self.look(buffers, version);
+        let is_follower = replica.is_some_and(|replica| replica.is_trusted);
+        let mut round = self.look(buffers, version, replica);
+        // Before it waits: when more has come, what it has told is behind that.
+        if let Some(replica) = replica.filter(|replica| replica.is_trusted) {
+            self.heard_of_follower(buffers, replica);
+        }
         let present = round.present;
         let enough = |round: &Round| round.failed || wanted <= round.bytes || round.present < present;
-        while 0 < present && !enough(&round) && self.env.now() < deadline && !self.stopping.is_cancelled() {
+        // A follower that has more to say is not kept waiting.
+        let is_hurried = || is_follower && origin.has_more.load(std::sync::atomic::Ordering::Relaxed);
+        let is_over = || deadline <= self.env.now() || self.stopping.is_cancelled() || is_hurried();
+        while (0 < present || is_follower) && !enough(&round) && !is_over() {
             // Told once any of them grows; then all are looked at again.
             for p in &buffers.partitions {
-                if let Some(partition) = self.partition_of(&p.key) {
-                    partition.wait_for_data(signal);
+                match self.partition_of(&p.key) {
+                    Some(partition) if is_follower => partition.wait_for_written(signal),
+                    Some(partition) => partition.wait_for_data(signal),
+                    None => {}
                 }
             }
-            round = self.look(buffers, version);
-            if enough(&round) {
+            round = self.look(buffers, version, replica);
+            if enough(&round) || is_over() {
                 break;
             }
             let stop = self.stopping.run_until_cancelled(signal.notified());
             until(self.env.sleep_until(deadline), stop).await;
-            round = self.look(buffers, version);
+            round = self.look(buffers, version, replica);
+        }
+    }
+
+    /// A follower has told where it stands: it may be in sync from now on.
+    fn heard_of_follower(&self, buffers: &FetchBuffers<E>, replica: Replica) {
+        for p in &buffers.partitions {
+            if let Some(partition) = self.partition_of(&p.key)
+                && partition.is_out_of_sync(NodeId(replica.node))
+            {
+                self.propose(&partition);
+            }
         }
     }
 
@@ -236,19 +269,16 @@ impl<E: Env> Broker<E> {
 
     /// Looks at the partitions in order: the first that has data gives at least one whole batch, later ones
     /// what fits (KIP-74).
-    fn look(&self, buffers: &mut FetchBuffers<E>, version: i16) -> Round {
+    fn look(&self, buffers: &mut FetchBuffers<E>, version: i16, replica: Option<Replica>) -> Round {
         let FetchBuffers { request, partitions, answers, .. } = buffers;
-        let replica = if 15 <= version { request.replica_state.replica_id } else { request.replica_id };
         // A negative limit is an error where there is something to read, for the first partition.
         let mut limit = (self.settings.fetch_max_bytes as i64).min(request.max_bytes.into());
         let mut round = Round { bytes: 0, failed: false, present: 0 };
         answers.clear();
         for p in partitions.iter() {
             let answer = match self.partition_of(&p.key) {
-                None if version < 13 || self.replicas.is_topic(p.key.topic_id) => {
-                    Answer::error(ErrorCode::UnknownTopicOrPartition)
-                }
-                None => Answer::error(ErrorCode::UnknownTopicId),
+                None if version < 13 => Answer::error(self.replicas.absence(&p.key.topic, p.key.index)),
+                None => Answer::error(self.replicas.absence_by_id(p.key.topic_id, p.key.index)),
                 Some(partition) => {
                     round.present += 1;
                     let left = limit.min(p.max_bytes.into());
@@ -260,12 +290,33 @@ impl<E: Env> Broker<E> {
                 }
             };
             round.bytes += answer.len();
-            answers.push(answer);
+            let leader = self.other_leader(&p.key, answer.error);
+            answers.push(Answer { leader, ..answer });
         }
         round
     }
 
-    fn answer(&self, context: Context, buffers: &mut FetchBuffers<E>, r: &Request, reply: &mut Reply<E>) {
+    /// Who leads a partition instead, where that is why it cannot be read here.
+    fn other_leader(&self, key: &FetchKey, error: ErrorCode) -> Option<(i32, i32)> {
+        if !matches!(error, ErrorCode::NotLeaderOrFollower | ErrorCode::FencedLeaderEpoch) {
+            return None;
+        }
+        let image = self.quorum.image();
+        let partition = if key.topic_id == Uuid::ZERO {
+            image.topic(&key.topic)?.partitions.get(usize::try_from(key.index).ok()?)
+        } else {
+            image.partition(key.topic_id, key.index)
+        };
+        partition.and_then(|p| Some((p.leader?.0, p.leader_epoch.0)))
+    }
+
+    fn answer(
+        &self,
+        context: Context,
+        buffers: &mut FetchBuffers<E>,
+        (r, listener): (&Request, &str),
+        reply: &mut Reply<E>,
+    ) {
         if buffers.request.isolation_level == 1 {
             let read = buffers.answers.iter_mut().filter(|a| a.error.is_none() && a.diverging.is_none());
             read.for_each(|a| a.aborted_null = false);
@@ -299,7 +350,7 @@ impl<E: Env> Broker<E> {
                 session
             }
         };
-        encode(buffers, r, (ErrorCode::None, session), reply);
+        encode(buffers, r, (ErrorCode::None, session), (&self.quorum.image(), listener), reply);
     }
 }
 
@@ -322,20 +373,85 @@ impl<E: Env> FetchBuffers<E> {
     }
 }
 
+/// Another broker that fetches, or says that it is one.
+#[derive(Clone, Copy, Debug)]
+struct Replica {
+    node: i32,
+    broker_epoch: i64,
+    /// It came on a listener of brokers.
+    is_trusted: bool,
+}
+
+impl Replica {
+    fn of(request: &FetchRequest, version: i16, origin: &Origin) -> Option<Replica> {
+        let (node, broker_epoch) = match version {
+            15.. => (request.replica_state.replica_id, request.replica_state.replica_epoch),
+            _ => (request.replica_id, -1),
+        };
+        let is_trusted = origin.audience == Audience::Brokers && 0 <= broker_epoch;
+        (0 <= node).then_some(Replica { node, broker_epoch, is_trusted })
+    }
+}
+
+/// What a follower gets: what is written, committed or not.
+fn read_as_follower<E: Env>(
+    partition: &Partition<E>,
+    p: &FetchPartition,
+    max_bytes: u64,
+    first: bool,
+    replica: Replica,
+) -> Result<Answer<E>, ErrorCode> {
+    let fetch = FollowerFetch {
+        node: NodeId(replica.node),
+        broker_epoch: replica.broker_epoch,
+        from: Offset(p.fetch_offset),
+        last_epoch: LeaderEpoch(p.last_fetched_epoch),
+    };
+    let answer = |positions: Positions, slice, diverging| Answer {
+        error: ErrorCode::None,
+        high_watermark: positions.high_watermark.0,
+        log_start: positions.log_start.0,
+        slice,
+        diverging,
+        aborted_null: true,
+        leader: None,
+    };
+    match partition.follower_fetch(&fetch, max_bytes, first) {
+        Ok(Fetched::Records(positions, slice)) => Ok(answer(positions, slice, None)),
+        Ok(Fetched::Diverges(positions, epoch, end)) => Ok(answer(positions, None, Some((epoch, end)))),
+        // It needs to know where it can go on.
+        Err(ErrorCode::OffsetOutOfRange) => {
+            let positions = partition.positions()?;
+            Ok(Answer { error: ErrorCode::OffsetOutOfRange, ..answer(positions, None, None) })
+        }
+        Err(code) => Err(code),
+    }
+}
+
 fn read<E: Env>(
     partition: &Partition<E>,
     p: &FetchPartition,
     max_bytes: i64,
     first: bool,
-    replica: i32,
+    replica: Option<Replica>,
 ) -> Result<Answer<E>, ErrorCode> {
     let positions = partition.positions()?;
     // Any negative epoch is none.
     check_epoch(p.leader_epoch.max(-1), &positions)?;
-    if 0 <= replica {
-        // No node is a replica of a partition that has one.
-        let knows_epoch = 0 <= p.leader_epoch;
-        return Err(if knows_epoch { ErrorCode::UnknownLeaderEpoch } else { ErrorCode::NotLeaderOrFollower });
+    match replica {
+        Some(replica) if replica.is_trusted => {
+            return read_as_follower(partition, p, max_bytes.max(0) as u64, first, replica);
+        }
+        Some(_) => {
+            // No node is a replica of a partition that has one.
+            let knows_epoch = 0 <= p.leader_epoch;
+            return Err(if knows_epoch {
+                ErrorCode::UnknownLeaderEpoch
+            } else {
+                ErrorCode::NotLeaderOrFollower
+            });
+        }
+        None => {}
     }
     let answer = |positions: Positions, slice, diverging| Answer {
         error: ErrorCode::None,
@@ -344,6 +460,7 @@ fn read<E: Env>(
         slice,
         diverging,
         aborted_null: true,
+        leader: None,
     };
     if 0 <= p.last_fetched_epoch {
         let asked = LeaderEpoch(p.last_fetched_epoch);
@@ -364,6 +481,7 @@ fn encode<E: Env>(
     buffers: &FetchBuffers<E>,
     r: &Request,
     (error, session): (ErrorCode, i32),
+    (image, listener): (&Image, &str),
     reply: &mut Reply<E>,
 ) {
     let FetchBuffers { request: _, partitions, answers, listed } = buffers;
@@ -398,7 +516,19 @@ fn encode<E: Env>(
         }
         Writer::new(&mut reply.out, 12 <= v).no_tags();
     }
-    Writer::new(&mut reply.out, 12 <= v).no_tags();
+    let mut w = Writer::new(&mut reply.out, 12 <= v);
+    let leaders: BTreeMap<i32, i32> = answers.iter().filter_map(|answer| answer.leader).collect();
+    let known: Vec<_> = leaders.keys().filter_map(|id| image.broker(NodeId(*id))).collect();
+    if known.is_empty() || v < 16 {
+        w.no_tags();
+    } else {
+        w.tagged(|tags| {
+            tags.put(0, |w| {
+                w.array_length(Some(known.len()));
+                known.iter().for_each(|broker| encode_endpoint(w, broker, listener));
+            });
+        });
+    }
     reply.seal(start, in_files);
 }
 
@@ -427,16 +557,27 @@ fn encode_partition<E: Env>(reply: &mut Reply<E>, v: i16, index: i32, answer: &A
         }
     }
     let mut w = Writer::new(&mut reply.out, 12 <= v);
-    match answer.diverging.filter(|_| 12 <= v) {
-        Some((epoch, end)) => w.tagged(|tags| {
+    let (diverging, leader) = (answer.diverging.filter(|_| 12 <= v), answer.leader.filter(|_| 12 <= v));
+    if diverging.is_none() && leader.is_none() {
+        w.no_tags();
+        return in_file;
+    }
+    w.tagged(|tags| {
+        if let Some((epoch, end)) = diverging {
             tags.put(0, |w| {
                 w.i32(epoch.0);
                 w.i64(end.0);
                 w.no_tags();
             });
-        }),
-        None => w.no_tags(),
-    }
+        }
+        if let Some((id, epoch)) = leader {
+            tags.put(1, |w| {
+                w.i32(id);
+                w.i32(epoch);
+                w.no_tags();
+            });
+        }
+    });
     in_file
 }
 

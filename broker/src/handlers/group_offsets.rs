@@ -131,7 +131,7 @@ impl<E: Env> Broker<E> {
             let mut partitions = Vec::with_capacity(topic.partitions.len());
             for partition in &topic.partitions {
                 let index = partition.partition_index;
-                if self.replicas.find(&name, index).is_none() {
+                if !self.replicas.exists(&name, index) {
                     let refusal = refuse(index, ErrorCode::UnknownTopicOrPartition);
                     refused.of(&topic.name, topic.topic_id).push(refusal);
                     continue;
@@ -335,7 +335,7 @@ impl<E: Env> Broker<E> {
             }
             let mut partitions = Vec::new();
             for index in topic.partitions.iter().map(|p| p.partition_index) {
-                if self.replicas.find(&topic.name, index).is_none() {
+                if !self.replicas.exists(&topic.name, index) {
                     refused.of(&topic.name, Uuid::ZERO).push(refuse(index, unknown));
                     continue;
                 }

@@ -4,7 +4,10 @@ use bytes::Bytes;
 use ottla_core::{
     env::Env,
     errors::ErrorCode,
-    group::messages::{Answer, Identity, Join, Joined, Request, Sync, Synced},
+    group::{
+        messages::{Answer, Identity, Join, Joined, Request, Sync, Synced},
+        partition_of,
+    },
     limits::MEMBER_ID_NAME_MAX_BYTES,
     types::Uuid,
 };
@@ -21,7 +24,7 @@ use ottla_net::{
 };
 
 use super::{message, metadata::host};
-use crate::Broker;
+use crate::{Broker, groups::OFFSETS_TOPIC};
 
 const GROUP: i8 = 0;
 const TRANSACTION: i8 = 1;
@@ -55,11 +58,12 @@ impl<E: Env> Broker<E> {
         &self,
         request: &FindCoordinatorRequest,
         version: i16,
+        listener: &str,
     ) -> FindCoordinatorResponse {
         let mut response = FindCoordinatorResponse::default();
         let keys = if version < 4 { std::slice::from_ref(&request.key) } else { &request.coordinator_keys };
         for key in keys {
-            let found = self.find_one(key, request.key_type, version).await;
+            let found = self.find_one(key, request.key_type, version, listener).await;
             response.coordinators.push(found);
         }
         if version < 4 {
@@ -72,7 +76,7 @@ impl<E: Env> Broker<E> {
         response
     }
 
-    async fn find_one(&self, key: &Str, key_type: i8, version: i16) -> Coordinator {
+    async fn find_one(&self, key: &Str, key_type: i8, version: i16, listener: &str) -> Coordinator {
         let refused = |code: ErrorCode, why: &str| Coordinator {
             key: key.clone(),
             node_id: -1,
@@ -95,13 +99,18 @@ impl<E: Env> Broker<E> {
             return refused(code, "The coordinator is not available.");
         }
         let image = self.quorum.image();
-        let Some(broker) = image.broker(self.node) else {
+        let partitions = image.topic(OFFSETS_TOPIC).map_or(&[][..], |topic| &topic.partitions);
+        let leader = match partitions.len() {
+            0 => None,
+            count => partitions[partition_of(key, count as i32) as usize].leader,
+        };
+        let Some(broker) = leader.and_then(|leader| image.broker(leader)).filter(|b| !b.is_fenced) else {
             return refused(ErrorCode::CoordinatorNotAvailable, "The coordinator is not available.");
         };
-        let (host, port) = host(broker);
+        let (host, port) = host(broker, listener);
         Coordinator {
             key: key.clone(),
-            node_id: self.node.0,
+            node_id: broker.node.0,
             host,
             port,
             error_code: 0,
@@ -203,7 +212,7 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    pub(super) async fn heartbeat(&self, request: &HeartbeatRequest) -> HeartbeatResponse {
+    pub(super) async fn heartbeat_group(&self, request: &HeartbeatRequest) -> HeartbeatResponse {
         let who = Identity {
             member: request.member_id.to_string(),
             instance: kept(&request.group_instance_id),

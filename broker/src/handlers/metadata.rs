@@ -1,12 +1,12 @@
 //! ApiVersions, Metadata, DescribeCluster.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use ottla_core::{
-    controller::{BrokerImage, Image, NewTopic, TopicDefaults, TopicImage},
+    controller::{BrokerImage, Image, NewTopic, PartitionImage, TopicDefaults, TopicImage},
     env::Env,
     errors::ErrorCode,
-    types::{TopicName, Uuid, is_internal},
+    types::{NodeId, TopicName, Uuid, is_internal},
 };
 use ottla_net::{
     messages::{
@@ -29,14 +29,17 @@ use ottla_net::{
     wire::Str,
 };
 
-use super::{SERVED, message, text};
-use crate::Broker;
+use super::{SERVED, message, served, text};
+use crate::{Broker, topology::Audience};
 
 /// What everybody may do with a cluster where nothing is forbidden, one bit for each of Kafka's operations: create (5),
 /// alter (7), describe (8), cluster action (9), describe and alter configurations (10, 11), idempotent write (12).
 const CLUSTER_OPERATIONS: i32 = 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12;
 /// The same for a topic: read (3), write (4), create, delete (6), alter, describe, its configurations.
 const TOPIC_OPERATIONS: i32 = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11;
+
+/// How long a broker of a cluster listens before it says who leads.
+const METADATA_PAUSE: Duration = Duration::from_millis(2);
 
 /// The answer to a version that is not served: which ones are, of this API alone (KIP-511).
 pub(super) fn unsupported_api_versions() -> ApiVersionsResponse {
@@ -64,13 +67,18 @@ fn is_software_name(name: &str) -> bool {
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
-/// Where a broker's clients connect.
-pub(super) fn host(broker: &BrokerImage) -> (Str, i32) {
-    broker.endpoints.first().map_or((Str::new(), -1), |e| (Str::from(e.host.clone()), e.port as i32))
+/// Where a broker's clients connect that use this listener.
+pub(super) fn host(broker: &BrokerImage, listener: &str) -> (Str, i32) {
+    broker.endpoint(listener).map_or((Str::new(), -1), |e| (Str::from(e.host.clone()), e.port as i32))
 }
 
 impl<E: Env> Broker<E> {
-    pub(super) fn api_versions(&self, request: &ApiVersionsRequest, version: i16) -> ApiVersionsResponse {
+    pub(super) fn api_versions(
+        &self,
+        request: &ApiVersionsRequest,
+        version: i16,
+        audience: Audience,
+    ) -> ApiVersionsResponse {
         let named = is_software_name(&request.client_software_name)
             && is_software_name(&request.client_software_version);
         if 3 <= version && !named {
@@ -80,7 +88,7 @@ impl<E: Env> Broker<E> {
             };
         }
         ApiVersionsResponse {
-            api_keys: SERVED.iter().map(api_version).collect(),
+            api_keys: served(audience).iter().map(api_version).collect(),
             supported_features: vec![SupportedFeatureKey {
                 name: Str::from(GROUP_VERSION.0.to_owned()),
                 min_version: 0,
@@ -96,7 +104,11 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    pub(super) fn describe_cluster(&self, request: &DescribeClusterRequest) -> DescribeClusterResponse {
+    pub(super) fn describe_cluster(
+        &self,
+        request: &DescribeClusterRequest,
+        listener: &str,
+    ) -> DescribeClusterResponse {
         let mut response = DescribeClusterResponse::default();
         let refusal = match request.endpoint_type {
             1 => None,
@@ -113,30 +125,50 @@ impl<E: Env> Broker<E> {
         if request.include_cluster_authorized_operations {
             response.cluster_authorized_operations = CLUSTER_OPERATIONS;
         }
-        response.cluster_id = Str::from(self.cluster_id.to_string());
-        response.controller_id = self.node.0;
+        response.cluster_id = Str::from(self.cluster_id().to_string());
+        let image = self.quorum.image();
+        response.controller_id = self.controller_told(&image);
         let broker = |b: &BrokerImage| {
-            let (host, port) = host(b);
+            let (host, port) = host(b, listener);
             DescribeClusterBroker {
                 broker_id: b.node.0,
                 host,
                 port,
                 rack: b.rack.clone().map(Str::from),
-                is_fenced: false,
+                is_fenced: b.is_fenced,
             }
         };
-        response.brokers = self.quorum.image().brokers().map(broker).collect();
+        let told = image.brokers().filter(|b| !b.is_fenced || request.include_fenced_brokers);
+        response.brokers = told.map(broker).collect();
         response
     }
 
-    pub(super) async fn metadata(&self, request: &MetadataRequest, version: i16) -> MetadataResponse {
+    /// The node that clients are to ask for what the controller decides: any active broker passes it on.
+    fn controller_told(&self, image: &Image) -> i32 {
+        if image.is_active(self.node.0) {
+            return self.node.0;
+        }
+        image.brokers().find(|b| b.is_active()).map_or(-1, |b| b.node.0)
+    }
+
+    pub(super) async fn metadata(
+        &self,
+        request: &MetadataRequest,
+        version: i16,
+        listener: &str,
+    ) -> MetadataResponse {
+        if 1 < self.quorum.image().brokers().count() {
+            // Whoever has just lost a leader asks at once who leads now. This broker has lost it too, and is about to
+            // hear of it: an answer that knows is worth more than one that is early.
+            self.env.sleep(METADATA_PAUSE).await;
+        }
         let mut response = MetadataResponse {
-            cluster_id: text(self.cluster_id.to_string()),
-            controller_id: self.node.0,
+            cluster_id: text(self.cluster_id().to_string()),
+            controller_id: self.controller_told(&self.quorum.image()),
             ..Default::default()
         };
         let broker = |b: &BrokerImage| {
-            let (host, port) = host(b);
+            let (host, port) = host(b, listener);
             MetadataResponseBroker { node_id: b.node.0, host, port, rack: b.rack.clone().map(Str::from) }
         };
         let asked = request.topics.as_deref().filter(|topics| version != 0 || !topics.is_empty());
@@ -173,9 +205,10 @@ impl<E: Env> Broker<E> {
         let mut missing: BTreeSet<Str> = BTreeSet::new();
         {
             let image = self.quorum.image();
-            response.brokers = image.brokers().map(broker).collect();
+            let lost = self.fetchers.lost();
+            response.brokers = image.brokers().filter(|b| !b.is_fenced).map(broker).collect();
             match asked {
-                None => response.topics = image.topics().map(topic).collect(),
+                None => response.topics = image.topics().map(|t| topic((&image, &lost), t)).collect(),
                 Some(asked) => {
                     let mut seen = BTreeSet::new();
                     // Where one is named by its id, names count for nothing.
@@ -183,7 +216,7 @@ impl<E: Env> Broker<E> {
                         let name = one.name.as_ref().filter(|_| !by_id);
                         let first = seen.insert((one.topic_id, name));
                         if first {
-                            let found = find(&image, one.topic_id, name);
+                            let found = find((&image, &lost), one.topic_id, name);
                             if found.error_code == ErrorCode::UnknownTopicOrPartition.code() {
                                 missing.extend(name.cloned());
                             }
@@ -226,9 +259,9 @@ impl<E: Env> Broker<E> {
         let id = || Uuid::from_random(|| self.env.random_u64());
         let new: Vec<(NewTopic, Uuid)> =
             names.iter().filter(|name| !is_internal(name)).map(|name| (new(name), id())).collect();
-        for ((new, _), outcome) in new.iter().zip(self.create_wanted(&new, false).await) {
+        for outcome in self.create_anywhere(new).await {
             if let Err(refusal) = outcome {
-                tracing::debug!("creating {} was refused: {}: {}", new.name, refusal.code, refusal.message);
+                tracing::debug!("creating a topic was refused: {}: {}", refusal.code, refusal.message);
             }
         }
     }
@@ -241,7 +274,10 @@ impl<E: Env> Broker<E> {
     }
 }
 
-fn find(image: &Image, id: Uuid, name: Option<&Str>) -> MetadataResponseTopic {
+/// The metadata, and leaders that this broker has lost.
+type Known<'a> = (&'a Image, &'a BTreeSet<NodeId>);
+
+fn find((image, lost): Known<'_>, id: Uuid, name: Option<&Str>) -> MetadataResponseTopic {
     let error = |code: ErrorCode| MetadataResponseTopic {
         error_code: code.code(),
         name: name.cloned(),
@@ -250,7 +286,7 @@ fn find(image: &Image, id: Uuid, name: Option<&Str>) -> MetadataResponseTopic {
     };
     match name {
         Some(name) => match image.topic(name) {
-            Some(found) => topic(found),
+            Some(found) => topic((image, lost), found),
             None if TopicName::new(name).is_err() => error(ErrorCode::InvalidTopicException),
             None => MetadataResponseTopic {
                 is_internal: is_internal(name),
@@ -258,21 +294,24 @@ fn find(image: &Image, id: Uuid, name: Option<&Str>) -> MetadataResponseTopic {
             },
         },
         None if id == Uuid::ZERO => error(ErrorCode::UnknownServerError),
-        None => image.topic_by_id(id).map_or_else(|| error(ErrorCode::UnknownTopicId), topic),
+        None => image
+            .topic_by_id(id)
+            .map_or_else(|| error(ErrorCode::UnknownTopicId), |found| topic((image, lost), found)),
     }
 }
 
-fn topic(topic: &TopicImage) -> MetadataResponseTopic {
-    let partition =
-        |(index, p): (usize, &ottla_core::controller::PartitionImage)| MetadataResponsePartition {
-            error_code: 0,
-            partition_index: index as i32,
-            leader_id: p.leader.0,
-            leader_epoch: p.leader_epoch.0,
-            replica_nodes: p.replicas.clone(),
-            isr_nodes: p.in_sync.clone(),
-            offline_replicas: Vec::new(),
-        };
+fn topic((image, lost): Known<'_>, topic: &TopicImage) -> MetadataResponseTopic {
+    let leader = |p: &PartitionImage| p.leader.filter(|leader| !lost.contains(leader));
+    let is_offline = |node: &i32| image.broker(NodeId(*node)).is_none_or(|b| b.is_fenced);
+    let partition = |(index, p): (usize, &PartitionImage)| MetadataResponsePartition {
+        error_code: leader(p).map_or(ErrorCode::LeaderNotAvailable, |_| ErrorCode::None).code(),
+        partition_index: index as i32,
+        leader_id: leader(p).map_or(-1, |leader| leader.0),
+        leader_epoch: p.leader_epoch.0,
+        replica_nodes: p.replicas.clone(),
+        isr_nodes: p.in_sync.clone(),
+        offline_replicas: p.replicas.iter().copied().filter(is_offline).collect(),
+    };
     MetadataResponseTopic {
         name: text(topic.name.as_str()),
         topic_id: topic.id,

@@ -1,5 +1,6 @@
 //! One handler for each API: a request in, a response out. Files are named as the families of messages.
 
+mod cluster;
 mod configs;
 mod consumer_groups;
 mod fetch;
@@ -8,9 +9,11 @@ mod group_offsets;
 mod groups;
 mod metadata;
 mod offsets;
+mod placement;
+mod quorum;
 mod topics;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use ottla_core::{env::Env, errors::ErrorCode};
@@ -22,7 +25,13 @@ use ottla_net::{
 use tokio::sync::Notify;
 
 use self::{fetch::FetchBuffers, groups::Client};
-use crate::{Broker, connection::Close, metrics::Refusal};
+use crate::{
+    Broker,
+    connection::{Close, Origin},
+    metrics::Refusal,
+    peers::Lane,
+    topology::Audience,
+};
 
 /// What this release serves: exactly what ApiVersions tells.
 pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
@@ -52,9 +61,51 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::DeleteGroups, 0, 2),
     (ApiKey::OffsetDelete, 0, 0),
     (ApiKey::DescribeCluster, 0, 2),
+    (ApiKey::UnregisterBroker, 0, 0),
     (ApiKey::ConsumerGroupHeartbeat, 0, 1),
     (ApiKey::ConsumerGroupDescribe, 0, 1),
+    (ApiKey::ElectLeaders, 0, 2),
+    (ApiKey::AlterPartitionReassignments, 0, 1),
+    (ApiKey::ListPartitionReassignments, 0, 0),
+    (ApiKey::DescribeQuorum, 0, 2),
 ];
+
+/// What the nodes of a cluster ask each other, on the listeners of controllers.
+pub(crate) const SERVED_TO_NODES: &[(ApiKey, i16, i16)] = &[
+    (ApiKey::Fetch, 17, 18),
+    (ApiKey::ApiVersions, 0, 4),
+    (ApiKey::CreateTopics, 2, 7),
+    (ApiKey::Vote, 0, 2),
+    (ApiKey::BeginQuorumEpoch, 0, 1),
+    (ApiKey::EndQuorumEpoch, 0, 1),
+    (ApiKey::AlterPartition, 2, 3),
+    (ApiKey::Envelope, 0, 0),
+    (ApiKey::BrokerRegistration, 0, 4),
+    (ApiKey::BrokerHeartbeat, 0, 2),
+    (ApiKey::UnregisterBroker, 0, 0),
+    (ApiKey::AllocateProducerIds, 0, 0),
+    (ApiKey::DescribeQuorum, 0, 2),
+];
+
+/// What the active controller decides: another node passes it on.
+pub(crate) const FORWARDED: &[ApiKey] = &[
+    ApiKey::CreateTopics,
+    ApiKey::DeleteTopics,
+    ApiKey::CreatePartitions,
+    ApiKey::UnregisterBroker,
+    ApiKey::ElectLeaders,
+    ApiKey::AlterPartitionReassignments,
+    ApiKey::ListPartitionReassignments,
+    ApiKey::DescribeQuorum,
+];
+
+/// What is served to those who use a listener.
+pub(crate) fn served(audience: Audience) -> &'static [(ApiKey, i16, i16)] {
+    match audience {
+        Audience::Clients | Audience::Brokers => SERVED,
+        Audience::Controllers => SERVED_TO_NODES,
+    }
+}
 
 /// Where a handler leaves its answer, and what a connection's handlers reuse.
 pub(crate) struct Reply<E: Env> {
@@ -96,6 +147,10 @@ impl<E: Env> Reply<E> {
     }
 }
 
+/// How long a request looks for a controller.
+const FORWARD_MAX: Duration = Duration::from_secs(10);
+const FORWARD_BACKOFF: Duration = Duration::from_millis(50);
+
 /// A request with its header read.
 pub(crate) struct Request {
     pub(crate) header: RequestHeader,
@@ -119,19 +174,20 @@ impl Request {
 impl<E: Env> Broker<E> {
     /// Handles one request that is not Produce.
     pub(crate) async fn handle(
-        &self,
+        self: &Arc<Self>,
         frame: Bytes,
-        host: &str,
+        origin: &Origin,
         signal: &Arc<Notify>,
         reply: &mut Reply<E>,
     ) -> Result<(), Close> {
         let (key, version, correlation_id) = peek(&frame).ok_or(Close::Refused(Refusal::FrameTooShort))?;
-        let served = api(key).and_then(|key| SERVED.iter().find(|row| row.0 == key));
-        let Some((key, min, max)) = served.copied() else {
+        let rows = if origin.is_forwarded { SERVED } else { served(origin.audience) };
+        let found = api(key).and_then(|key| rows.iter().find(|row| row.0 == key));
+        let Some((key, min, max)) = found.copied() else {
             return Err(Close::Refused(Refusal::UnknownApi));
         };
         let known = (min..=max).contains(&version) && key != ApiKey::Produce;
-        let mut body = Reader::new(frame, false);
+        let mut body = Reader::new(frame.clone(), false);
         if key == ApiKey::ApiVersions && !known {
             // The client learns what it may ask with instead, if its header is the one of new versions (KIP-511).
             let header = RequestHeader::decode(&mut body, true);
@@ -144,45 +200,90 @@ impl<E: Env> Broker<E> {
         }
         let header = RequestHeader::decode(&mut body, is_flexible(key, version));
         let header = header.map_err(|_| Close::Refused(Refusal::Undecodable))?;
+        if cluster::is_forwarded(key) && !origin.is_forwarded && !self.quorum.is_active() {
+            return self.forward(key, version, &header, frame, reply).await;
+        }
         let request = Request { header, version, body };
-        self.dispatch(key, &request, host, signal, reply).await
+        self.dispatch(key, &request, origin, signal, reply).await
+    }
+
+    /// Passes a request on to the active controller, wherever it is by then, and its answer back.
+    async fn forward(
+        &self,
+        key: ApiKey,
+        version: i16,
+        header: &RequestHeader,
+        frame: Bytes,
+        reply: &mut Reply<E>,
+    ) -> Result<(), Close> {
+        let request = m::envelope::EnvelopeRequest {
+            request_data: frame,
+            request_principal: None,
+            client_host_address: Bytes::new(),
+        };
+        let deadline = self.env.now() + FORWARD_MAX;
+        while self.env.now() < deadline && !self.stopping.is_cancelled() {
+            let asked = self.ask_controller(ApiKey::Envelope, &request, Lane::Forward).await;
+            let answer: m::envelope::EnvelopeResponse = match asked {
+                Ok(answer) => answer,
+                Err(_) => {
+                    self.env.sleep(FORWARD_BACKOFF).await;
+                    continue;
+                }
+            };
+            match (ErrorCode::from_code(answer.error_code), answer.response_data) {
+                (ErrorCode::None, Some(data)) => {
+                    reply.out.extend_from_slice(&(data.len() as i32).to_be_bytes());
+                    reply.out.extend_from_slice(&data);
+                    return Ok(());
+                }
+                (ErrorCode::NotController, _) => self.env.sleep(FORWARD_BACKOFF).await,
+                _ => return Err(Close::Refused(Refusal::Undecodable)),
+            }
+        }
+        tracing::warn!("{key:?} {version} of {:?} was not answered by any controller", header.client_id);
+        Err(Close::Done)
     }
 
     async fn dispatch(
-        &self,
+        self: &Arc<Self>,
         key: ApiKey,
         r: &Request,
-        host: &str,
+        origin: &Origin,
         signal: &Arc<Notify>,
         reply: &mut Reply<E>,
     ) -> Result<(), Close> {
-        let (v, id) = (r.version, r.header.correlation_id);
+        let (v, id, listener) = (r.version, r.header.correlation_id, &*origin.listener);
+        let client = Client { header: &r.header, host: &origin.host };
         match key {
-            ApiKey::Fetch => self.fetch(r, signal, reply).await,
+            ApiKey::Fetch if origin.audience == Audience::Controllers => {
+                answer(reply, key, v, id, &self.metadata_fetch(&r.body()?, signal).await)
+            }
+            ApiKey::Fetch => self.fetch(r, origin, signal, reply).await,
             ApiKey::ListOffsets => answer(reply, key, v, id, &self.list_offsets(&r.body()?, v)),
-            ApiKey::Metadata => answer(reply, key, v, id, &self.metadata(&r.body()?, v).await),
+            ApiKey::Metadata => answer(reply, key, v, id, &self.metadata(&r.body()?, v, listener).await),
             ApiKey::OffsetCommit => answer(reply, key, v, id, &self.offset_commit(&r.body()?, v).await),
             ApiKey::OffsetFetch => answer(reply, key, v, id, &self.offset_fetch(&r.body()?, v).await),
-            ApiKey::FindCoordinator => answer(reply, key, v, id, &self.find_coordinator(&r.body()?, v).await),
-            ApiKey::JoinGroup => {
-                let client = Client { header: &r.header, host };
-                answer(reply, key, v, id, &self.join_group(&r.body()?, &client, v).await)
+            ApiKey::FindCoordinator => {
+                answer(reply, key, v, id, &self.find_coordinator(&r.body()?, v, listener).await)
             }
+            ApiKey::JoinGroup => answer(reply, key, v, id, &self.join_group(&r.body()?, &client, v).await),
             ApiKey::ConsumerGroupHeartbeat => {
-                let client = Client { header: &r.header, host };
                 answer(reply, key, v, id, &self.consumer_group_heartbeat(&r.body()?, &client, v).await)
             }
             ApiKey::ConsumerGroupDescribe => {
                 answer(reply, key, v, id, &self.consumer_group_describe(&r.body()?).await)
             }
             ApiKey::SyncGroup => answer(reply, key, v, id, &self.sync_group(&r.body()?, v).await),
-            ApiKey::Heartbeat => answer(reply, key, v, id, &self.heartbeat(&r.body()?).await),
+            ApiKey::Heartbeat => answer(reply, key, v, id, &self.heartbeat_group(&r.body()?).await),
             ApiKey::LeaveGroup => answer(reply, key, v, id, &self.leave_group(&r.body()?, v).await),
             ApiKey::DescribeGroups => answer(reply, key, v, id, &self.describe_groups(&r.body()?, v).await),
             ApiKey::ListGroups => answer(reply, key, v, id, &self.list_groups(&r.body()?).await),
             ApiKey::DeleteGroups => answer(reply, key, v, id, &self.delete_groups(&r.body()?).await),
             ApiKey::OffsetDelete => answer(reply, key, v, id, &self.offset_delete(&r.body()?).await),
-            ApiKey::ApiVersions => answer(reply, key, v, id, &self.api_versions(&r.body()?, v)),
+            ApiKey::ApiVersions => {
+                answer(reply, key, v, id, &self.api_versions(&r.body()?, v, origin.audience))
+            }
             ApiKey::CreateTopics => answer(reply, key, v, id, &self.create_topics(&r.body()?, v).await),
             ApiKey::DeleteTopics => answer(reply, key, v, id, &self.delete_topics(&r.body()?, v).await),
             ApiKey::DeleteRecords => answer(reply, key, v, id, &self.delete_records(&r.body()?).await),
@@ -192,7 +293,47 @@ impl<E: Env> Broker<E> {
             }
             ApiKey::DescribeConfigs => answer(reply, key, v, id, &self.describe_configs(&r.body()?)),
             ApiKey::CreatePartitions => answer(reply, key, v, id, &self.create_partitions(&r.body()?).await),
-            ApiKey::DescribeCluster => answer(reply, key, v, id, &self.describe_cluster(&r.body()?)),
+            ApiKey::DescribeCluster => {
+                answer(reply, key, v, id, &self.describe_cluster(&r.body()?, listener))
+            }
+            ApiKey::ElectLeaders => answer(reply, key, v, id, &self.elect_leaders(&r.body()?, v).await),
+            ApiKey::AlterPartitionReassignments => {
+                answer(reply, key, v, id, &self.alter_partition_reassignments(&r.body()?).await)
+            }
+            ApiKey::ListPartitionReassignments => {
+                answer(reply, key, v, id, &self.list_partition_reassignments(&r.body()?).await)
+            }
+            ApiKey::DescribeQuorum => answer(reply, key, v, id, &self.describe_quorum(&r.body()?)),
+            ApiKey::UnregisterBroker => answer(reply, key, v, id, &self.unregister_broker(&r.body()?).await),
+            _ => self.dispatch_to_nodes(key, r, origin, signal, reply).await,
+        }
+    }
+
+    /// What only the nodes of the cluster ask.
+    async fn dispatch_to_nodes(
+        self: &Arc<Self>,
+        key: ApiKey,
+        r: &Request,
+        origin: &Origin,
+        signal: &Arc<Notify>,
+        reply: &mut Reply<E>,
+    ) -> Result<(), Close> {
+        let (v, id) = (r.version, r.header.correlation_id);
+        match key {
+            ApiKey::Vote => answer(reply, key, v, id, &self.vote(&r.body()?).await),
+            ApiKey::BeginQuorumEpoch => answer(reply, key, v, id, &self.begin_quorum_epoch(&r.body()?)),
+            ApiKey::EndQuorumEpoch => answer(reply, key, v, id, &self.end_quorum_epoch(&r.body()?)),
+            ApiKey::BrokerRegistration => {
+                answer(reply, key, v, id, &self.broker_registration(&r.body()?).await)
+            }
+            ApiKey::BrokerHeartbeat => {
+                answer(reply, key, v, id, &self.broker_heartbeat(&r.body()?, origin).await)
+            }
+            ApiKey::AlterPartition => answer(reply, key, v, id, &self.alter_partition(&r.body()?, v).await),
+            ApiKey::AllocateProducerIds => {
+                answer(reply, key, v, id, &self.allocate_producer_ids(&r.body()?).await)
+            }
+            ApiKey::Envelope => answer(reply, key, v, id, &self.envelope(&r.body()?, origin, signal).await),
             _ => Err(Close::Refused(Refusal::UnknownApi)),
         }
     }

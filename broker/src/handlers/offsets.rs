@@ -1,6 +1,9 @@
 //! ListOffsets, OffsetForLeaderEpoch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use ottla_core::{
     env::Env,
@@ -22,7 +25,10 @@ use ottla_net::messages::generated::{
 };
 use ottla_net::wire::Str;
 
-use crate::{Broker, partition::Positions};
+use crate::{
+    Broker,
+    partition::{Partition, Positions},
+};
 
 /// Kafka's special timestamps.
 const LATEST: i64 = -1;
@@ -104,6 +110,11 @@ impl<E: Env> Broker<E> {
         ListOffsetsResponse { throttle_time_ms: 0, topics }
     }
 
+    /// A partition that this broker holds, or why it does not.
+    pub(super) fn find_here(&self, topic: &str, index: i32) -> Result<Arc<Partition<E>>, ErrorCode> {
+        self.replicas.find(topic, index).ok_or_else(|| self.replicas.absence(topic, index))
+    }
+
     fn list_offset(
         &self,
         topic: &str,
@@ -113,8 +124,7 @@ impl<E: Env> Broker<E> {
         if !is_supported(asked.timestamp, version) {
             return Err(ErrorCode::UnsupportedVersion);
         }
-        let partition =
-            self.replicas.find(topic, asked.partition_index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+        let partition = self.find_here(topic, asked.partition_index)?;
         let positions = partition.positions()?;
         check_epoch(asked.current_leader_epoch, &positions)?;
         let at = |offset: Offset, leader_epoch: Option<LeaderEpoch>| {
@@ -125,6 +135,8 @@ impl<E: Env> Broker<E> {
             }))
         };
         match asked.timestamp {
+            // An offset that was told before must not be told to be beyond the end (KIP-207).
+            LATEST if !positions.is_current => Err(ErrorCode::OffsetNotAvailable),
             LATEST => at(positions.high_watermark, Some(positions.epoch)),
             EARLIEST | EARLIEST_LOCAL => at(positions.log_start, partition.epoch_at(positions.log_start)),
             MAX_TIMESTAMP => partition.find_max_timestamp(),
@@ -157,8 +169,7 @@ impl<E: Env> Broker<E> {
         topic: &str,
         asked: &OffsetForLeaderPartition,
     ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
-        let partition =
-            self.replicas.find(topic, asked.partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+        let partition = self.find_here(topic, asked.partition)?;
         check_epoch(asked.current_leader_epoch, &partition.positions()?)?;
         partition.end_of_epoch(LeaderEpoch(asked.leader_epoch))
     }

@@ -1,6 +1,9 @@
 //! CreateTopics, DeleteTopics, CreatePartitions, DeleteRecords.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use ottla_core::{
     config,
@@ -11,6 +14,7 @@ use ottla_core::{
     types::{Uuid, is_internal},
 };
 use ottla_net::{
+    messages::ApiKey,
     messages::generated::{
         create_partitions::{
             CreatePartitionsRequest, CreatePartitionsResponse, request::CreatePartitionsTopic,
@@ -18,7 +22,7 @@ use ottla_net::{
         },
         create_topics::{
             CreateTopicsRequest, CreateTopicsResponse,
-            request::CreatableTopic,
+            request::{CreatableTopic, CreatableTopicConfig},
             response::{CreatableTopicConfigs, CreatableTopicResult},
         },
         delete_records::{
@@ -31,7 +35,7 @@ use ottla_net::{
 };
 
 use super::{configs::topic_configs, message, text};
-use crate::Broker;
+use crate::{Broker, peers::Lane};
 
 fn new_topic(topic: &CreatableTopic) -> NewTopic {
     NewTopic {
@@ -44,6 +48,21 @@ fn new_topic(topic: &CreatableTopic) -> NewTopic {
             .iter()
             .map(|c| (c.name.to_string(), c.value.as_ref().map(Str::to_string)))
             .collect(),
+    }
+}
+
+fn creatable_config((name, value): &(String, Option<String>)) -> CreatableTopicConfig {
+    CreatableTopicConfig { name: Str::from(name.clone()), value: value.clone().map(Str::from) }
+}
+
+/// What the controller says has become of a topic.
+fn outcome(topic: CreatableTopicResult) -> Result<(), Refusal> {
+    match ErrorCode::from_code(topic.error_code) {
+        ErrorCode::None => Ok(()),
+        code => {
+            let message = topic.error_message.map(|m| m.to_string()).unwrap_or_default();
+            Err(Refusal { code, message })
+        }
     }
 }
 
@@ -141,9 +160,35 @@ impl<E: Env> Broker<E> {
         };
         let failed =
             |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
-        match self.quorum.command(&self.replicas, decide).await {
+        match self.quorum.command(|image, _, _| decide(image)).await {
             Ok(created) => created,
             Err(code) => new.iter().map(|_| Err(failed(code))).collect(),
+        }
+    }
+
+    /// Makes topics, here or wherever the controller is.
+    pub(crate) async fn create_anywhere(&self, new: Vec<(NewTopic, Uuid)>) -> Vec<Result<(), Refusal>> {
+        if self.quorum.is_active() {
+            return self.create_wanted(&new, false).await.into_iter().map(|made| made.map(|_| ())).collect();
+        }
+        let topic = |(new, _): &(NewTopic, Uuid)| CreatableTopic {
+            name: Str::from(new.name.clone()),
+            num_partitions: new.partitions,
+            replication_factor: new.replication_factor,
+            configs: new.configs.iter().map(creatable_config).collect(),
+            ..CreatableTopic::default()
+        };
+        let request = CreateTopicsRequest {
+            topics: new.iter().map(topic).collect(),
+            timeout_ms: 5_000,
+            validate_only: false,
+        };
+        let asked: Result<CreateTopicsResponse, _> =
+            self.ask_controller(ApiKey::CreateTopics, &request, Lane::Forward).await;
+        let failed = |why: String| Refusal { code: ErrorCode::NotController, message: why };
+        match asked {
+            Err(e) => new.iter().map(|_| Err(failed(e.to_string()))).collect(),
+            Ok(response) => response.topics.into_iter().map(outcome).collect(),
         }
     }
 
@@ -176,7 +221,7 @@ impl<E: Env> Broker<E> {
     }
 
     pub(super) async fn delete_topics(
-        &self,
+        self: &Arc<Self>,
         request: &DeleteTopicsRequest,
         version: i16,
     ) -> DeleteTopicsResponse {
@@ -256,7 +301,7 @@ impl<E: Env> Broker<E> {
     }
 
     async fn delete_topic(
-        &self,
+        self: &Arc<Self>,
         name: Option<&Str>,
         id: Uuid,
     ) -> Result<TopicImage, (ErrorCode, &'static str)> {
@@ -264,7 +309,7 @@ impl<E: Env> Broker<E> {
             let found = name.map_or_else(|| image.topic_by_id(id), |name| image.topic(name)).cloned();
             (found.iter().flat_map(controller::delete_topic).collect(), found)
         };
-        let deleted = self.quorum.command(&self.replicas, decide).await;
+        let deleted = self.quorum.command(|image, _, _| decide(image)).await;
         let unknown = match name {
             Some(_) => {
                 (ErrorCode::UnknownTopicOrPartition, "This server does not host this topic-partition.")
@@ -273,7 +318,7 @@ impl<E: Env> Broker<E> {
         };
         let deleted =
             deleted.map_err(|code| (code, "The metadata log cannot be written."))?.ok_or(unknown)?;
-        self.forget_offsets_of(deleted.name.as_str()).await;
+        self.clone().forget_offsets_of(deleted.name.to_string()).await;
         Ok(deleted)
     }
 
@@ -325,7 +370,7 @@ impl<E: Env> Broker<E> {
         };
         let failed =
             |code: ErrorCode| Refusal { code, message: "The metadata log cannot be written.".into() };
-        self.quorum.command(&self.replicas, decide).await.map_err(failed)?
+        self.quorum.command(|image, _, _| decide(image)).await.map_err(failed)?
     }
 
     pub(super) async fn delete_records(&self, request: &DeleteRecordsRequest) -> DeleteRecordsResponse {
@@ -371,7 +416,7 @@ impl<E: Env> Broker<E> {
     }
 
     fn delete_partition_records(&self, topic: &str, index: i32, offset: i64) -> Result<i64, ErrorCode> {
-        let partition = self.replicas.find(topic, index).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+        let partition = self.find_here(topic, index)?;
         if is_internal(topic) {
             return Err(ErrorCode::InvalidTopicException);
         }

@@ -178,10 +178,16 @@ const DEFAULTS: &[(&str, &str)] = &[
 pub const HONOURED: &[&str] = &[
     "advertised.listeners",
     "auto.create.topics.enable",
+    "broker.heartbeat.interval.ms",
     "broker.id",
     "broker.rack",
+    "broker.session.timeout.ms",
     "compression.type",
     "connections.max.idle.ms",
+    "controller.listener.names",
+    "controller.quorum.election.timeout.ms",
+    "controller.quorum.fetch.timeout.ms",
+    "controller.quorum.voters",
     "default.replication.factor",
     "delete.topic.enable",
     "fetch.max.bytes",
@@ -196,6 +202,8 @@ pub const HONOURED: &[&str] = &[
     "group.max.session.timeout.ms",
     "group.max.size",
     "group.min.session.timeout.ms",
+    "inter.broker.listener.name",
+    "listener.security.protocol.map",
     "listeners",
     "log.cleanup.policy",
     "log.dir",
@@ -229,8 +237,16 @@ pub const HONOURED: &[&str] = &[
     "offsets.topic.num.partitions",
     "offsets.topic.replication.factor",
     "offsets.topic.segment.bytes",
+    "process.roles",
     "producer.id.expiration.ms",
+    "replica.fetch.max.bytes",
+    "replica.fetch.min.bytes",
+    "replica.fetch.response.max.bytes",
+    "replica.fetch.wait.max.ms",
+    "replica.lag.time.max.ms",
+    "replica.socket.timeout.ms",
     "socket.request.max.bytes",
+    "unclean.leader.election.enable",
 ];
 
 /// The topic's settings that are kept but have no effect yet.
@@ -252,7 +268,6 @@ pub const TOPIC_NOT_HONOURED: &[&str] = &[
     "remote.log.delete.on.disable",
     "remote.storage.enable",
     "segment.jitter.ms",
-    "unclean.leader.election.enable",
 ];
 
 /// Finds a broker's setting.

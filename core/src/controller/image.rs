@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::records::{Endpoint, Record, uuid};
+use super::records::{self, Endpoint, Record, uuid};
 use crate::types::{LeaderEpoch, NodeId, TopicName, Uuid};
 
 /// A broker.
@@ -12,23 +12,53 @@ pub struct BrokerImage {
     pub node: NodeId,
     /// The start of its process.
     pub incarnation: Uuid,
-    /// Where clients reach it.
+    /// Its broker epoch: where its registration lies in the log.
+    pub epoch: i64,
+    /// The last epoch in which it was active: what it held then is what it must still hold.
+    pub active_epoch: i64,
+    /// Where clients and other nodes reach it.
     pub endpoints: Vec<Endpoint>,
     /// Its rack.
     pub rack: Option<String>,
+    /// Its log directories.
+    pub directories: Vec<Uuid>,
+    /// It leads nothing and is in no in-sync set.
+    pub is_fenced: bool,
+    /// It is about to stop: it gets nothing to lead.
+    pub is_stopping: bool,
+}
+
+impl BrokerImage {
+    /// Whether it may lead and be in sync.
+    pub fn is_active(&self) -> bool {
+        !self.is_fenced && !self.is_stopping
+    }
+
+    /// Where it is reached by a listener's name; any of its endpoints if it has none of that name.
+    pub fn endpoint(&self, listener: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|e| e.listener == listener).or(self.endpoints.first())
+    }
 }
 
 /// A partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartitionImage {
-    /// The nodes that hold it.
+    /// The nodes that hold it, the preferred leader first.
     pub replicas: Vec<i32>,
     /// Those in sync.
     pub in_sync: Vec<i32>,
+    /// Those that have everything committed, though they are not in sync (eligible leader replicas, KIP-966).
+    pub eligible: Vec<i32>,
+    /// Replicas that a reassignment adds.
+    pub adding: Vec<i32>,
+    /// Replicas that it removes.
+    pub removing: Vec<i32>,
     /// The leader.
-    pub leader: NodeId,
+    pub leader: Option<NodeId>,
     /// How often it had a new leader, or its leader a new incarnation.
     pub leader_epoch: LeaderEpoch,
+    /// How often it changed.
+    pub partition_epoch: i32,
 }
 
 /// A topic.
@@ -53,9 +83,16 @@ pub struct Image {
     brokers: BTreeMap<NodeId, BrokerImage>,
     next_producer_id: i64,
     partition_count: usize,
+    min_in_sync: i32,
+    cluster_id: Option<Uuid>,
 }
 
 impl Image {
+    /// The cluster's id, once a controller has said it.
+    pub fn cluster_id(&self) -> Option<Uuid> {
+        self.cluster_id
+    }
+
     /// The topics, in the order of their names.
     pub fn topics(&self) -> impl Iterator<Item = &TopicImage> {
         self.topics.values().map(Arc::as_ref)
@@ -77,6 +114,11 @@ impl Image {
         self.topic(self.names.get(&id)?)
     }
 
+    /// A partition, by its topic's id and its number.
+    pub fn partition(&self, id: Uuid, index: i32) -> Option<&PartitionImage> {
+        self.topic_by_id(id)?.partitions.get(usize::try_from(index).ok()?)
+    }
+
     /// The brokers, in the order of their ids.
     pub fn brokers(&self) -> impl Iterator<Item = &BrokerImage> {
         self.brokers.values()
@@ -85,6 +127,11 @@ impl Image {
     /// A broker.
     pub fn broker(&self, node: NodeId) -> Option<&BrokerImage> {
         self.brokers.get(&node)
+    }
+
+    /// Whether a node is a broker that may lead.
+    pub fn is_active(&self, node: i32) -> bool {
+        self.broker(NodeId(node)).is_some_and(BrokerImage::is_active)
     }
 
     /// The first producer id that was not taken.
@@ -97,10 +144,30 @@ impl Image {
         self.partition_count
     }
 
+    /// `min.insync.replicas` where a topic does not say; 0 if no controller has said yet.
+    pub fn default_min_in_sync(&self) -> i32 {
+        self.min_in_sync
+    }
+
+    /// How many replicas of a partition must be in sync for it to commit: the topic's `min.insync.replicas`, or fewer
+    /// where it has fewer. Those that a reassignment is adding do not count as `replicas`.
+    pub fn min_in_sync(&self, topic: &TopicImage, replicas: usize) -> usize {
+        let given = topic.configs.get("min.insync.replicas").and_then(|value| value.trim().parse().ok());
+        let wanted: i32 = given.unwrap_or(self.min_in_sync);
+        (wanted.max(1) as usize).min(replicas.max(1))
+    }
+
     fn by_id(&mut self, id: &[u8]) -> &mut TopicImage {
         let name = self.names.get(&uuid(id)).expect("META-1: a record names a topic that exists");
         let topic = self.topics.get_mut(name).expect("META-1: names and topics agree");
         Arc::make_mut(topic)
+    }
+
+    fn broker_of(&mut self, node: i32, epoch: i64) -> &mut BrokerImage {
+        let broker =
+            self.brokers.get_mut(&NodeId(node)).expect("META-1: a record names a broker that exists");
+        assert_eq!(broker.epoch, epoch, "META-1");
+        broker
     }
 
     /// Takes in a record of the log.
@@ -125,11 +192,16 @@ impl Image {
                 topic.partitions.push(PartitionImage {
                     replicas: r.replicas.clone(),
                     in_sync: r.in_sync.clone(),
-                    leader: NodeId(r.leader),
-                    leader_epoch: LeaderEpoch(0),
+                    eligible: r.eligible.clone(),
+                    adding: r.adding.clone(),
+                    removing: r.removing.clone(),
+                    leader: (0 <= r.leader).then_some(NodeId(r.leader)),
+                    leader_epoch: LeaderEpoch(r.leader_epoch),
+                    partition_epoch: r.partition_epoch,
                 });
                 self.partition_count += 1;
             }
+            Record::PartitionChange(r) => self.change_partition(r),
             Record::RemoveTopic(r) => {
                 let name = self.names.remove(&uuid(&r.id)).expect("META-1: a topic is removed once");
                 let topic = self.topics.remove(&name).expect("META-1: names and topics agree");
@@ -142,20 +214,128 @@ impl Image {
                     None => configs.remove(&r.name),
                 };
             }
-            Record::RegisterBroker(r) => {
-                let node = NodeId(r.node);
-                let (incarnation, endpoints) = (uuid(&r.incarnation), r.endpoints.clone());
-                self.brokers.insert(node, BrokerImage { node, incarnation, endpoints, rack: r.rack.clone() });
-                let leads = |topic: &TopicImage| topic.partitions.iter().any(|p| p.leader == node);
-                for topic in self.topics.values_mut().filter(|topic| leads(topic)) {
-                    let partitions = &mut Arc::make_mut(topic).partitions;
-                    partitions.iter_mut().filter(|p| p.leader == node).for_each(|p| p.leader_epoch.0 += 1);
+            Record::RegisterBroker(r) => self.register(r),
+            Record::BrokerChange(r) => {
+                let broker = self.broker_of(r.node, r.epoch);
+                broker.is_fenced = r.is_fenced.unwrap_or(broker.is_fenced);
+                if !broker.is_fenced {
+                    broker.active_epoch = broker.epoch;
                 }
+                broker.is_stopping = r.is_stopping.unwrap_or(broker.is_stopping);
+            }
+            Record::UnregisterBroker(r) => {
+                self.broker_of(r.node, r.epoch);
+                self.brokers.remove(&NodeId(r.node));
             }
             Record::ProducerIds(r) => {
                 assert!(self.next_producer_id <= r.next, "META-2");
                 self.next_producer_id = r.next;
             }
+            Record::Defaults(r) => self.min_in_sync = r.min_in_sync,
+            Record::Cluster(r) => self.cluster_id = Some(uuid(&r.id)),
         }
+    }
+
+    fn register(&mut self, r: &records::RegisterBroker) {
+        let node = NodeId(r.node);
+        let broker = BrokerImage {
+            node,
+            incarnation: uuid(&r.incarnation),
+            epoch: r.epoch,
+            active_epoch: if r.is_fenced { r.active_epoch } else { r.epoch },
+            endpoints: r.endpoints.clone(),
+            rack: r.rack.clone(),
+            directories: r.directories.iter().map(|id| uuid(id)).collect(),
+            is_fenced: r.is_fenced,
+            is_stopping: r.is_stopping,
+        };
+        self.brokers.insert(node, broker);
+        let leads = |topic: &TopicImage| topic.partitions.iter().any(|p| p.leader == Some(node));
+        for topic in self.topics.values_mut().filter(|topic| leads(topic)) {
+            let partitions = &mut Arc::make_mut(topic).partitions;
+            for partition in partitions.iter_mut().filter(|p| p.leader == Some(node)) {
+                partition.leader_epoch.0 += 1;
+                partition.partition_epoch += 1;
+            }
+        }
+    }
+
+    fn change_partition(&mut self, r: &records::PartitionChange) {
+        let topic = self.by_id(&r.topic_id);
+        let partition = topic.partitions.get_mut(r.index as usize).expect("META-1: the partition exists");
+        let set = |to: &mut Vec<i32>, given: &Option<records::Nodes>| {
+            if let Some(given) = given {
+                to.clone_from(&given.nodes);
+            }
+        };
+        set(&mut partition.replicas, &r.replicas);
+        set(&mut partition.in_sync, &r.in_sync);
+        set(&mut partition.eligible, &r.eligible);
+        set(&mut partition.adding, &r.adding);
+        set(&mut partition.removing, &r.removing);
+        if let Some(leader) = r.leader {
+            partition.leader = (0 <= leader).then_some(NodeId(leader));
+            partition.leader_epoch.0 += 1;
+        }
+        partition.partition_epoch += 1;
+        partition.check();
+    }
+
+    /// The records that make this image of an empty one.
+    pub fn snapshot(&self) -> Vec<Record> {
+        let mut records = vec![Record::Defaults(records::Defaults { min_in_sync: self.min_in_sync })];
+        records.extend(self.cluster_id.map(|id| Record::Cluster(records::Cluster { id: id.0.to_vec() })));
+        records.push(Record::ProducerIds(records::ProducerIds { next: self.next_producer_id }));
+        records.extend(self.brokers.values().map(|b| {
+            Record::RegisterBroker(records::RegisterBroker {
+                node: b.node.0,
+                incarnation: b.incarnation.0.to_vec(),
+                endpoints: b.endpoints.clone(),
+                rack: b.rack.clone(),
+                epoch: b.epoch,
+                is_fenced: b.is_fenced,
+                is_stopping: b.is_stopping,
+                directories: b.directories.iter().map(|id| id.0.to_vec()).collect(),
+                active_epoch: b.active_epoch,
+            })
+        }));
+        for topic in self.topics.values() {
+            let id = topic.id.0.to_vec();
+            records.push(Record::Topic(records::Topic { id: id.clone(), name: topic.name.to_string() }));
+            records.extend(topic.configs.iter().map(|(name, value)| {
+                let (name, value) = (name.clone(), Some(value.clone()));
+                Record::TopicConfig(records::TopicConfig { topic_id: id.clone(), name, value })
+            }));
+            records.extend(topic.partitions.iter().enumerate().map(|(index, p)| {
+                Record::Partition(records::Partition {
+                    topic_id: id.clone(),
+                    index: index as i32,
+                    replicas: p.replicas.clone(),
+                    in_sync: p.in_sync.clone(),
+                    leader: p.leader.map_or(-1, |node| node.0),
+                    leader_epoch: p.leader_epoch.0,
+                    partition_epoch: p.partition_epoch,
+                    eligible: p.eligible.clone(),
+                    adding: p.adding.clone(),
+                    removing: p.removing.clone(),
+                })
+            }));
+        }
+        records
+    }
+}
+
+impl PartitionImage {
+    /// Whether a node holds it.
+    pub fn has_replica(&self, node: i32) -> bool {
+        self.replicas.contains(&node)
+    }
+
+    /// ISR-1: who is in sync, or eligible, holds the partition; nobody is both; a leader is in sync.
+    fn check(&self) {
+        let held = |nodes: &[i32]| nodes.iter().all(|node| self.has_replica(*node));
+        assert!(held(&self.in_sync) && held(&self.eligible), "ISR-1: {self:?}");
+        assert!(self.in_sync.iter().all(|node| !self.eligible.contains(node)), "ISR-1: {self:?}");
+        assert!(self.leader.is_none_or(|leader| self.in_sync.contains(&leader.0)), "ISR-1: {self:?}");
     }
 }

@@ -18,7 +18,7 @@ pub struct Topic {
     pub name: String,
 }
 
-/// A partition was created.
+/// A partition was created, or this is how it stands in a snapshot.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Partition {
     /// The topic.
@@ -33,9 +33,61 @@ pub struct Partition {
     /// Those in sync.
     #[prost(int32, repeated, tag = "4")]
     pub in_sync: Vec<i32>,
-    /// The leader.
+    /// The leader, -1 for none.
     #[prost(int32, tag = "5")]
     pub leader: i32,
+    /// How often it had a new leader.
+    #[prost(int32, tag = "6")]
+    pub leader_epoch: i32,
+    /// How often it was changed.
+    #[prost(int32, tag = "7")]
+    pub partition_epoch: i32,
+    /// Those that have everything committed, though they are not in sync.
+    #[prost(int32, repeated, tag = "8")]
+    pub eligible: Vec<i32>,
+    /// Replicas that a reassignment adds.
+    #[prost(int32, repeated, tag = "9")]
+    pub adding: Vec<i32>,
+    /// Replicas that it removes.
+    #[prost(int32, repeated, tag = "10")]
+    pub removing: Vec<i32>,
+}
+
+/// A list of nodes, where none given is something else than none.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Nodes {
+    /// The nodes.
+    #[prost(int32, repeated, tag = "1")]
+    pub nodes: Vec<i32>,
+}
+
+/// A partition changed: what is given is new, the rest stays. Its partition epoch is one more.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct PartitionChange {
+    /// The topic.
+    #[prost(bytes = "vec", tag = "1")]
+    pub topic_id: Vec<u8>,
+    /// Its number.
+    #[prost(int32, tag = "2")]
+    pub index: i32,
+    /// The leader, -1 for none. Given, it begins a new leader epoch, whether it led before or not.
+    #[prost(int32, optional, tag = "3")]
+    pub leader: Option<i32>,
+    /// Those in sync.
+    #[prost(message, optional, tag = "4")]
+    pub in_sync: Option<Nodes>,
+    /// Those that have everything committed, though they are not in sync.
+    #[prost(message, optional, tag = "5")]
+    pub eligible: Option<Nodes>,
+    /// The nodes that hold it.
+    #[prost(message, optional, tag = "6")]
+    pub replicas: Option<Nodes>,
+    /// Replicas that a reassignment adds.
+    #[prost(message, optional, tag = "7")]
+    pub adding: Option<Nodes>,
+    /// Replicas that it removes.
+    #[prost(message, optional, tag = "8")]
+    pub removing: Option<Nodes>,
 }
 
 /// A topic was deleted.
@@ -76,6 +128,57 @@ pub struct RegisterBroker {
     /// Its rack.
     #[prost(string, optional, tag = "4")]
     pub rack: Option<String>,
+    /// Its broker epoch: where this record lies in the log.
+    #[prost(int64, tag = "5")]
+    pub epoch: i64,
+    /// It leads nothing and is in no in-sync set until it has caught up with the metadata.
+    #[prost(bool, tag = "6")]
+    pub is_fenced: bool,
+    /// It is about to stop.
+    #[prost(bool, tag = "7")]
+    pub is_stopping: bool,
+    /// Its log directories.
+    #[prost(bytes = "vec", repeated, tag = "8")]
+    pub directories: Vec<Vec<u8>>,
+    /// The last broker epoch in which it was active.
+    #[prost(int64, tag = "9")]
+    pub active_epoch: i64,
+}
+
+/// A broker's state changed: what is given is new.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct BrokerChange {
+    /// The node.
+    #[prost(int32, tag = "1")]
+    pub node: i32,
+    /// Its broker epoch.
+    #[prost(int64, tag = "2")]
+    pub epoch: i64,
+    /// Whether it is fenced.
+    #[prost(bool, optional, tag = "3")]
+    pub is_fenced: Option<bool>,
+    /// Whether it is about to stop.
+    #[prost(bool, optional, tag = "4")]
+    pub is_stopping: Option<bool>,
+}
+
+/// A broker is no part of the cluster any more.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct UnregisterBroker {
+    /// The node.
+    #[prost(int32, tag = "1")]
+    pub node: i32,
+    /// Its broker epoch.
+    #[prost(int64, tag = "2")]
+    pub epoch: i64,
+}
+
+/// What holds for topics that say nothing of it, as the controller is configured.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Defaults {
+    /// `min.insync.replicas`.
+    #[prost(int32, tag = "1")]
+    pub min_in_sync: i32,
 }
 
 /// One listener of a broker, as clients see it.
@@ -90,6 +193,9 @@ pub struct Endpoint {
     /// The port.
     #[prost(uint32, tag = "3")]
     pub port: u32,
+    /// Kafka's number of its security protocol.
+    #[prost(int32, tag = "4")]
+    pub security_protocol: i32,
 }
 
 /// Producer ids below this are taken.
@@ -98,6 +204,14 @@ pub struct ProducerIds {
     /// The first that is free.
     #[prost(int64, tag = "1")]
     pub next: i64,
+}
+
+/// The cluster's id.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Cluster {
+    /// The id.
+    #[prost(bytes = "vec", tag = "1")]
+    pub id: Vec<u8>,
 }
 
 /// A record of the metadata log.
@@ -110,6 +224,11 @@ pub enum Record {
     TopicConfig(TopicConfig),
     RegisterBroker(RegisterBroker),
     ProducerIds(ProducerIds),
+    PartitionChange(PartitionChange),
+    BrokerChange(BrokerChange),
+    UnregisterBroker(UnregisterBroker),
+    Defaults(Defaults),
+    Cluster(Cluster),
 }
 
 /// The version of every record so far.
@@ -125,6 +244,11 @@ impl Record {
             Record::TopicConfig(r) => (4, r.encode_to_vec()),
             Record::RegisterBroker(r) => (5, r.encode_to_vec()),
             Record::ProducerIds(r) => (6, r.encode_to_vec()),
+            Record::PartitionChange(r) => (7, r.encode_to_vec()),
+            Record::BrokerChange(r) => (8, r.encode_to_vec()),
+            Record::UnregisterBroker(r) => (9, r.encode_to_vec()),
+            Record::Defaults(r) => (10, r.encode_to_vec()),
+            Record::Cluster(r) => (11, r.encode_to_vec()),
         };
         [&kind.to_be_bytes()[..], &VERSION.to_be_bytes(), &body].concat()
     }
@@ -150,8 +274,19 @@ impl Record {
             4 => Record::TopicConfig(TopicConfig::decode(body).map_err(wrong)?),
             5 => Record::RegisterBroker(RegisterBroker::decode(body).map_err(wrong)?),
             6 => Record::ProducerIds(ProducerIds::decode(body).map_err(wrong)?),
+            7 => Record::PartitionChange(PartitionChange::decode(body).map_err(wrong)?),
+            8 => Record::BrokerChange(BrokerChange::decode(body).map_err(wrong)?),
+            9 => Record::UnregisterBroker(UnregisterBroker::decode(body).map_err(wrong)?),
+            10 => Record::Defaults(Defaults::decode(body).map_err(wrong)?),
+            11 => Record::Cluster(Cluster::decode(body).map_err(wrong)?),
             _ => return Err(unknown()),
         })
+    }
+}
+
+impl From<&[i32]> for Nodes {
+    fn from(nodes: &[i32]) -> Nodes {
+        Nodes { nodes: nodes.to_vec() }
     }
 }
 

@@ -10,6 +10,9 @@ pub const RECOVERY_POINT_FILE: &str = "recovery-point-offset-checkpoint";
 /// The log start offsets that are above the first segment's.
 pub const LOG_START_FILE: &str = "log-start-offset-checkpoint";
 
+/// The high watermarks, as far as what they cover was durable.
+pub const HIGH_WATERMARK_FILE: &str = "replication-offset-checkpoint";
+
 /// An offset for each partition, by topic and partition number.
 pub type Offsets = BTreeMap<(String, i32), Offset>;
 

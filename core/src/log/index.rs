@@ -170,6 +170,24 @@ impl<T: Entry> Index<T> {
         Ok(Some(file))
     }
 
+    /// Keeps the entries in front for which `keep` says so, in memory: the segment is the active one again.
+    ///
+    /// # Errors
+    /// The disk cannot read the file.
+    pub fn cut<D: Disk>(&mut self, disk: &D, mut keep: impl FnMut(&T) -> bool) -> io::Result<()> {
+        match &mut self.memory {
+            None => *self = Index::load(disk, std::mem::take(&mut self.path), keep)?,
+            Some(entries) => {
+                let kept = entries.iter().take_while(|entry| keep(entry)).count();
+                entries.truncate(kept);
+                (self.count, self.last_key) = (kept, entries.last().map(Entry::key));
+                self.in_file = self.in_file.min(kept);
+                self.dirty = true;
+            }
+        }
+        Ok(())
+    }
+
     /// Forgets the entries in memory: the file has them all and is durable.
     pub fn seal(&mut self) {
         if self.memory.as_ref().is_some_and(|entries| entries.len() == self.in_file) {

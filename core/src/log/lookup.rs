@@ -133,7 +133,8 @@ impl<D: Disk> Log<D> {
             let end = if segment.end <= limit {
                 segment.size
             } else {
-                segment.find(&self.disk, limit)?.map_or(segment.size, |batch| batch.position)
+                // What is behind the last completed write cannot be read yet.
+                segment.find(&self.disk, limit)?.map_or(segment.readable, |batch| batch.position)
             };
             let mut len = (end.saturating_sub(first.position)).min(max_bytes);
             // A part of one batch is of no use to anybody (KIP-74).

@@ -18,6 +18,7 @@ pub mod producer_state;
 pub mod recovery;
 pub mod retention;
 pub mod segment;
+pub mod truncate;
 
 use std::{
     collections::VecDeque,
@@ -126,11 +127,16 @@ pub struct Log<D: Disk> {
     entries_dirty: bool,
     /// Small files beside the log that the next sync covers too.
     beside: Vec<D::File>,
+    /// How often the log was cut: what was to be synced before a cut says nothing of what lies there after it.
+    generation: u64,
 }
 
 struct Write<T> {
     ticket: T,
     end: Offset,
+    /// The segment, and where in its file the write ends.
+    segment: Offset,
+    position: u64,
 }
 
 /// What one round of syncs must cover for a log, and up to where the log is then durable.
@@ -143,6 +149,8 @@ pub struct SyncSet<D: Disk> {
     pub end: Offset,
     /// The recovery point that may be written down once this is synced.
     pub recovery_point: Option<Offset>,
+    /// How often the log had been cut when the set was made.
+    pub generation: u64,
 }
 
 impl<D: Disk> Log<D> {
@@ -185,6 +193,7 @@ impl<D: Disk> Log<D> {
             writes: VecDeque::new(),
             entries_dirty: true,
             beside: Vec::new(),
+            generation: 0,
         }
     }
 
@@ -211,6 +220,11 @@ impl<D: Disk> Log<D> {
     /// Where recovery after a crash would begin.
     pub fn recovery_point(&self) -> Offset {
         self.recovery_point
+    }
+
+    /// How often it was cut since it was opened.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// The leader epochs.
@@ -258,6 +272,14 @@ impl<D: Disk> Log<D> {
     /// Notes that this node leads in `epoch` from the log's end on.
     pub fn begin_epoch(&mut self, epoch: LeaderEpoch) {
         self.epochs_dirty |= self.epochs.assign(epoch, self.log_end);
+    }
+
+    /// Leads no more: an epoch in which nothing was appended is none of this log, whose next record may be of an
+    /// earlier one.
+    pub fn end_epoch(&mut self) {
+        let before = self.epochs.latest();
+        self.epochs.truncate_from_end(self.log_end);
+        self.epochs_dirty |= before != self.epochs.latest();
     }
 
     /// Forgets producers that were silent for too long.
@@ -325,7 +347,8 @@ impl<D: Disk> Log<D> {
         }
         let segment = self.segments.last().expect("a log has an active segment");
         let ticket = self.disk.submit(segment.file(&self.disk)?, self.staged_at, &mut self.staged);
-        self.writes.push_back(Write { ticket, end: self.log_end });
+        let (base, position) = (segment.base, segment.size);
+        self.writes.push_back(Write { ticket, end: self.log_end, segment: base, position });
         Ok(())
     }
 
@@ -340,6 +363,10 @@ impl<D: Disk> Log<D> {
                 Poll::Ready(Err(e)) => return Poll::Ready(Err(e)),
                 Poll::Ready(Ok(())) => {
                     self.completed_end = write.end;
+                    let (base, position) = (write.segment, write.position);
+                    if let Some(segment) = self.segments.iter_mut().rev().find(|s| s.base == base) {
+                        segment.readable = position;
+                    }
                     self.writes.pop_front();
                 }
             }
@@ -396,7 +423,8 @@ impl<D: Disk> Log<D> {
         if std::mem::take(&mut self.entries_dirty) {
             dirs = vec![self.dir.clone(), String::new()];
         }
-        Ok(SyncSet { files, dirs, end: self.log_end, recovery_point: None })
+        let (end, generation) = (self.log_end, self.generation);
+        Ok(SyncSet { files, dirs, end, recovery_point: None, generation })
     }
 
     /// Gives the last segment's time index its last entry: nothing more comes. Says whether it got one: the next
@@ -438,8 +466,11 @@ impl<D: Disk> Log<D> {
         Ok(set)
     }
 
-    /// Takes in that a set was synced.
+    /// Takes in that a set was synced. One that was made before the log was cut counts for nothing.
     pub fn synced(&mut self, set: &SyncSet<D>) {
+        if set.generation != self.generation {
+            return;
+        }
         self.durable_end = self.durable_end.max(set.end.min(self.completed_end));
         let Some(point) = set.recovery_point else { return self.check() };
         self.recovery_point = self.recovery_point.max(point.min(self.durable_end));
@@ -451,14 +482,23 @@ impl<D: Disk> Log<D> {
         self.check();
     }
 
-    /// Removes snapshots that no recovery will need: all before the last one that the recovery point,
-    /// as it stands in the directory's checkpoint, covers.
+    /// Removes snapshots that nobody will need: of those that the recovery point covers, as it stands in the
+    /// directory's checkpoint, the last one is recovery's, and where a segment begins it is for a cut within the segment.
     pub fn drop_snapshots(&mut self) {
         let covered = self.snapshots.iter().filter(|s| **s <= self.recovery_point).count();
-        for offset in self.snapshots.drain(..covered.saturating_sub(1)) {
-            // One that stays costs a file; it is removed at the next start.
-            let _ = self.disk.remove(&segment::path(&self.dir, offset, "snapshot"));
-        }
+        let Some(last) = covered.checked_sub(1) else { return };
+        let segments = &self.segments;
+        let is_base = |offset: &Offset| segments.binary_search_by_key(offset, |s| s.base).is_ok();
+        let (disk, dir, mut at) = (&self.disk, &self.dir, 0);
+        self.snapshots.retain(|offset| {
+            let is_kept = last <= at || is_base(offset);
+            at += 1;
+            if !is_kept {
+                // One that stays costs a file; it is removed at the next start.
+                let _ = disk.remove(&segment::path(dir, *offset, "snapshot"));
+            }
+            is_kept
+        });
     }
 
     fn check(&self) {

@@ -152,19 +152,21 @@ impl<D: Disk> Log<D> {
     }
 
     /// Loads the latest snapshot that the log reaches, replays what follows, removes later ones.
-    fn load_producers(&mut self) -> Result<(), OpenError> {
+    pub(super) fn load_producers(&mut self) -> Result<(), OpenError> {
         while let Some(&offset) = self.snapshots.last() {
             let path = segment::path(&self.dir, offset, "snapshot");
             let bytes = step("reading a snapshot", read_file(&self.disk, &path))?;
             let state = bytes.and_then(|bytes| ProducerState::restore(&bytes));
-            if let Some(state) = state.filter(|_| offset <= self.log_end) {
+            // Between one below the first segment and that segment producers did what nobody knows any more.
+            let is_bridged = (self.segments[0].base..=self.log_end).contains(&offset);
+            if let Some(state) = state.filter(|_| is_bridged) {
                 self.producers = state;
                 break;
             }
             step("removing a snapshot", self.disk.remove(&path))?;
             self.snapshots.pop();
         }
-        let from = self.snapshots.last().copied().unwrap_or(self.log_start);
+        let from = self.snapshots.last().copied().unwrap_or(self.segments[0].base);
         let mut producers = std::mem::take(&mut self.producers);
         self.walk_from(from, |view, _| producers.note(view))?;
         self.producers = producers;
@@ -335,6 +337,7 @@ impl<D: Disk> Opening<'_, D> {
                 }
             }
         }
+        segment.readable = segment.size;
         self.report.scanned_bytes += reader.at - from;
         if segment.end < self.known.recovery_point {
             return Err(self.damaged(segment.base, reader.at, "the segment ends too early"));

@@ -47,6 +47,8 @@ pub struct Segment<D: Disk> {
     pub end: Offset,
     /// Its size in bytes, writes in flight included.
     pub size: u64,
+    /// How many of them can be read: the writes are complete.
+    pub readable: u64,
     /// The largest timestamp and the last offset of the batch that has it.
     pub max_timestamp: Option<(i64, Offset)>,
     /// The largest timestamp of its first batch.
@@ -82,6 +84,7 @@ impl<D: Disk> Segment<D> {
             base,
             end: base,
             size: 0,
+            readable: 0,
             max_timestamp: None,
             first_timestamp: None,
             created: now,
@@ -106,6 +109,7 @@ impl<D: Disk> Segment<D> {
             base,
             end: base,
             size,
+            readable: size,
             max_timestamp: None,
             first_timestamp: None,
             created: now,
@@ -180,7 +184,9 @@ impl<D: Disk> Segment<D> {
         let from = floor.map_or(0, |entry| entry.position.into());
         // Batches that are larger than the index's interval have an entry each: then the next one is the
         // batch itself, and the one before need not be read to get there.
-        if let Some(after) = after.filter(|a| from + WALK_WINDOW_BYTES as u64 <= a.position.into())
+        let is_readable = |position: u32| u64::from(position) + HEADER_BYTES as u64 <= self.readable;
+        if let Some(after) =
+            after.filter(|a| from + WALK_WINDOW_BYTES as u64 <= a.position.into() && is_readable(a.position))
             && floor.is_none_or(|f| i64::from(f.relative) < relative)
         {
             let mut header = [0; HEADER_BYTES];
@@ -198,7 +204,7 @@ impl<D: Disk> Segment<D> {
         Ok(found)
     }
 
-    /// Shows `visit` the header of each batch from position `from` on, while it says to go on.
+    /// Shows `visit` the header of each batch that can be read from position `from` on, while it says to go on.
     ///
     /// # Errors
     /// The disk cannot read.
@@ -212,7 +218,7 @@ impl<D: Disk> Segment<D> {
         let mut window = [0; WALK_WINDOW_BYTES];
         let (mut window_at, mut window_len) = (from, 0);
         let mut position = from;
-        while position + HEADER_BYTES as u64 <= self.size {
+        while position + HEADER_BYTES as u64 <= self.readable {
             if position < window_at || window_at + (window_len as u64) < position + HEADER_BYTES as u64 {
                 window_at = position;
                 window_len = file.read_at(position, &mut window)?;
@@ -223,6 +229,40 @@ impl<D: Disk> Segment<D> {
                 return Ok(());
             }
             position += placed.size;
+        }
+        Ok(())
+    }
+
+    /// Cuts the batch that holds `to` and what lies behind it.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn cut(&mut self, disk: &D, to: Offset) -> io::Result<()> {
+        let Some(first) = (if self.end <= to { None } else { self.find(disk, to)? }) else {
+            // It is the active one again.
+            self.offsets.cut(disk, |_| true)?;
+            return self.times.cut(disk, |_| true);
+        };
+        let (position, relative) = (first.position, first.base_offset - self.base);
+        self.offsets.cut(disk, |entry| u64::from(entry.position) < position)?;
+        self.times.cut(disk, |entry| i64::from(entry.relative) < relative)?;
+        self.file(disk)?.set_len(position)?;
+        (self.size, self.readable, self.end) = (position, position, self.base);
+        let last = self.times.last(disk)?;
+        self.max_timestamp = last.map(|e| (e.timestamp, self.base + i64::from(e.relative)));
+        let from = self.offsets.last(disk)?.map_or(0, |entry| u64::from(entry.position));
+        let (mut end, mut max) = (self.base, self.max_timestamp);
+        self.walk(disk, from, |_, batch| {
+            end = batch.last_offset + 1;
+            if max.is_none_or(|(t, _)| t < batch.max_timestamp) {
+                max = Some((batch.max_timestamp, batch.last_offset));
+            }
+            true
+        })?;
+        (self.end, self.max_timestamp) = (end, max);
+        self.since_entry_bytes = position - from;
+        if position == 0 {
+            self.first_timestamp = None;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::task::Waker;
 
 use proptest::prelude::*;
 
-use super::{lookup::LookupError, recovery::Known, *};
+use super::{lookup::LookupError, recovery::Known, truncate::Unfit, *};
 use crate::{
     env::{File, Region, mem::MemDisk},
     limits::DECOMPRESSED_SIZE_MAX_BYTES,
@@ -44,6 +44,10 @@ enum Step {
     PowerLoss,
     CleanRestart,
     AdvanceStart(usize),
+    /// Cut to so many hundredths of the offsets; whether the process ends before that is synced.
+    Truncate(usize, bool),
+    /// As a follower takes it.
+    Fetched(usize, i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -56,6 +60,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::PowerLoss),
         1 => Just(Step::CleanRestart),
         1 => (0..100usize).prop_map(Step::AdvanceStart),
+        2 => (0..101usize, any::<bool>()).prop_map(|(at, ends)| Step::Truncate(at, ends)),
+        3 => (1..4usize, 0..1000i64).prop_map(|(n, t)| Step::Fetched(n, t)),
     ]
 }
 
@@ -69,6 +75,20 @@ struct Twin {
     recovery_point: i64,
     sequence: i32,
     epoch: i32,
+    /// Where the log's first segment began when it was cut.
+    cut_above: Vec<Offset>,
+}
+
+impl Twin {
+    fn cut(&mut self, to: i64) {
+        self.batches.retain(|(last, _)| *last < to);
+        self.records.truncate(self.batches.last().map_or(0, |(last, _)| *last as usize + 1));
+        self.sequence = self.records.len() as i32;
+        self.durable = self.durable.min(self.batches.len());
+        let end = self.records.len() as i64;
+        self.recovery_point = self.recovery_point.min(end);
+        self.start = self.start.min(end);
+    }
 }
 
 fn complete(log: &mut Log<MemDisk>) {
@@ -88,15 +108,7 @@ fn run(steps: Vec<Step>) {
     let mut log = Log::create(disk.clone(), DIR, config.clone(), Offset(0), NOW).unwrap();
     let set = log.checkpoint_set().unwrap();
     sync(&mut log, &disk, set);
-    let mut twin = Twin {
-        records: vec![],
-        batches: vec![],
-        start: 0,
-        durable: 0,
-        recovery_point: 0,
-        sequence: 0,
-        epoch: 0,
-    };
+    let mut twin = Twin::default();
     for step in steps {
         match step {
             Step::Append(count, size, timestamp) => append(&mut log, &mut twin, count, size, timestamp),
@@ -138,6 +150,28 @@ fn run(steps: Vec<Step>) {
                 log.advance_start(Offset(twin.start));
                 log.delete_below_start(Offset(twin.start), NOW).unwrap();
             }
+            Step::Truncate(percent, ends) => {
+                let to = twin.start + (twin.records.len() as i64 - twin.start) * percent as i64 / 100;
+                let first = |twin: &Twin| twin.batches.iter().position(|(last, _)| to <= *last);
+                let begins =
+                    first(&twin).map_or(to, |at| at.checked_sub(1).map_or(0, |at| twin.batches[at].0 + 1));
+                if begins < twin.start {
+                    continue;
+                }
+                log.lower_recovery_point(Offset(to));
+                twin.recovery_point = twin.recovery_point.min(to);
+                let set = log.truncate(Offset(to), NOW).unwrap();
+                twin.cut(to);
+                twin.cut_above.push(log.segments[0].base);
+                if ends {
+                    log = reopen(&disk, &twin, false);
+                    twin.durable = twin.batches.len();
+                } else {
+                    sync(&mut log, &disk, set);
+                    twin.durable = twin.batches.len();
+                }
+            }
+            Step::Fetched(count, timestamp) => fetch(&mut log, &mut twin, count, timestamp),
         }
         compare(&log, &twin);
     }
@@ -160,6 +194,28 @@ fn append(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, size: usize, ti
     bytes[..8].copy_from_slice(&base.0.to_be_bytes());
     bytes[12..16].copy_from_slice(&twin.epoch.to_be_bytes());
     twin.batches.push((twin.records.len() as i64 - 1, bytes.into()));
+}
+
+/// A batch comes from a leader, and once more, and from an epoch that is not fetched in.
+fn fetch(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, timestamp: i64) {
+    let mut builder = BatchBuilder::new(Codec::None);
+    builder.producer = Some((ProducerId(1), 0));
+    builder.base_sequence = twin.sequence;
+    builder.leader_epoch = LeaderEpoch(twin.epoch);
+    builder.base_offset = log.log_end();
+    for _ in 0..count {
+        builder.push(timestamp, None, Some(b"fetched"), &[]);
+        twin.records.push((twin.records.len() as i64, timestamp));
+    }
+    twin.sequence += count as i32;
+    let batch = builder.build();
+    let epoch = LeaderEpoch(twin.epoch);
+    assert_eq!(log.stage_fetched(batch.clone(), LeaderEpoch(epoch.0 - 1), NOW).unwrap(), Err(Unfit::Epoch));
+    assert_eq!(log.stage_fetched(batch.slice(1..), epoch, NOW).unwrap(), Err(Unfit::Damaged));
+    assert_eq!(log.stage_fetched(batch.clone(), epoch, NOW).unwrap(), Ok(()));
+    assert_eq!(log.stage_fetched(batch.clone(), epoch, NOW).unwrap(), Err(Unfit::Overlaps));
+    complete(log);
+    twin.batches.push((twin.records.len() as i64 - 1, batch));
 }
 
 fn reopen(disk: &MemDisk, twin: &Twin, clean: bool) -> Log<MemDisk> {
@@ -193,9 +249,15 @@ fn compare(log: &Log<MemDisk>, twin: &Twin) {
         let found = log.find_timestamp(timestamp, log.completed_end()).unwrap();
         assert_eq!(found.map(|f| (f.offset.0, f.timestamp)), expected.copied());
     }
-    let mut producers = ProducerState::default();
-    twin.batches.iter().for_each(|(_, bytes)| producers.note(&BatchView::new(bytes).unwrap()));
-    assert_eq!(log.producers(), &producers);
+    // A cut below a snapshot that a power loss took leaves of what was deleted before nothing.
+    let producers = |from: Offset| {
+        let mut producers = ProducerState::default();
+        let views = twin.batches.iter().map(|(_, bytes)| BatchView::new(bytes).unwrap());
+        views.filter(|view| from <= view.base_offset()).for_each(|view| producers.note(&view));
+        producers
+    };
+    let is_known = *log.producers() == producers(Offset(0));
+    assert!(is_known || twin.cut_above.iter().any(|base| *log.producers() == producers(*base)));
     let file_bytes: u64 = log.segments.iter().map(|s| s.file(&log.disk).unwrap().len().unwrap()).sum();
     assert_eq!(file_bytes, log.size_bytes());
 }
@@ -212,15 +274,7 @@ proptest! {
 fn four_batches(recovery_point: bool) -> (MemDisk, Twin) {
     let disk = MemDisk::default();
     let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
-    let mut twin = Twin {
-        records: vec![],
-        batches: vec![],
-        start: 0,
-        durable: 0,
-        recovery_point: 0,
-        sequence: 0,
-        epoch: 0,
-    };
+    let mut twin = Twin::default();
     for n in 0..4 {
         append(&mut log, &mut twin, 1, 100, n);
         if n == 1 && recovery_point {
@@ -341,4 +395,24 @@ fn opening_reads_nothing_that_the_checkpoints_cover() {
         let (opened, _) = Log::open(disk.clone(), DIR, config.clone(), known, NOW).unwrap();
         assert_eq!(opened.log_end(), Offset(40));
     }
+}
+
+#[test]
+fn a_log_that_is_cut_within_its_first_batch_begins_anew() {
+    let disk = MemDisk::default();
+    let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
+    let mut twin = Twin::default();
+    append(&mut log, &mut twin, 3, 10, 5);
+    append(&mut log, &mut twin, 3, 10, 5);
+    log.advance_start(Offset(4));
+    let set = log.truncate(Offset(5), NOW).unwrap();
+    sync(&mut log, &disk, set);
+    assert_eq!((log.log_start(), log.log_end(), log.durable_end()), (Offset(4), Offset(4), Offset(4)));
+    let set = log.restart_at(Offset(100), NOW).unwrap();
+    sync(&mut log, &disk, set);
+    let known =
+        Known { recovery_point: Offset(0), log_start: Offset(100), clean: false, cache_in_doubt: true };
+    let (log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW).unwrap();
+    assert_eq!((log.log_start(), log.log_end(), log.size_bytes()), (Offset(100), Offset(100), 0));
+    assert_eq!(disk.list(DIR).unwrap(), ["00000000000000000100.log"]);
 }

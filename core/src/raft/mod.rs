@@ -12,6 +12,7 @@
 //! | Leader      | no majority has fetched for its time       | Unattached                                        |
 //! | Leader      | it resigns                                 | Unattached                                        |
 //! | Follower    | its leader resigns and has chosen it       | Candidate                                         |
+//! | Follower    | the connection to its leader is lost       | Follower that will soon be Prospective            |
 //! | any         | word of a later epoch                      | Unattached in it, or Follower of its leader       |
 //! | any but     | word of who leads its epoch                | Follower                                          |
 //! | Leader      |                                            |                                                   |
@@ -26,7 +27,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use timing::Timing;
 
-use crate::types::{LeaderEpoch, Mono, NodeId, Offset};
+use crate::{
+    planted::is_planted,
+    types::{LeaderEpoch, Mono, NodeId, Offset},
+};
 
 /// What a voter must remember across restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -96,6 +100,8 @@ pub enum Input {
     Leads(LeaderEpoch, NodeId),
     /// The leader of the epoch has answered a fetch of ours; what it has committed.
     Heard(LeaderEpoch, Offset),
+    /// The connection to the leader of the epoch was lost.
+    Lost(LeaderEpoch, NodeId),
     /// A voter has fetched in this epoch from this offset: it has everything below on disk.
     Fetched(NodeId, LeaderEpoch, Offset),
     /// The leader of the epoch has resigned; who should stand, in this order.
@@ -132,6 +138,7 @@ pub enum Effect {
 struct Progress {
     end: Offset,
     heard_at: Mono,
+    has_fetched: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -215,6 +222,27 @@ impl Raft {
         self.high_watermark
     }
 
+    /// Of a leader: how far each other voter has the log on disk, and when it last fetched; never, if it has not yet.
+    pub fn progress(&self) -> Vec<(NodeId, Offset, Option<Mono>)> {
+        match &self.role {
+            Role::Leader { voters, .. } => {
+                let one = |(id, p): (&NodeId, &Progress)| (*id, p.end, p.has_fetched.then_some(p.heard_at));
+                voters.iter().map(one).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Voters that have not fetched in the epoch that this node leads.
+    pub fn silent_voters(&self) -> Vec<NodeId> {
+        match &self.role {
+            Role::Leader { voters, .. } => {
+                voters.iter().filter(|(_, p)| !p.has_fetched).map(|(id, _)| *id).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// When to say [`Input::Tick`].
     pub fn deadline(&self) -> Mono {
         self.deadline
@@ -259,6 +287,15 @@ impl Raft {
                     self.advance(high_watermark.min(self.log.offset), effects);
                 }
             }
+            Input::Lost(epoch, lost) => {
+                if epoch == self.state.epoch
+                    && let Role::Follower { leader, has_answered } = &mut self.role
+                    && *leader == lost
+                {
+                    *has_answered = false;
+                    self.deadline = self.deadline.min(now + self.timing.lost(random));
+                }
+            }
             Input::Fetched(voter, epoch, end) => self.fetched(now, voter, epoch, end, effects),
             Input::Ended(epoch, successors) => {
                 if epoch == self.state.epoch && matches!(self.role, Role::Follower { .. } | Role::Unattached)
@@ -279,7 +316,7 @@ impl Raft {
 
     /// What tells others of a state that is not on disk waits until it is.
     fn hold_back(&mut self, effects: &mut Vec<Effect>, first: usize) {
-        if self.persisted == self.state {
+        if self.persisted == self.state || is_planted("raft/votes-before-disk") {
             return;
         }
         let tells =
@@ -388,7 +425,7 @@ impl Raft {
     }
 
     fn lead(&mut self, now: Mono, effects: &mut Vec<Effect>) {
-        let begin = |voter| (voter, Progress { end: Offset(0), heard_at: now });
+        let begin = |voter| (voter, Progress { end: Offset(0), heard_at: now, has_fetched: false });
         let voters = self.others().map(begin).collect();
         self.role = Role::Leader { epoch_start: None, voters };
         self.deadline = self.quorum_deadline();
@@ -487,7 +524,7 @@ impl Raft {
         }
         // Who is no voter counts for nothing.
         let Some(progress) = voters.get_mut(&voter) else { return };
-        *progress = Progress { end: end.max(progress.end), heard_at: now };
+        *progress = Progress { end: end.max(progress.end), heard_at: now, has_fetched: true };
         self.deadline = self.quorum_deadline();
         self.commit(effects);
     }

@@ -33,6 +33,11 @@ impl Timing {
         self.fetch_timeout + Duration::from_nanos(random % (self.fetch_timeout.as_nanos() as u64 / 4).max(1))
     }
 
+    /// A follower whose connection to the leader was lost, and stays so, stands after this time.
+    pub(super) fn lost(&self, random: u64) -> Duration {
+        spread(self.election_timeout / 50, random)
+    }
+
     /// A leader that hears of no majority for so long leads no more (KAFKA-15489: half as long again).
     pub(super) fn check_quorum(&self) -> Duration {
         self.fetch_timeout * 3 / 2

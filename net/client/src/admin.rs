@@ -143,10 +143,14 @@ impl<E: Env> Client<E> {
         let asked = ListOffsetsPartition { partition_index: partition, timestamp, current_leader_epoch: -1 };
         let topics = vec![ListOffsetsTopic { name: Str::from(topic), partitions: vec![asked] }];
         let request = ListOffsetsRequest { replica_id: -1, topics, ..Default::default() };
-        let response: ListOffsetsResponse = connection.call(ApiKey::ListOffsets, &request).await?;
-        let answer = response.topics.first().and_then(|t| t.partitions.first()).ok_or(ClientError::Decode)?;
-        check(answer.error_code, None)?;
-        Ok(answer.offset)
+        let asked = connection.call(ApiKey::ListOffsets, &request).await;
+        let answered = asked.and_then(|response: ListOffsetsResponse| {
+            let answer =
+                response.topics.first().and_then(|t| t.partitions.first()).ok_or(ClientError::Decode)?;
+            check(answer.error_code, None)?;
+            Ok(answer.offset)
+        });
+        self.doubt(topic, answered)
     }
 
     /// Deletes the records below `offset`, or below the high watermark where that is -1; returns where the
@@ -159,9 +163,13 @@ impl<E: Env> Client<E> {
         let partitions = vec![DeleteRecordsPartition { partition_index: partition, offset }];
         let topics = vec![DeleteRecordsTopic { name: Str::from(topic), partitions }];
         let request = DeleteRecordsRequest { topics, timeout_ms: TIMEOUT.as_millis() as i32 };
-        let response: DeleteRecordsResponse = connection.call(ApiKey::DeleteRecords, &request).await?;
-        let answer = response.topics.first().and_then(|t| t.partitions.first()).ok_or(ClientError::Decode)?;
-        check(answer.error_code, None)?;
-        Ok(answer.low_watermark)
+        let asked = connection.call(ApiKey::DeleteRecords, &request).await;
+        let answered = asked.and_then(|response: DeleteRecordsResponse| {
+            let answer =
+                response.topics.first().and_then(|t| t.partitions.first()).ok_or(ClientError::Decode)?;
+            check(answer.error_code, None)?;
+            Ok(answer.low_watermark)
+        });
+        self.doubt(topic, answered)
     }
 }

@@ -25,7 +25,8 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::{ClientConfig, ClientError};
 
-pub(crate) struct Connection<E: Env> {
+/// A connection to a broker. It lives until it is closed by either side.
+pub struct Connection<E: Env> {
     env: E,
     config: ClientConfig,
     versions: Mutex<BTreeMap<i16, (i16, i16)>>,
@@ -46,7 +47,10 @@ type StreamOf<E> = <<E as Env>::Network as Network>::Stream;
 
 impl<E: Env> Connection<E> {
     /// Connects, and learns what the broker serves.
-    pub(crate) async fn open(
+    ///
+    /// # Errors
+    /// It cannot be reached within the request's time-out, or does not answer.
+    pub async fn open(
         env: &E,
         address: &str,
         config: &ClientConfig,
@@ -89,11 +93,13 @@ impl<E: Env> Connection<E> {
         self.state.lock().expect(crate::NO_PANIC)
     }
 
-    pub(crate) fn is_closed(&self) -> bool {
+    /// Whether either side has closed it.
+    pub fn is_closed(&self) -> bool {
         self.state().is_closed
     }
 
-    pub(crate) fn close(&self) {
+    /// Closes it: whoever waits for an answer is told.
+    pub fn close(&self) {
         let mut state = self.state();
         state.is_closed = true;
         // Those who wait learn it: their senders are gone.
@@ -103,7 +109,10 @@ impl<E: Env> Connection<E> {
     }
 
     /// The latest version that both sides know.
-    pub(crate) fn version(&self, key: ApiKey) -> Result<i16, ClientError> {
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn version(&self, key: ApiKey) -> Result<i16, ClientError> {
         let ours = key.spec().versions;
         let theirs = self.versions.lock().expect(crate::NO_PANIC).get(&(key as i16)).copied();
         let (min, max) = theirs.ok_or(ClientError::Unsupported(key))?;
@@ -112,15 +121,18 @@ impl<E: Env> Connection<E> {
     }
 
     /// Asks in the latest version.
-    pub(crate) async fn call<Q: Message, A: Message>(
-        &self,
-        key: ApiKey,
-        request: &Q,
-    ) -> Result<A, ClientError> {
+    ///
+    /// # Errors
+    /// There is no such version, or no answer.
+    pub async fn call<Q: Message, A: Message>(&self, key: ApiKey, request: &Q) -> Result<A, ClientError> {
         self.call_version(key, self.version(key)?, request).await
     }
 
-    pub(crate) async fn call_version<Q: Message, A: Message>(
+    /// Asks in one version.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn call_version<Q: Message, A: Message>(
         &self,
         key: ApiKey,
         version: i16,
@@ -129,8 +141,11 @@ impl<E: Env> Connection<E> {
         self.call_within(key, version, request, self.config.request_timeout).await
     }
 
-    /// Asks, and waits for at most `within`.
-    pub(crate) async fn call_within<Q: Message, A: Message>(
+    /// Asks, and waits for at most `within`; then the connection is closed, for answers come in order.
+    ///
+    /// # Errors
+    /// There is no answer in time.
+    pub async fn call_within<Q: Message, A: Message>(
         &self,
         key: ApiKey,
         version: i16,
@@ -149,7 +164,10 @@ impl<E: Env> Connection<E> {
     }
 
     /// Sends a request; the receiver gets the answer's frame, where one is expected.
-    pub(crate) fn post<Q: Message>(
+    ///
+    /// # Errors
+    /// The connection is closed.
+    pub fn post<Q: Message>(
         &self,
         key: ApiKey,
         version: i16,

@@ -1,14 +1,18 @@
-//! The simple consumer: assigned partitions, positions that the caller may set, fetch sessions.
+//! The simple consumer: assigned partitions, positions that the caller may set, fetch sessions. Every leader of what
+//! is assigned has a connection and a fetch of its own, so that none waits for another.
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    future::poll_fn,
+    pin::Pin,
     sync::Arc,
+    task::Poll,
     time::Duration,
 };
 
 use bytes::Bytes;
 use ottla_core::{
-    env::Env,
+    env::{Env, until},
     errors::ErrorCode,
     limits::DECOMPRESSED_SIZE_MAX_BYTES,
     record::{BatchView, batch, compression},
@@ -19,13 +23,18 @@ use ottla_net::{
         ApiKey,
         generated::fetch::{
             FetchRequest, FetchResponse,
-            request::{FetchPartition, FetchTopic},
+            request::{FetchPartition, FetchTopic, ForgottenTopic},
         },
     },
     wire::Str,
 };
 
-use crate::{Client, ClientError, connection::Connection};
+use tokio::sync::oneshot;
+
+use crate::{
+    Client, ClientError,
+    connection::{Connection, decode},
+};
 
 /// How a consumer behaves.
 #[derive(Clone, Copy, Debug)]
@@ -89,26 +98,28 @@ pub enum Position {
     Timestamp(i64),
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Session {
-    id: i32,
-    epoch: i32,
+/// A leader that this consumer fetches from: its session there, and the fetch that is under way.
+struct Source<E: Env> {
+    connection: Arc<Connection<E>>,
+    version: i16,
+    session_id: i32,
+    session_epoch: i32,
+    /// What the session knows: where each partition is fetched from.
+    told: BTreeMap<Key, i64>,
+    answer: Option<oneshot::Receiver<Bytes>>,
 }
 
-struct Assigned {
-    position: i64,
-    /// What the broker's session knows of it.
-    told: Option<i64>,
-}
+/// A topic and a partition's number.
+type Key = (String, i32);
 
 /// A consumer of assigned partitions.
 pub struct Consumer<E: Env> {
     client: Client<E>,
     config: ConsumerConfig,
-    assigned: BTreeMap<(String, i32), Assigned>,
-    session: Session,
-    /// The connection that the session belongs to.
-    connection: Option<Arc<Connection<E>>>,
+    /// Where each partition is read from next.
+    assigned: BTreeMap<Key, i64>,
+    /// By the leader's id.
+    sources: BTreeMap<i32, Source<E>>,
     ready: VecDeque<ConsumerRecord>,
 }
 
@@ -119,8 +130,7 @@ impl<E: Env> Consumer<E> {
             client,
             config,
             assigned: BTreeMap::new(),
-            session: Session::default(),
-            connection: None,
+            sources: BTreeMap::new(),
             ready: VecDeque::new(),
         }
     }
@@ -142,7 +152,7 @@ impl<E: Env> Consumer<E> {
             }
         };
         self.ready.retain(|r| r.partition != partition || *r.topic != *topic);
-        self.assigned.insert((topic.to_owned(), partition), Assigned { position, told: None });
+        self.assigned.insert((topic.to_owned(), partition), position);
         Ok(())
     }
 
@@ -150,22 +160,19 @@ impl<E: Env> Consumer<E> {
     pub fn unassign(&mut self) {
         self.assigned.clear();
         self.ready.clear();
-        self.forget_session();
+        self.sources.clear();
     }
 
     /// Gives up a partition, and its records that nobody has taken.
     pub fn unassign_one(&mut self, topic: &str, partition: i32) {
         self.assigned.remove(&(topic.to_owned(), partition));
         self.ready.retain(|r| r.partition != partition || *r.topic != *topic);
-        self.forget_session();
     }
 
     /// The offset of the next record that a partition will give.
     pub fn position(&self, topic: &str, partition: i32) -> Option<i64> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);
-        first
-            .map(|r| r.offset)
-            .or_else(|| self.assigned.get(&(topic.to_owned(), partition)).map(|a| a.position))
+        first.map(|r| r.offset).or_else(|| self.assigned.get(&(topic.to_owned(), partition)).copied())
     }
 
     /// The next record; `None` if none came within the configured wait.
@@ -198,21 +205,36 @@ impl<E: Env> Consumer<E> {
         Ok(self.ready.drain(..max.min(self.ready.len())).collect())
     }
 
+    /// Sees that a fetch is under way at every leader, and takes in the first answer that comes.
     async fn fetch(&mut self) -> Result<(), ClientError> {
-        let Some((topic, partition)) = self.assigned.keys().next().cloned() else { return Ok(()) };
-        let (connection, _) = self.client.leader(&topic, partition).await?;
-        let same = self.connection.as_ref().is_some_and(|known| Arc::ptr_eq(known, &connection));
-        if !same {
-            self.forget_session();
-            self.connection = Some(connection.clone());
+        if self.assigned.is_empty() {
+            return Ok(());
         }
-        let version = connection.version(ApiKey::Fetch)?;
-        let request = self.request().await?;
-        let response: FetchResponse = match connection.call_version(ApiKey::Fetch, version, &request).await {
+        self.ask_leaders().await?;
+        let waits = self.config.max_wait + self.client.config().request_timeout;
+        let answered = poll_fn(|cx| {
+            for (leader, source) in &mut self.sources {
+                if let Some(answer) = &mut source.answer
+                    && let Poll::Ready(frame) = Pin::new(answer).poll(cx)
+                {
+                    return Poll::Ready((*leader, frame));
+                }
+            }
+            Poll::Pending
+        });
+        let answered = until(self.client.env().sleep(waits), answered).await;
+        let Some((leader, frame)) = answered else {
+            self.lose_leaders();
+            return Err(ClientError::Timeout);
+        };
+        let Some(source) = self.sources.get_mut(&leader) else { return Ok(()) };
+        source.answer = None;
+        let version = source.version;
+        let response = frame.map_err(|_| ClientError::Disconnected);
+        let response: FetchResponse = match response.and_then(|f| decode(ApiKey::Fetch, version, f)) {
             Ok(response) => response,
             Err(e) => {
-                self.forget_session();
-                self.client.forget(&topic);
+                self.lose_leader(leader);
                 return Err(e);
             }
         };
@@ -221,99 +243,159 @@ impl<E: Env> Consumer<E> {
             ErrorCode::FetchSessionIdNotFound
             | ErrorCode::InvalidFetchSessionEpoch
             | ErrorCode::FetchSessionTopicIdError => {
-                self.forget_session();
+                self.sources.remove(&leader);
                 return Ok(());
             }
             code => return Err(ClientError::Broker(code, String::new())),
         }
-        self.session = match (self.session.id, response.session_id) {
-            (_, 0) => Session::default(),
-            (0, id) => Session { id, epoch: 1 },
-            (id, _) => {
-                Session { id, epoch: if self.session.epoch == i32::MAX { 1 } else { self.session.epoch + 1 } }
-            }
-        };
-        if self.session.id == 0 {
-            self.assigned.values_mut().for_each(|a| a.told = None);
+        source.answered(response.session_id);
+        let told = source.told.clone();
+        if response.session_id == 0 {
+            source.told.clear();
         }
-        self.take_in(response).await
+        self.take_in(response, &told).await
     }
 
-    fn forget_session(&mut self) {
-        self.session = Session::default();
-        self.assigned.values_mut().for_each(|a| a.told = None);
+    /// Every leader of what is assigned gets a fetch, unless one is under way.
+    async fn ask_leaders(&mut self) -> Result<(), ClientError> {
+        let mut by_leader: BTreeMap<i32, Vec<Key>> = BTreeMap::new();
+        let mut nobody = None;
+        for key in self.assigned.keys() {
+            match self.client.leader_of(&key.0, key.1).await {
+                Ok(leader) => by_leader.entry(leader).or_default().push(key.clone()),
+                Err(e) => nobody = Some(e),
+            }
+        }
+        self.sources
+            .retain(|leader, source| by_leader.contains_key(leader) && !source.connection.is_closed());
+        let mut asked = 0;
+        for (leader, keys) in by_leader {
+            match self.ask_leader(leader, &keys).await {
+                Ok(()) => asked += 1,
+                Err(e) => {
+                    self.lose_leader(leader);
+                    keys.iter().for_each(|key| self.client.forget(&key.0));
+                    nobody = Some(e);
+                }
+            }
+        }
+        // What nobody leads is asked for again later; the others go on.
+        nobody.filter(|_| asked == 0).map_or(Ok(()), Err)
+    }
+
+    async fn ask_leader(&mut self, leader: i32, keys: &[Key]) -> Result<(), ClientError> {
+        if !self.sources.contains_key(&leader) {
+            let connection = self.client.open_to(leader).await?;
+            let version = connection.version(ApiKey::Fetch)?;
+            let (told, answer) = (BTreeMap::new(), None);
+            let source = Source { connection, version, session_id: 0, session_epoch: 0, told, answer };
+            self.sources.insert(leader, source);
+        }
+        let source = &self.sources[&leader];
+        if source.answer.is_some() {
+            return Ok(());
+        }
+        let request = self.request(source, keys).await?;
+        let source = self.sources.get_mut(&leader).expect("it was just there");
+        source.told = keys.iter().map(|key| (key.clone(), self.assigned[key])).collect();
+        source.answer = source.connection.post(ApiKey::Fetch, source.version, &request, true)?;
+        Ok(())
     }
 
     /// The next request: everything, or what the session does not know.
-    async fn request(&mut self) -> Result<FetchRequest, ClientError> {
+    async fn request(&self, source: &Source<E>, keys: &[Key]) -> Result<FetchRequest, ClientError> {
         let mut topics: Vec<FetchTopic> = Vec::new();
-        for ((topic, partition), assigned) in &mut self.assigned {
-            if self.session.id != 0 && assigned.told == Some(assigned.position) {
+        for key in keys {
+            let position = self.assigned[key];
+            if source.session_id != 0 && source.told.get(key) == Some(&position) {
                 continue;
             }
-            assigned.told = Some(assigned.position);
+            let (topic, partition) = key;
             let id = self.client.topic(topic).await?.id;
             if topics.last().is_none_or(|t| *t.topic != **topic) {
-                topics.push(FetchTopic {
-                    topic: Str::from(topic.as_str()),
-                    topic_id: id,
-                    partitions: Vec::new(),
-                });
+                let topic = Str::from(topic.as_str());
+                topics.push(FetchTopic { topic, topic_id: id, partitions: Vec::new() });
             }
             topics.last_mut().expect("it was just made").partitions.push(FetchPartition {
                 partition: *partition,
-                fetch_offset: assigned.position,
+                fetch_offset: position,
                 partition_max_bytes: self.config.partition_max_bytes,
                 ..Default::default()
             });
+        }
+        let mut forgotten = Vec::new();
+        for (topic, partition) in
+            source.told.keys().filter(|key| source.session_id != 0 && !keys.contains(key))
+        {
+            // A topic that is gone is gone from the session too.
+            let topic_id = self.client.topic(topic).await.map_or(Uuid::ZERO, |info| info.id);
+            let topic = Str::from(topic.as_str());
+            forgotten.push(ForgottenTopic { topic, topic_id, partitions: vec![*partition] });
         }
         Ok(FetchRequest {
             max_wait_ms: self.config.max_wait.as_millis() as i32,
             min_bytes: self.config.min_bytes,
             max_bytes: self.config.max_bytes,
-            session_id: self.session.id,
-            session_epoch: self.session.epoch,
+            session_id: source.session_id,
+            session_epoch: source.session_epoch,
             topics,
+            forgotten_topics_data: forgotten,
             ..Default::default()
         })
     }
 
-    async fn take_in(&mut self, response: FetchResponse) -> Result<(), ClientError> {
+    /// A leader cannot be asked: who leads is to be found out anew.
+    fn lose_leader(&mut self, leader: i32) {
+        if let Some(source) = self.sources.remove(&leader) {
+            source.told.keys().for_each(|key| self.client.forget(&key.0));
+        }
+    }
+
+    fn lose_leaders(&mut self) {
+        let leaders: Vec<i32> = self.sources.keys().copied().collect();
+        leaders.into_iter().for_each(|leader| self.lose_leader(leader));
+    }
+
+    /// Takes in an answer to what was asked from the positions `told`.
+    async fn take_in(
+        &mut self,
+        response: FetchResponse,
+        told: &BTreeMap<Key, i64>,
+    ) -> Result<(), ClientError> {
+        let mut failed = None;
         for topic in response.responses {
             let name = self.name_of(&topic.topic, topic.topic_id).await?;
             for p in topic.partitions {
                 let key = (name.to_string(), p.partition_index);
+                // What was moved meanwhile is asked for anew.
+                if self.assigned.get(&key).is_none_or(|position| told.get(&key) != Some(position)) {
+                    continue;
+                }
                 match ErrorCode::from_code(p.error_code) {
                     ErrorCode::None => {}
                     ErrorCode::OffsetOutOfRange => {
                         let end = if self.config.reset_to_earliest { -2 } else { -1 };
                         let position = self.client.list_offset(&key.0, key.1, end).await?;
-                        self.assigned.insert(key, Assigned { position, told: None });
+                        self.assigned.insert(key, position);
                         continue;
                     }
                     code => {
                         self.client.forget(&key.0);
-                        self.forget_session();
-                        return Err(ClientError::Broker(code, format!("{}-{}", key.0, key.1)));
+                        failed = Some(ClientError::Broker(code, format!("{}-{}", key.0, key.1)));
+                        continue;
                     }
                 }
-                let Some(assigned) = self.assigned.get_mut(&key) else { continue };
+                let Some(position) = self.assigned.get_mut(&key) else { continue };
                 let records = p.records.unwrap_or_default();
                 for (at, view) in batch::batches(&records) {
                     let bytes = records.slice(at..at + view.size().ok_or(ClientError::Decode)?);
-                    read_batch(
-                        &name,
-                        key.1,
-                        &view,
-                        &bytes,
-                        self.config.check_crcs,
-                        &mut assigned.position,
-                        &mut self.ready,
-                    )?;
+                    let (crcs, ready) = (self.config.check_crcs, &mut self.ready);
+                    read_batch(&name, key.1, &view, &bytes, crcs, position, ready)?;
                 }
             }
         }
-        Ok(())
+        // Records that came beside are given first.
+        failed.filter(|_| self.ready.is_empty()).map_or(Ok(()), Err)
     }
 
     async fn name_of(&self, name: &Str, id: Uuid) -> Result<Str, ClientError> {
@@ -326,6 +408,23 @@ impl<E: Env> Consumer<E> {
             }
         }
         Err(ClientError::Decode)
+    }
+}
+
+impl<E: Env> Drop for Source<E> {
+    fn drop(&mut self) {
+        self.connection.close();
+    }
+}
+
+impl<E: Env> Source<E> {
+    fn answered(&mut self, session_id: i32) {
+        self.session_epoch = match (self.session_id, session_id) {
+            (_, 0) => 0,
+            (0, _) => 1,
+            _ => self.session_epoch.checked_add(1).unwrap_or(1),
+        };
+        self.session_id = session_id;
     }
 }
 

@@ -64,15 +64,19 @@ pub struct GroupMember {
 }
 
 impl<E: Env> Client<E> {
-    /// All groups of the broker that is asked.
+    /// All groups of the cluster.
     ///
     /// # Errors
-    /// It cannot be reached, or loads groups at this moment.
+    /// A broker cannot be reached, or loads groups at this moment.
     pub async fn list_groups(&self) -> Result<Vec<ListedGroup>, ClientError> {
-        let response: ListGroupsResponse =
-            self.call(ApiKey::ListGroups, &ListGroupsRequest::default()).await?;
-        check(response.error_code, None)?;
-        Ok(response.groups)
+        let responses: Vec<ListGroupsResponse> =
+            self.call_all(ApiKey::ListGroups, &ListGroupsRequest::default()).await?;
+        let mut groups = Vec::new();
+        for response in responses {
+            check(response.error_code, None)?;
+            groups.extend(response.groups);
+        }
+        Ok(groups)
     }
 
     /// A group and its members.

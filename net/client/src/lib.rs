@@ -6,7 +6,8 @@
 
 pub mod admin;
 pub mod assignor;
-mod connection;
+pub mod cluster_admin;
+pub mod connection;
 pub mod consumer;
 mod coordinator;
 pub mod group;
@@ -15,7 +16,7 @@ pub mod partitioner;
 pub mod producer;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
@@ -129,6 +130,9 @@ pub struct TopicInfo {
 struct Cluster {
     brokers: BTreeMap<i32, String>,
     topics: BTreeMap<String, TopicInfo>,
+    /// Topics of which something is not so any more: they are asked for before they are used, and what is known of
+    /// them is what an answer must not go back behind.
+    doubtful: BTreeSet<String>,
 }
 
 /// A client of a cluster. Cloning is cheap.
@@ -140,8 +144,8 @@ struct Inner<E: Env> {
     config: ClientConfig,
     cluster: Mutex<Cluster>,
     connections: Mutex<BTreeMap<String, Arc<Connection<E>>>>,
-    /// One refresh or connect at a time.
-    turn: tokio::sync::Mutex<()>,
+    /// One connect to an address at a time.
+    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 const NO_PANIC: &str = "no task panics under the lock";
@@ -149,8 +153,8 @@ const NO_PANIC: &str = "no task panics under the lock";
 impl<E: Env> Client<E> {
     /// A client; it connects when it is first used.
     pub fn new(env: E, config: ClientConfig) -> Client<E> {
-        let (cluster, connections) = (Mutex::default(), Mutex::default());
-        Client(Arc::new(Inner { env, config, cluster, connections, turn: tokio::sync::Mutex::new(()) }))
+        let (cluster, connections, turns) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Client(Arc::new(Inner { env, config, cluster, connections, turns }))
     }
 
     /// The environment.
@@ -176,7 +180,8 @@ impl<E: Env> Client<E> {
         if let Some(connection) = known(self) {
             return Ok(connection);
         }
-        let _turn = self.0.turn.lock().await;
+        let turn = self.0.turns.lock().expect(NO_PANIC).entry(address.to_owned()).or_default().clone();
+        let _turn = turn.lock().await;
         if let Some(connection) = known(self) {
             return Ok(connection);
         }
@@ -189,6 +194,14 @@ impl<E: Env> Client<E> {
     async fn any(&self) -> Result<Arc<Connection<E>>, ClientError> {
         let mut addresses: Vec<String> = self.cluster().brokers.values().cloned().collect();
         addresses.extend(self.0.config.bootstrap.iter().cloned());
+        // Any will do, and not always the same: one that is cut off from the others knows nothing new. Those that are
+        // connected come first.
+        let start = (self.0.env.random_u64() % addresses.len().max(1) as u64) as usize;
+        addresses.rotate_left(start);
+        {
+            let connections = self.0.connections.lock().expect(NO_PANIC);
+            addresses.sort_by_key(|address| connections.get(address).is_none_or(|c| c.is_closed()));
+        }
         let mut last = ClientError::Connect("no address is given".into());
         for address in addresses {
             match self.connect(&address).await {
@@ -213,23 +226,80 @@ impl<E: Env> Client<E> {
         topic: &str,
         partition: i32,
     ) -> Result<(Arc<Connection<E>>, TopicInfo), ClientError> {
-        let find = |client: &Self| {
-            let cluster = client.cluster();
-            let info = cluster.topics.get(topic)?;
-            let (leader, _) = info.leaders.get(usize::try_from(partition).ok()?)?;
-            Some((cluster.brokers.get(leader)?.clone(), info.clone()))
+        let leader = self.leader_of(topic, partition).await?;
+        let info = self.topic(topic).await?;
+        let connected = match self.address_of(leader) {
+            Ok(address) => self.connect(&address).await,
+            Err(e) => Err(e),
         };
-        if find(self).is_none() {
-            self.refresh(&[topic]).await?;
+        if connected.is_err() {
+            self.forget(topic);
         }
-        let unknown = ClientError::Broker(ErrorCode::UnknownTopicOrPartition, format!("{topic}-{partition}"));
-        let (address, info) = find(self).ok_or(unknown)?;
-        Ok((self.connect(&address).await?, info))
+        Ok((connected?, info))
     }
 
-    /// Forgets what is known of a topic: its leader answered that it is none.
+    /// The leader of a partition; it is asked for if none is known.
+    pub(crate) async fn leader_of(&self, topic: &str, partition: i32) -> Result<i32, ClientError> {
+        let find = |client: &Self| {
+            let cluster = client.cluster();
+            let leaders = &cluster.topics.get(topic).filter(|_| !cluster.doubtful.contains(topic))?.leaders;
+            Some(*leaders.get(usize::try_from(partition).ok()?)?)
+        };
+        let is_led = |(leader, _): &(i32, i32)| 0 <= *leader;
+        if find(self).filter(is_led).is_none() {
+            self.refresh(&[topic]).await?;
+        }
+        let name = || format!("{topic}-{partition}");
+        let found =
+            find(self).ok_or_else(|| ClientError::Broker(ErrorCode::UnknownTopicOrPartition, name()))?;
+        let led = Some(found).filter(is_led);
+        led.map(|(leader, _)| leader)
+            .ok_or_else(|| ClientError::Broker(ErrorCode::LeaderNotAvailable, name()))
+    }
+
+    fn address_of(&self, broker: i32) -> Result<String, ClientError> {
+        let unknown = || ClientError::Connect(format!("broker {broker} is not known"));
+        self.cluster().brokers.get(&broker).cloned().ok_or_else(unknown)
+    }
+
+    /// A connection of its own to a broker.
+    pub(crate) async fn open_to(&self, broker: i32) -> Result<Arc<Connection<E>>, ClientError> {
+        Connection::open(&self.0.env, &self.address_of(broker)?, &self.0.config).await
+    }
+
+    /// Asks every broker of the cluster, one after the other.
+    pub(crate) async fn call_all<Q: Message, A: Message>(
+        &self,
+        key: ApiKey,
+        request: &Q,
+    ) -> Result<Vec<A>, ClientError> {
+        let metadata = self.describe_topics(Some(&[])).await?;
+        self.take_in(&metadata);
+        let mut answers = Vec::new();
+        for broker in &metadata.brokers {
+            let address = format!("{}:{}", broker.host, broker.port);
+            answers.push(self.connect(&address).await?.call(key, request).await?);
+        }
+        Ok(answers)
+    }
+
+    /// What is known of a topic is not so any more: its leader answered that it is none.
     pub(crate) fn forget(&self, topic: &str) {
-        self.cluster().topics.remove(topic);
+        self.cluster().doubtful.insert(topic.to_owned());
+    }
+
+    /// After a failure that another try may mend, who leads is to be found out anew.
+    pub(crate) fn doubt<T>(&self, topic: &str, result: Result<T, ClientError>) -> Result<T, ClientError> {
+        if result.as_ref().is_err_and(ClientError::is_retriable) {
+            self.forget(topic);
+        }
+        result
+    }
+
+    /// What is known of a topic, unless that is doubtful.
+    fn known(&self, topic: &str) -> Option<TopicInfo> {
+        let cluster = self.cluster();
+        cluster.topics.get(topic).filter(|_| !cluster.doubtful.contains(topic)).cloned()
     }
 
     /// What is known of a topic, asked for if nothing is.
@@ -237,11 +307,11 @@ impl<E: Env> Client<E> {
     /// # Errors
     /// No broker can be reached, or the topic does not exist.
     pub async fn topic(&self, topic: &str) -> Result<TopicInfo, ClientError> {
-        let find = |client: &Self| client.cluster().topics.get(topic).cloned();
-        if find(self).is_none() {
+        if self.known(topic).is_none() {
             self.refresh(&[topic]).await?;
         }
-        find(self).ok_or_else(|| ClientError::Broker(ErrorCode::UnknownTopicOrPartition, topic.to_owned()))
+        self.known(topic)
+            .ok_or_else(|| ClientError::Broker(ErrorCode::UnknownTopicOrPartition, topic.to_owned()))
     }
 
     /// Asks for topics anew; the broker may create those that do not exist.
@@ -291,6 +361,7 @@ impl<E: Env> Client<E> {
             response.brokers.iter().map(|b| (b.node_id, format!("{}:{}", b.host, b.port))).collect();
         for topic in &response.topics {
             let Some(name) = &topic.name else { continue };
+            cluster.doubtful.remove(&**name);
             if topic.error_code != 0 {
                 cluster.topics.remove(&**name);
                 continue;
@@ -299,6 +370,14 @@ impl<E: Env> Client<E> {
             for p in &topic.partitions {
                 if let Some(slot) = usize::try_from(p.partition_index).ok().and_then(|i| leaders.get_mut(i)) {
                     *slot = (p.leader_id, p.leader_epoch);
+                }
+            }
+            // A broker that is behind must not bring an earlier leader back.
+            if let Some(known) = cluster.topics.get(&**name).filter(|known| known.id == topic.topic_id) {
+                for (slot, known) in leaders.iter_mut().zip(&known.leaders) {
+                    if slot.1 < known.1 {
+                        *slot = *known;
+                    }
                 }
             }
             cluster.topics.insert(name.to_string(), TopicInfo { id: topic.topic_id, leaders });

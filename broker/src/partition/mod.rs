@@ -1,12 +1,16 @@
-//! One partition: its log behind a short lock, and who waits for it.
+//! One partition: its log behind a short lock, its part in replication, and who waits for it.
 //!
 //! The lock is never held across an await. Appending, reading and completing happen under it; syncs happen
-//! in the directory's [`Flusher`](crate::flusher::Flusher).
+//! in the directory's [`Flusher`](crate::flusher::Flusher). What a leader does for its followers, and a follower with
+//! what it fetched, is in [`replication`].
+
+pub(crate) mod replication;
+mod waiters;
 
 use std::{
     future::poll_fn,
     io,
-    sync::{Arc, Mutex, MutexGuard, Weak},
+    sync::{Arc, Mutex, MutexGuard},
     task::{Context, Poll, Waker},
 };
 
@@ -24,6 +28,10 @@ use ottla_core::{
 };
 use tokio::sync::Notify;
 
+use self::{
+    replication::Role,
+    waiters::{Reached, Waiters},
+};
 use crate::{backlog::Mark, flusher::Flusher};
 
 /// A partition of a topic, as this broker serves it.
@@ -47,10 +55,17 @@ struct Inner<E: Env> {
     /// The log, unless the disk failed it.
     log: Result<Log<E::Disk>, Offline>,
     epoch: LeaderEpoch,
+    role: Role,
     high_watermark: Offset,
-    waiters: Vec<Waiter>,
+    waiters: Waiters,
     /// A task completes writes that are in flight.
     completing: bool,
+    /// Its role is about to change: nothing is appended meanwhile.
+    is_changing: bool,
+    /// The log is being cut: its role changes only after that.
+    is_cutting: bool,
+    /// Where the log is about to begin anew.
+    begins_at: Option<Offset>,
 }
 
 /// A partition whose log cannot be used; its checkpoints keep what they said of it.
@@ -62,14 +77,8 @@ pub(crate) struct Offline {
     pub(crate) recovery_point: Offset,
     /// The last log start.
     pub(crate) log_start: Offset,
-}
-
-/// Somebody who is told when the high watermark reaches `at`, and again at each step from there to `last`:
-/// a connection waits for several ends at once.
-struct Waiter {
-    at: Offset,
-    last: Offset,
-    signal: Weak<Notify>,
+    /// The disk failed it while it was served, and will fail others.
+    pub(crate) is_failing: bool,
 }
 
 /// A producer's batch on its way into the log.
@@ -78,6 +87,8 @@ pub(crate) struct Incoming {
     pub(crate) batch: BytesMut,
     /// Which request and which of its partitions it belongs to.
     pub(crate) slot: (usize, usize),
+    /// It is acknowledged once all in-sync replicas have it, not once this one has.
+    pub(crate) for_all: bool,
     /// What became of it.
     pub(crate) result: Result<Appended, ErrorCode>,
 }
@@ -103,24 +114,34 @@ pub(crate) struct Positions {
     pub(crate) log_start: Offset,
     pub(crate) high_watermark: Offset,
     pub(crate) epoch: LeaderEpoch,
+    /// The high watermark has reached the epoch in which this node leads: it is no earlier than any that was told
+    /// before (KIP-207).
+    pub(crate) is_current: bool,
 }
 
 impl<E: Env> Partition<E> {
-    /// A partition that this broker leads in `epoch`, with its log opened and synced.
+    /// A partition that follows nobody yet, with its log opened and synced; `high_watermark` as far as it is known.
     pub(crate) fn new(
         env: E,
         flusher: Arc<Flusher<E>>,
         (topic, topic_id, index): (TopicName, Uuid, i32),
         log: Result<Log<E::Disk>, Offline>,
-        epoch: LeaderEpoch,
+        high_watermark: Offset,
     ) -> Arc<Partition<E>> {
-        let mut inner =
-            Inner { log, epoch, high_watermark: Offset(0), waiters: Vec::new(), completing: false };
-        if let Ok(log) = &mut inner.log {
-            log.begin_epoch(epoch);
-            inner.high_watermark = log.log_start();
+        let mut inner = Inner {
+            log,
+            epoch: LeaderEpoch(-1),
+            role: Role::Follower(None),
+            high_watermark: Offset(0),
+            waiters: Waiters::default(),
+            completing: false,
+            is_changing: false,
+            is_cutting: false,
+            begins_at: None,
+        };
+        if let Ok(log) = &inner.log {
+            inner.high_watermark = high_watermark.clamp(log.log_start(), log.log_end());
         }
-        inner.advance();
         let (queued, touched) = (Mark::new(), Mark::new());
         let partition = Arc::new(Partition {
             topic,
@@ -135,16 +156,6 @@ impl<E: Env> Partition<E> {
         // What recovery read again, the next checkpoint covers.
         partition.written(&partition.lock());
         partition
-    }
-
-    /// Leads in a later epoch from the log's end on.
-    pub(crate) fn begin_epoch(&self, epoch: LeaderEpoch) {
-        let mut inner = self.lock();
-        assert!(inner.epoch <= epoch, "REPL-1");
-        inner.epoch = epoch;
-        if let Ok(log) = &mut inner.log {
-            log.begin_epoch(epoch);
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<E>> {
@@ -168,12 +179,15 @@ impl<E: Env> Partition<E> {
     pub(crate) fn append(self: &Arc<Self>, batches: &mut [Incoming], now: Timestamp, signal: &Arc<Notify>) {
         let mut inner = self.lock();
         let epoch = inner.epoch;
-        let (mut wait_for, mut bytes) = (None, 0);
+        let (mut wait_for, mut bytes) = ([None; 2], 0);
         for incoming in batches.iter_mut() {
             bytes += incoming.batch.len() as u64;
-            incoming.result = inner.stage(std::mem::take(&mut incoming.batch), epoch, now);
+            let batch = std::mem::take(&mut incoming.batch);
+            incoming.result =
+                inner.may_append(incoming.for_all).and_then(|()| inner.stage(batch, epoch, now));
             if let Ok(appended) = &incoming.result {
-                wait_for = wait_for.max(Some(appended.end));
+                let wait_for = &mut wait_for[usize::from(incoming.for_all)];
+                *wait_for = (*wait_for).max(Some(appended.end));
             }
         }
         self.submit(&mut inner);
@@ -182,19 +196,40 @@ impl<E: Env> Partition<E> {
         } else {
             0
         });
-        if let Some(at) = wait_for.filter(|at| inner.high_watermark < *at) {
-            inner.wait(at, signal);
+        let kept = inner.kept();
+        if let Some(at) = wait_for[0].filter(|at| kept < *at) {
+            inner.waiters.wait(Reached::Kept, at, signal);
+        }
+        if let Some(at) = wait_for[1].filter(|at| inner.high_watermark < *at) {
+            inner.waiters.wait(Reached::Committed, at, signal);
         }
     }
 
-    /// Appends one batch of our own, with offsets and checksum still to be set; returns where it ends.
+    /// Whether something of our own could be appended in an epoch.
+    ///
+    /// # Errors
+    /// Another broker leads, the epoch is over, too few replicas are in sync, or the log is offline.
+    pub(crate) fn check_append(&self, epoch: LeaderEpoch) -> Result<(), ErrorCode> {
+        let inner = self.lock();
+        if inner.epoch != epoch {
+            return Err(ErrorCode::NotLeaderOrFollower);
+        }
+        inner.may_append(true)
+    }
+
+    /// Appends one batch of our own in an epoch that this broker leads, with offsets and checksum still to be set;
+    /// returns where it ends.
     pub(crate) fn append_own(
         self: &Arc<Self>,
         batch: BytesMut,
+        epoch: LeaderEpoch,
         now: Timestamp,
     ) -> Result<Appended, ErrorCode> {
         let mut inner = self.lock();
-        let epoch = inner.epoch;
+        if inner.epoch != epoch {
+            return Err(ErrorCode::NotLeaderOrFollower);
+        }
+        inner.may_append(true)?;
         let appended = inner.stage(batch, epoch, now);
         self.submit(&mut inner);
         appended
@@ -245,13 +280,16 @@ impl<E: Env> Partition<E> {
         }
     }
 
-    /// What became of an append: `None` while it is not kept yet.
-    pub(crate) fn outcome(&self, appended: &Appended) -> Option<ErrorCode> {
+    /// What became of an append: `None` while it is not kept yet, here or, if it is `for_all`, everywhere in sync.
+    pub(crate) fn outcome(&self, appended: &Appended, for_all: bool) -> Option<ErrorCode> {
         let inner = self.lock();
         match &inner.log {
             Err(_) => Some(ErrorCode::KafkaStorageError),
-            Ok(_) if inner.epoch != appended.epoch => Some(ErrorCode::NotLeaderOrFollower),
-            Ok(_) => (appended.end <= inner.high_watermark).then_some(ErrorCode::None),
+            Ok(_) if inner.epoch != appended.epoch || !inner.leads() => Some(ErrorCode::NotLeaderOrFollower),
+            Ok(_) => {
+                let reached = if for_all { inner.high_watermark } else { inner.kept() };
+                (appended.end <= reached).then_some(ErrorCode::None)
+            }
         }
     }
 
@@ -259,28 +297,7 @@ impl<E: Env> Partition<E> {
     pub(crate) fn wait_for_data(&self, signal: &Arc<Notify>) {
         let mut inner = self.lock();
         let at = inner.high_watermark + 1;
-        inner.wait(at, signal);
-    }
-
-    /// Waits until the high watermark has reached `at`.
-    ///
-    /// # Errors
-    /// The log failed.
-    pub(crate) async fn reached(&self, at: Offset) -> Result<(), ErrorCode> {
-        let signal = Arc::new(Notify::new());
-        loop {
-            {
-                let mut inner = self.lock();
-                if inner.log.is_err() {
-                    return Err(ErrorCode::KafkaStorageError);
-                }
-                if at <= inner.high_watermark {
-                    return Ok(());
-                }
-                inner.wait(at, &signal);
-            }
-            signal.notified().await;
-        }
+        inner.waiters.wait(Reached::Committed, at, signal);
     }
 
     /// The log's end, as something of our own that is appended up to there.
@@ -299,31 +316,36 @@ impl<E: Env> Partition<E> {
     /// # Errors
     /// The log failed, or the epoch of the append is over.
     pub(crate) async fn committed(&self, appended: &Appended) -> Result<(), ErrorCode> {
-        match self.outcome(appended) {
-            Some(ErrorCode::None) => return Ok(()),
-            Some(code) => return Err(code),
-            None => {}
-        }
-        self.reached(appended.end).await?;
-        match self.outcome(appended) {
-            Some(ErrorCode::None) => Ok(()),
-            Some(code) => Err(code),
-            None => Err(ErrorCode::NotLeaderOrFollower),
+        let signal = Arc::new(Notify::new());
+        loop {
+            match self.outcome(appended, true) {
+                Some(ErrorCode::None) => return Ok(()),
+                Some(code) => return Err(code),
+                None => {}
+            }
+            {
+                let mut inner = self.lock();
+                if appended.end <= inner.high_watermark || inner.epoch != appended.epoch {
+                    continue;
+                }
+                inner.waiters.wait(Reached::Committed, appended.end, &signal);
+            }
+            signal.notified().await;
         }
     }
 
     /// The positions of this moment.
     ///
     /// # Errors
-    /// The log is offline.
+    /// The log is offline, or another broker leads.
     pub(crate) fn positions(&self) -> Result<Positions, ErrorCode> {
-        self.lock().positions()
+        self.lock().led()
     }
 
-    /// Reads from `from` up to the high watermark.
+    /// Reads from `from` up to the high watermark, as the leader.
     ///
     /// # Errors
-    /// The log is offline, `from` lies outside of it, or the disk cannot read.
+    /// The log is offline, another broker leads, `from` lies outside of the log, or the disk cannot read.
     #[allow(clippy::type_complexity)]
     pub(crate) fn read(
         &self,
@@ -332,13 +354,8 @@ impl<E: Env> Partition<E> {
         at_least_one: bool,
     ) -> Result<(Positions, Option<Slice<E::Disk>>), ErrorCode> {
         let mut inner = self.lock();
-        let positions = inner.positions()?;
-        let log = inner.log.as_ref().expect("it has positions");
-        if from < log.log_start() || log.log_end() < from {
-            return Err(ErrorCode::OffsetOutOfRange);
-        }
-        let slice = log.read(from, max_bytes, at_least_one, positions.high_watermark);
-        let slice = inner.disk_result("reading", slice)?;
+        let positions = inner.led()?;
+        let slice = inner.read_to(positions.high_watermark, from, max_bytes, at_least_one)?;
         Ok((positions, slice))
     }
 
@@ -348,7 +365,7 @@ impl<E: Env> Partition<E> {
     /// The log is offline, or the disk cannot read.
     pub(crate) fn find_timestamp(&self, timestamp: i64) -> Result<Option<FoundRecord>, ErrorCode> {
         let mut inner = self.lock();
-        let positions = inner.positions()?;
+        let positions = inner.led()?;
         let log = inner.log.as_ref().expect("it has positions");
         let found = log.find_timestamp(timestamp, positions.high_watermark);
         inner.looked_up(found)
@@ -360,7 +377,7 @@ impl<E: Env> Partition<E> {
     /// The log is offline, or the disk cannot read.
     pub(crate) fn find_max_timestamp(&self) -> Result<Option<FoundRecord>, ErrorCode> {
         let mut inner = self.lock();
-        inner.positions()?;
+        inner.led()?;
         let found = inner.log.as_ref().expect("it has positions").find_max_timestamp();
         inner.looked_up(found)
     }
@@ -374,7 +391,7 @@ impl<E: Env> Partition<E> {
         epoch: LeaderEpoch,
     ) -> Result<Option<(LeaderEpoch, Offset)>, ErrorCode> {
         let inner = self.lock();
-        inner.positions()?;
+        inner.led()?;
         let log = inner.log.as_ref().expect("it has positions");
         Ok(log.epochs().end_of(epoch, log.log_end()))
     }
@@ -398,7 +415,7 @@ impl<E: Env> Partition<E> {
     /// The log is offline, or `to` lies beyond the high watermark.
     pub(crate) fn delete_records(&self, to: i64) -> Result<Offset, ErrorCode> {
         let mut inner = self.lock();
-        let positions = inner.positions()?;
+        let positions = inner.led()?;
         let to = if to == -1 { positions.high_watermark } else { Offset(to) };
         if to < Offset(0) || positions.high_watermark < to {
             return Err(ErrorCode::OffsetOutOfRange);
@@ -430,10 +447,17 @@ impl<E: Env> Partition<E> {
 
     /// For the directory's checkpoints: recovery point and log start.
     pub(crate) fn checkpoint_offsets(&self) -> (Offset, Offset) {
-        match &self.lock().log {
-            Ok(log) => (log.recovery_point(), log.log_start()),
+        let inner = self.lock();
+        match &inner.log {
+            Ok(log) => (log.recovery_point(), inner.begins_at.unwrap_or(log.log_start())),
             Err(offline) => (offline.recovery_point, offline.log_start),
         }
+    }
+
+    /// For the checkpoint of high watermarks: never beyond what is durable here.
+    pub(crate) fn durable_high_watermark(&self) -> Offset {
+        let inner = self.lock();
+        inner.log.as_ref().map_or(Offset(0), |log| inner.high_watermark.min(log.durable_end()))
     }
 
     /// Whether the last checkpoint covers the whole log.
@@ -444,6 +468,11 @@ impl<E: Env> Partition<E> {
     /// Why the log is offline, if it is.
     pub(crate) fn offline(&self) -> Option<String> {
         self.lock().log.as_ref().err().map(|offline| offline.why.clone())
+    }
+
+    /// Whether the disk has failed it while it was served.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.lock().log.as_ref().is_err_and(|offline| offline.is_failing)
     }
 
     /// Begins a round of the flusher.
@@ -487,13 +516,26 @@ impl<E: Env> Partition<E> {
     ///
     /// # Errors
     /// The log is offline, or the disk cannot read.
-    pub(crate) fn read_all(&self, mut visit: impl FnMut(&Bytes)) -> Result<(), ErrorCode> {
-        let mut from = self.positions()?.log_start;
+    pub(crate) fn read_all(&self, visit: impl FnMut(&Bytes)) -> Result<(), ErrorCode> {
+        let positions = self.lock().positions()?;
+        self.read_between(positions.log_start, positions.high_watermark, visit)
+    }
+
+    /// The batches between two offsets, one after the other; they lie there, whoever leads. For logs of our own.
+    ///
+    /// # Errors
+    /// The log is offline or lacks them, or the disk cannot read.
+    pub(crate) fn read_between(
+        &self,
+        mut from: Offset,
+        to: Offset,
+        mut visit: impl FnMut(&Bytes),
+    ) -> Result<(), ErrorCode> {
         loop {
-            let (positions, slice) = self.read(from, 1 << 20, true)?;
-            if positions.high_watermark <= from {
+            if to <= from {
                 return Ok(());
             }
+            let slice = self.lock().read_to(to, from, 1 << 20, true)?;
             let Some(slice) = slice else { return Err(ErrorCode::KafkaStorageError) };
             let mut bytes = BytesMut::new();
             slice.read_into(&mut bytes).map_err(|_| ErrorCode::KafkaStorageError)?;
@@ -509,7 +551,42 @@ impl<E: Env> Partition<E> {
 impl<E: Env> Inner<E> {
     fn positions(&self) -> Result<Positions, ErrorCode> {
         let log = self.log.as_ref().map_err(|_| ErrorCode::KafkaStorageError)?;
-        Ok(Positions { log_start: log.log_start(), high_watermark: self.high_watermark, epoch: self.epoch })
+        let is_current = match &self.role {
+            Role::Leader(leader) => leader.epoch_start() <= self.high_watermark,
+            Role::Quorum { .. } | Role::Follower(_) => true,
+        };
+        let (log_start, high_watermark, epoch) = (log.log_start(), self.high_watermark, self.epoch);
+        Ok(Positions { log_start, high_watermark, epoch, is_current })
+    }
+
+    /// The positions, if this broker leads.
+    fn led(&self) -> Result<Positions, ErrorCode> {
+        let positions = self.positions()?;
+        if self.leads() { Ok(positions) } else { Err(ErrorCode::NotLeaderOrFollower) }
+    }
+
+    /// What is kept here: synced, where the topic wants that.
+    fn kept(&self) -> Offset {
+        match &self.log {
+            Ok(log) if log.config().sync_each() => log.durable_end(),
+            Ok(log) => log.completed_end(),
+            Err(_) => Offset(0),
+        }
+    }
+
+    fn read_to(
+        &mut self,
+        limit: Offset,
+        from: Offset,
+        max_bytes: u64,
+        at_least_one: bool,
+    ) -> Result<Option<Slice<E::Disk>>, ErrorCode> {
+        let log = self.log.as_ref().map_err(|_| ErrorCode::KafkaStorageError)?;
+        if from < log.log_start() || log.log_end() < from {
+            return Err(ErrorCode::OffsetOutOfRange);
+        }
+        let slice = log.read(from, max_bytes, at_least_one, limit);
+        self.disk_result("reading", slice)
     }
 
     /// Judges a batch's sequence and reserves its offsets.
@@ -554,34 +631,24 @@ impl<E: Env> Inner<E> {
         done
     }
 
-    /// Raises the high watermark to what is kept, and tells who waits. A single replica is all of its
-    /// in-sync set, so what it has is what is committed.
+    /// Raises the high watermark to what is committed, and tells who waits.
     fn advance(&mut self) {
         let Ok(log) = &self.log else { return };
-        let kept = if log.config().sync_each() { log.durable_end() } else { log.completed_end() };
-        if self.high_watermark < kept {
-            self.high_watermark = kept;
-            self.waiters.retain_mut(|waiter| {
-                if kept < waiter.at {
-                    return true;
-                }
-                if let Some(signal) = waiter.signal.upgrade() {
-                    signal.notify_one();
-                }
-                waiter.at = kept + 1;
-                waiter.at <= waiter.last
-            });
+        let (kept, completed) = (self.kept(), log.completed_end());
+        self.waiters.tell(Reached::Written, completed);
+        self.waiters.tell(Reached::Kept, kept);
+        if let Role::Leader(leader) = &self.role
+            && let Some(committed) = leader.committed(kept)
+        {
+            self.raise_high_watermark(committed);
         }
     }
 
-    fn wait(&mut self, at: Offset, signal: &Arc<Notify>) {
-        let same = |w: &&mut Waiter| std::ptr::eq(w.signal.as_ptr(), Arc::as_ptr(signal));
-        if let Some(waiter) = self.waiters.iter_mut().find(same) {
-            (waiter.at, waiter.last) = (waiter.at.min(at), waiter.last.max(at));
-            return;
+    fn raise_high_watermark(&mut self, to: Offset) {
+        if self.high_watermark < to {
+            self.high_watermark = to;
+            self.waiters.tell(Reached::Committed, to);
         }
-        self.waiters.retain(|w| 0 < w.signal.strong_count());
-        self.waiters.push(Waiter { at, last: at, signal: Arc::downgrade(signal) });
     }
 
     fn fail(&mut self, why: &str) {
@@ -589,12 +656,8 @@ impl<E: Env> Inner<E> {
             Ok(log) => (log.recovery_point(), log.log_start()),
             Err(_) => return,
         };
-        self.log = Err(Offline { why: why.to_owned(), recovery_point, log_start });
-        for waiter in self.waiters.drain(..) {
-            if let Some(signal) = waiter.signal.upgrade() {
-                signal.notify_one();
-            }
-        }
+        self.log = Err(Offline { why: why.to_owned(), recovery_point, log_start, is_failing: true });
+        self.waiters.tell_all();
     }
 
     /// What a lookup by time found. Records that nobody can decompress are their producer's mistake.

@@ -1,0 +1,233 @@
+//! A broker in its cluster: it registers, is heard of, and stops without leaving anybody waiting.
+
+use std::{sync::Arc, time::Duration};
+
+use ottla_client::ClientError;
+use ottla_core::{
+    controller::records::Endpoint,
+    env::{
+        Env,
+        disk::{read_file, replace_file},
+        until,
+    },
+    errors::ErrorCode,
+    types::{Offset, Uuid},
+};
+use ottla_net::{
+    messages::{
+        ApiKey,
+        generated::{
+            broker_heartbeat::{BrokerHeartbeatRequest, BrokerHeartbeatResponse},
+            broker_registration::{BrokerRegistrationRequest, BrokerRegistrationResponse, request::Listener},
+        },
+    },
+    wire::{Message, Str},
+};
+
+use crate::{Broker, StartError, connection::Origin, peers::Lane};
+
+/// The file of the broker epoch that the directory was served in last.
+const EPOCH_FILE: &str = "broker-epoch";
+/// The pause between two questions to a controller that is not there.
+const BACKOFF: Duration = Duration::from_millis(50);
+/// How often a broker looks whether the controller is still the one that has heard of it.
+const LOOK: Duration = Duration::from_millis(10);
+/// How long the controller has for an answer.
+const WITHIN: Duration = Duration::from_secs(5);
+
+/// Who a broker says it is.
+pub(crate) struct Identity {
+    pub(crate) incarnation: Uuid,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) directory: Uuid,
+}
+
+impl<E: Env> Broker<E> {
+    /// Asks the active controller, wherever it is.
+    ///
+    /// # Errors
+    /// Nobody is known to be it, or it does not answer.
+    pub(crate) async fn ask_controller<Q: Message, A: Message>(
+        &self,
+        key: ApiKey,
+        request: &Q,
+        lane: Lane,
+    ) -> Result<A, ClientError> {
+        let not_known = || ClientError::Broker(ErrorCode::NotController, "nobody leads the quorum".into());
+        let (_, leader) = self.quorum.leader();
+        let address = leader.and_then(|id| self.quorum.voters.get(&id)).ok_or_else(not_known)?;
+        self.peers.ask((address, lane), key, request, WITHIN).await
+    }
+
+    async fn register_once(&self, request: &BrokerRegistrationRequest) -> Result<i64, ErrorCode> {
+        let response: BrokerRegistrationResponse = if self.quorum.is_active() {
+            self.broker_registration(request).await
+        } else {
+            let asked = self.ask_controller(ApiKey::BrokerRegistration, request, Lane::Broker).await;
+            asked.map_err(|_| ErrorCode::NotController)?
+        };
+        match ErrorCode::from_code(response.error_code) {
+            ErrorCode::None => Ok(response.broker_epoch),
+            code => Err(code),
+        }
+    }
+
+    /// Registers, again and again until the controller lets it in; returns the broker epoch.
+    ///
+    /// # Errors
+    /// The cluster is another, or another process has this node's id.
+    pub(crate) async fn register(&self, identity: &Identity) -> Result<i64, StartError> {
+        let previous =
+            read_file(&self.disk, EPOCH_FILE).map_err(|e| StartError::disk("reading broker-epoch", e))?;
+        let previous = previous.and_then(|bytes| String::from_utf8(bytes).ok()?.trim().parse().ok());
+        let listener = |e: &Endpoint| Listener {
+            name: Str::from(e.listener.clone()),
+            host: Str::from(e.host.clone()),
+            port: e.port as u16,
+            security_protocol: e.security_protocol as i16,
+        };
+        let mut request = BrokerRegistrationRequest {
+            broker_id: self.node.0,
+            incarnation_id: identity.incarnation,
+            listeners: identity.endpoints.iter().map(listener).collect(),
+            rack: self.config.get("broker.rack").map(|rack| Str::from(rack.to_owned())),
+            log_dirs: vec![identity.directory],
+            previous_broker_epoch: previous.unwrap_or(-1),
+            ..Default::default()
+        };
+        let mut said = ErrorCode::None;
+        let epoch = loop {
+            let cluster = self.quorum.cluster_id().map(|id| id.to_string());
+            request.cluster_id = Str::from(cluster.unwrap_or_default());
+            match self.register_once(&request).await {
+                Ok(epoch) => break epoch,
+                Err(ErrorCode::InconsistentClusterId) => {
+                    return Err(StartError::Refused(format!(
+                        "controller.quorum.voters: the cluster there is not {}, to which log.dirs belongs: give the \
+                         voters of that cluster, or an empty directory",
+                        request.cluster_id
+                    )));
+                }
+                Err(ErrorCode::DuplicateBrokerRegistration) => {
+                    return Err(StartError::Refused(format!(
+                        "node.id: another broker with id {} is running with another log directory: stop it, or give \
+                         this one an id of its own",
+                        self.node
+                    )));
+                }
+                Err(code) => {
+                    if std::mem::replace(&mut said, code) != code {
+                        tracing::info!("waiting for the controller to let this broker in: {code}");
+                    }
+                }
+            }
+            if self.stopping.is_cancelled() {
+                return Err(StartError::Refused("it was told to stop before it could register".into()));
+            }
+            self.env.sleep(BACKOFF).await;
+        };
+        // Before it serves anything: what it holds from now on is of this epoch.
+        let written = replace_file(&self.disk, EPOCH_FILE, format!("{epoch}\n").into()).await;
+        written.map_err(|e| StartError::disk("writing broker-epoch", e))?;
+        Ok(epoch)
+    }
+
+    /// Tells the controller that this broker is there, once.
+    pub(crate) async fn heartbeat(
+        &self,
+        wants_fence: bool,
+        wants_shutdown: bool,
+    ) -> Result<BrokerHeartbeatResponse, ErrorCode> {
+        let request = BrokerHeartbeatRequest {
+            broker_id: self.node.0,
+            broker_epoch: self.epoch(),
+            // The last record that is taken in here.
+            current_metadata_offset: self.quorum.applied().0 - 1,
+            want_fence: wants_fence,
+            want_shut_down: wants_shutdown,
+            ..Default::default()
+        };
+        let response: BrokerHeartbeatResponse = if self.quorum.is_active() {
+            self.broker_heartbeat(&request, &Origin::internal()).await
+        } else {
+            let asked = self.ask_controller(ApiKey::BrokerHeartbeat, &request, Lane::Broker).await;
+            asked.map_err(|_| ErrorCode::NotController)?
+        };
+        match ErrorCode::from_code(response.error_code) {
+            ErrorCode::None => Ok(response),
+            code => Err(code),
+        }
+    }
+
+    /// Waits until the controller lets this broker serve.
+    pub(crate) async fn wait_until_active(&self) {
+        while !self.stopping.is_cancelled() {
+            if self.heartbeat(false, false).await.is_ok_and(|response| !response.is_fenced) {
+                return;
+            }
+            self.env.sleep(BACKOFF / 5).await;
+        }
+    }
+
+    /// Is heard of for as long as it serves: at once where the controller is another, and again at each interval.
+    pub(crate) async fn run_heartbeats(self: Arc<Self>) {
+        let interval =
+            Duration::from_millis(self.config.number("broker.heartbeat.interval.ms").max(1) as u64);
+        while !self.stopping.is_cancelled() {
+            // A broker whose disk fails leads nothing, until an operator has begun it anew.
+            let is_one_of_many = 1 < self.quorum.image().brokers().count();
+            let wants_fence =
+                is_one_of_many && self.replicas.all().iter().any(|partition| partition.is_failing());
+            let pause = match self.heartbeat(wants_fence, false).await {
+                Ok(_) => interval,
+                Err(ErrorCode::StaleBrokerEpoch | ErrorCode::BrokerIdNotRegistered) => {
+                    tracing::error!("the controller does not know this broker any more: restart it");
+                    interval
+                }
+                Err(_) => BACKOFF,
+            };
+            let led_by = self.quorum.leader();
+            let changed = async {
+                // A new controller hears of this broker at once, and so does one whose connection was lost.
+                while self.quorum.leader() == led_by && !self.peers_lost(Lane::Broker) {
+                    self.env.sleep(LOOK).await;
+                }
+            };
+            until(self.env.sleep(pause), changed).await;
+        }
+    }
+
+    /// Whether the connection to the controller was lost.
+    fn peers_lost(&self, lane: Lane) -> bool {
+        let (_, leader) = self.quorum.leader();
+        let address = leader.and_then(|id| self.quorum.voters.get(&id));
+        !self.quorum.is_active() && address.is_some_and(|address| self.peers.is_lost(address, lane))
+    }
+
+    /// Gives up what it leads, and waits until everybody knows; for at most `within`.
+    pub(crate) async fn leave_cluster(&self, within: Duration) {
+        let left = async {
+            loop {
+                match self.heartbeat(false, true).await {
+                    Ok(response) if response.should_shut_down => return,
+                    Err(ErrorCode::StaleBrokerEpoch | ErrorCode::BrokerIdNotRegistered) => return,
+                    _ => self.env.sleep(BACKOFF / 10).await,
+                }
+            }
+        };
+        if until(self.env.sleep(within), left).await.is_none() {
+            tracing::warn!("the controller did not let this broker go in time: it stops all the same");
+        }
+    }
+
+    /// The broker epoch, -1 before it is registered.
+    pub(crate) fn epoch(&self) -> i64 {
+        self.broker_epoch.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Waits until this broker has the metadata in which it is registered.
+    pub(crate) async fn wait_for_registration(&self, epoch: i64) {
+        let registered = async { self.quorum.reached(Offset(epoch + 1)).await };
+        self.stopping.run_until_cancelled(registered).await;
+    }
+}

@@ -1,0 +1,100 @@
+//! Takes in what the quorum commits: replicas get their parts, followers their leaders, coordinators their partitions.
+
+use std::sync::Arc;
+
+use ottla_core::{
+    controller::{
+        Image,
+        records::{Record, uuid},
+    },
+    env::{Env, until},
+    types::NodeId,
+};
+
+use crate::{Broker, StartError, partition::Partition, replica_manager::Checkpoints};
+
+impl<E: Env> Broker<E> {
+    /// Takes in what is committed for as long as the node lives.
+    pub(crate) async fn run_metadata(self: Arc<Self>) {
+        loop {
+            let before = self.quorum.image();
+            match self.quorum.next_committed().await {
+                Ok((records, end)) => {
+                    let turn = self.metadata_turn.lock().await;
+                    if *turn {
+                        self.take_in(&records, &before).await;
+                    }
+                    self.quorum.took_in(end);
+                }
+                Err(why) => {
+                    tracing::error!(
+                        "{why}; this node takes in no more metadata: start it with the release that wrote it"
+                    );
+                    self.stopping.cancel();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Opens what the metadata gives to this broker, and takes in what follows from then on.
+    ///
+    /// # Errors
+    /// The log directory cannot be read.
+    pub(crate) async fn open_replicas(
+        self: &Arc<Self>,
+        checkpoints: &Checkpoints,
+    ) -> Result<ottla_core::log::recovery::Report, StartError> {
+        let mut turn = self.metadata_turn.lock().await;
+        let image = self.quorum.image();
+        let report = self.replicas.open_all(&image, checkpoints).await?;
+        let changed = self.replicas.take_all_roles(&image).await;
+        self.settle(&changed, &image);
+        *turn = true;
+        Ok(report)
+    }
+
+    async fn take_in(self: &Arc<Self>, records: &[Record], before: &Image) {
+        let image = self.quorum.image();
+        let changed = self.replicas.apply(records, &image).await;
+        for partition in &changed {
+            // A leader that counted on a broker as not eligible may count on it now.
+            self.propose(partition);
+        }
+        self.settle(&changed, &image);
+        if records.iter().any(|r| matches!(r, Record::BrokerChange(_) | Record::RegisterBroker(_))) {
+            self.replicas.all().iter().for_each(|partition| self.propose(partition));
+        }
+        for record in records {
+            if let Record::RemoveTopic(r) = record
+                && let Some(topic) = before.topic_by_id(uuid(&r.id))
+                && image.topic(topic.name.as_str()).is_none()
+            {
+                self.env.spawn("forget-offsets", self.clone().forget_offsets_of(topic.name.to_string()));
+            }
+        }
+    }
+
+    /// Lets followers fetch from the leaders that they have now, and coordinators begin and end.
+    fn settle(self: &Arc<Self>, changed: &[Arc<Partition<E>>], image: &Image) {
+        for partition in changed {
+            let leader = image.partition(partition.topic_id, partition.index).and_then(|p| p.leader);
+            let leader = leader.filter(|leader| *leader != self.node);
+            self.fetchers.assign(self, partition, leader);
+        }
+        self.settle_coordinators(changed);
+    }
+
+    /// Carries out the controller's alarms for as long as the node lives.
+    pub(crate) async fn run_controller(self: Arc<Self>) {
+        loop {
+            let due = self.quorum.alarm();
+            until(self.env.sleep_until(due), self.quorum.changed.notified()).await;
+        }
+    }
+
+    /// The connection on which a broker was heard of has ended.
+    pub(crate) fn lost_connection_of(&self, node: NodeId) {
+        self.quorum.lost_broker(node);
+    }
+}

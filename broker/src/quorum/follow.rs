@@ -1,0 +1,118 @@
+//! Following the leader of the quorum: its log is fetched, and ours is cut where it goes on otherwise.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use ottla_client::ClientError;
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    raft::Input,
+    types::{LeaderEpoch, NodeId, Offset},
+};
+use ottla_net::messages::{
+    ApiKey,
+    generated::fetch::{FetchResponse, response::PartitionData},
+};
+
+use super::{NO_PANIC, Quorum, requests};
+use crate::{partition::replication::FollowerPosition, peers::Lane};
+
+/// The leader answers after so long though there is nothing new: then this node knows that it is there.
+pub(super) const WAIT_MAX: Duration = Duration::from_millis(500);
+/// The pause after a fetch that failed.
+const BACKOFF: Duration = Duration::from_millis(20);
+
+impl<E: Env> Quorum<E> {
+    /// Fetches from a leader for as long as it leads.
+    pub(super) async fn follow(self: Arc<Self>, epoch: LeaderEpoch, leader: NodeId) {
+        let address = self.voters.get(&leader).cloned().unwrap_or_default();
+        let mine = self.followings.fetch_add(1, Ordering::SeqCst) + 1;
+        // A node that lost this leader and found it again has begun anew: two would cut by each other's answers.
+        let is_current = || self.followings.load(Ordering::SeqCst) == mine;
+        while is_current() && self.leader() == (epoch, Some(leader)) && !self.stopping.is_cancelled() {
+            let Some(at) = self.partition.follower_position() else { return };
+            // What it has appended as a leader may not be on disk yet.
+            if self.partition.kept(at.end).await.is_err() {
+                return;
+            }
+            match self.fetch(&address, epoch, &at, WAIT_MAX).await {
+                // What was asked from another place says nothing of this one.
+                Ok(_) if self.partition.follower_position() != Some(at) || !is_current() => {}
+                Ok(answer) => self.take_answer(epoch, leader, &answer).await,
+                Err(ClientError::Timeout) => {}
+                Err(e) => {
+                    tracing::debug!(%leader, "fetching metadata failed: {e}");
+                    *self.lost.lock().expect(NO_PANIC) = Some(leader);
+                    self.tell(Input::Lost(epoch, leader));
+                    self.env.sleep(BACKOFF).await;
+                }
+            }
+        }
+    }
+
+    async fn fetch(
+        &self,
+        address: &str,
+        epoch: LeaderEpoch,
+        at: &FollowerPosition,
+        wait: Duration,
+    ) -> Result<PartitionData, ClientError> {
+        let high_watermark = self.ends().1;
+        let request =
+            requests::fetch(self.cluster_id(), (self.node, self.directory), epoch, at, high_watermark, wait);
+        let within = self.timing.fetch_timeout / 2 + wait;
+        let mut answer: FetchResponse =
+            self.peers.ask((address, Lane::Metadata), ApiKey::Fetch, &request, within).await?;
+        ottla_client::check(answer.error_code, None)?;
+        let partition = answer.responses.pop().and_then(|mut topic| topic.partitions.pop());
+        partition.ok_or(ClientError::Decode)
+    }
+
+    /// Asks a voter who leads.
+    pub(super) async fn ask_who_leads(&self, voter: NodeId, address: &str) {
+        let Some(at) = self.partition.follower_position() else { return };
+        let (epoch, _) = self.leader();
+        match self.fetch(address, epoch, &at, Duration::ZERO).await {
+            Ok(answer) => self.hear_of(&answer),
+            Err(e) => tracing::debug!(%voter, "asking who leads failed: {e}"),
+        }
+    }
+
+    fn hear_of(&self, answer: &PartitionData) {
+        let told = &answer.current_leader;
+        if 0 <= told.leader_id {
+            self.tell(Input::Leads(LeaderEpoch(told.leader_epoch), NodeId(told.leader_id)));
+        }
+    }
+
+    async fn take_answer(&self, epoch: LeaderEpoch, leader: NodeId, answer: &PartitionData) {
+        match ErrorCode::from_code(answer.error_code) {
+            ErrorCode::None => {}
+            code => {
+                tracing::debug!(%leader, %epoch, "fetching metadata was refused: {code}");
+                self.hear_of(answer);
+                return self.env.sleep(BACKOFF).await;
+            }
+        }
+        *self.lost.lock().expect(NO_PANIC) = None;
+        if 0 <= answer.diverging_epoch.end_offset {
+            let told = &answer.diverging_epoch;
+            let to = self.partition.divergence(LeaderEpoch(told.epoch), Offset(told.end_offset));
+            tracing::info!(%to, "the metadata log is cut: its leader has another");
+            // Who follows another leader by now cuts by what that one says.
+            let _ = self.partition.cut_to(epoch, to, false).await;
+            return;
+        }
+        let high_watermark = Offset(answer.high_watermark);
+        let records = answer.records.clone().unwrap_or_default();
+        let now = self.env.wall();
+        let Ok(end) = self.partition.append_fetched(epoch, &records, high_watermark, now) else { return };
+        if self.partition.kept(end).await.is_ok() {
+            // The machine hears of the log's end before it hears what of it is committed.
+            self.tell(Input::Heard(epoch, high_watermark));
+        }
+    }
+}

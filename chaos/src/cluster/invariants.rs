@@ -1,0 +1,271 @@
+//! What must hold in every moment of a cluster, seen from outside: all nodes' logs and metadata at once.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ottla_broker::{Running, inspect::ReplicaState};
+use ottla_core::{
+    controller::Image,
+    record::BatchView,
+    types::{LeaderEpoch, NodeId, Offset, Uuid},
+};
+use ottla_sim::{SimEnv, trace};
+
+/// A partition.
+type Place = (Uuid, i32);
+
+/// A batch, as far as replicas must agree about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Batch {
+    base: Offset,
+    end: Offset,
+    epoch: LeaderEpoch,
+    hash: u64,
+}
+
+/// What is known of one replica's log.
+#[derive(Default)]
+struct Log {
+    /// The process and the cuts that it was read in.
+    read_in: (u64, u64),
+    batches: Vec<Batch>,
+    /// How many of them were compared with what is committed.
+    compared: usize,
+    /// The epoch and the high watermark that it had last.
+    watermark: (LeaderEpoch, Offset),
+}
+
+/// What was committed of one partition: it is never anything else.
+#[derive(Default)]
+struct Committed {
+    end: Offset,
+    batches: Vec<Batch>,
+}
+
+/// The memory of a run.
+#[derive(Default)]
+pub(super) struct Invariants {
+    logs: BTreeMap<(usize, Place), Log>,
+    committed: BTreeMap<Place, Committed>,
+    leaders: BTreeMap<(Place, LeaderEpoch), usize>,
+    controllers: BTreeMap<LeaderEpoch, usize>,
+    images: BTreeMap<Offset, Arc<Image>>,
+    /// The latest of them, whether anybody who has it is up or not.
+    newest: (Offset, Arc<Image>),
+    /// Every batch that was ever seen, by where it is and who appended it.
+    appended: BTreeMap<(Place, LeaderEpoch, Offset), Batch>,
+    /// How often something was looked at.
+    pub(super) looks: u64,
+}
+
+/// A node that is up: its number, its incarnation, and what it runs.
+pub(super) type Up<'a> = (usize, u64, &'a Running<SimEnv>);
+
+impl Invariants {
+    /// Looks at all nodes that are up.
+    ///
+    /// # Errors
+    /// The violation, as a sentence that begins with its id.
+    pub(super) fn check(&mut self, up: &[Up<'_>]) -> Result<(), String> {
+        self.looks += 1;
+        self.check_quorum(up)?;
+        let mut states = Vec::new();
+        for (node, incarnation, running) in up {
+            for state in running.replicas() {
+                self.read_log(*node, *incarnation, running, &state)?;
+                states.push((*node, *incarnation, state));
+            }
+        }
+        // A replica that moved away and comes back has a log of its own again.
+        let is_there = |node: usize, place: Place| {
+            states.iter().any(|(n, _, s)| *n == node && (s.topic_id, s.index) == place)
+        };
+        self.logs.retain(|(node, place), _| is_there(*node, *place));
+        for (node, incarnation, state) in &states {
+            self.check_replica(*node, *incarnation, state)?;
+        }
+        for (_, _, state) in states.iter().filter(|(_, _, s)| s.leads) {
+            self.commit(&states, state)?;
+        }
+        for view in up.iter().map(|(_, _, running)| running.quorum()) {
+            if self.newest.0 < view.replayed {
+                self.newest = (view.replayed, view.image);
+            }
+        }
+        let newest = self.newest.1.clone();
+        self.check_candidates(&newest, &states)
+    }
+
+    /// RAFT-2, META-3: one controller in each epoch; nodes that have replayed as much have the same image.
+    fn check_quorum(&mut self, up: &[Up<'_>]) -> Result<(), String> {
+        for (node, _, running) in up {
+            let view = running.quorum();
+            if let Some(epoch) = view.controls {
+                let known = *self.controllers.entry(epoch).or_insert(*node);
+                if known != *node {
+                    return Err(format!("RAFT-2: nodes {known} and {node} are controllers in epoch {epoch}"));
+                }
+            }
+            let known = self.images.entry(view.replayed).or_insert_with(|| view.image.clone());
+            if !Arc::ptr_eq(known, &view.image) && **known != *view.image {
+                return Err(format!(
+                    "META-3: node {node} has another image at offset {} than another node had",
+                    view.replayed
+                ));
+            }
+            for topic in view.image.topics() {
+                for (index, p) in topic.partitions.iter().enumerate() {
+                    let fenced = p
+                        .in_sync
+                        .iter()
+                        .find(|n| view.image.broker(NodeId(**n)).is_none_or(|broker| broker.is_fenced));
+                    if let Some(fenced) = fenced {
+                        return Err(format!(
+                            "ISR-2: broker {fenced} is fenced and in sync of {}-{index}",
+                            topic.name
+                        ));
+                    }
+                }
+            }
+        }
+        // What is behind everybody is needed no more.
+        let oldest = up.iter().map(|(_, _, running)| running.quorum().replayed).min().unwrap_or(Offset(0));
+        if 1_000 < self.images.len() {
+            self.images = self.images.split_off(&oldest);
+        }
+        Ok(())
+    }
+
+    /// Reads what is new in a replica's log. REPL-2: a batch is what it was appended as.
+    fn read_log(
+        &mut self,
+        node: usize,
+        incarnation: u64,
+        running: &Running<SimEnv>,
+        state: &ReplicaState,
+    ) -> Result<(), String> {
+        let place = (state.topic_id, state.index);
+        let log = self.logs.entry((node, place)).or_default();
+        if log.read_in != (incarnation, state.cuts) {
+            log.read_in = (incarnation, state.cuts);
+            log.batches.clear();
+            log.compared = 0;
+            log.watermark = (LeaderEpoch(-1), Offset(0));
+        }
+        let from = log.batches.last().map_or(state.log_start, |batch| batch.end);
+        let mut wrong = None;
+        let appended = &mut self.appended;
+        let read = running.read_replica(place.0, place.1, (from, state.readable_end), |bytes| {
+            let view = BatchView::new(bytes).expect("it is whole");
+            let batch = Batch {
+                base: view.base_offset(),
+                end: view.last_offset() + 1,
+                epoch: view.leader_epoch(),
+                hash: trace::fnv(bytes),
+            };
+            let known = *appended.entry((place, batch.epoch, batch.base)).or_insert(batch);
+            if known != batch {
+                wrong = Some(format!(
+                    "REPL-2: node {node} has another batch at offset {} in epoch {} of partition {} than another node",
+                    batch.base, batch.epoch, place.1
+                ));
+            }
+            log.batches.push(batch);
+        });
+        // Offline, or gone by now.
+        let _ = read;
+        wrong.map_or(Ok(()), Err)
+    }
+
+    /// REPL-3: one leader in each epoch. REPL-4: a high watermark never falls within an epoch, and never exceeds the
+    /// log.
+    fn check_replica(&mut self, node: usize, incarnation: u64, state: &ReplicaState) -> Result<(), String> {
+        let place = (state.topic_id, state.index);
+        if state.leads {
+            let known = *self.leaders.entry((place, state.epoch)).or_insert(node);
+            if known != node {
+                return Err(format!(
+                    "REPL-3: nodes {known} and {node} lead partition {} in epoch {}",
+                    place.1, state.epoch
+                ));
+            }
+        }
+        if state.log_end < state.high_watermark {
+            return Err(format!("REPL-4: node {node}'s high watermark exceeds its log: {state:?}"));
+        }
+        let log = self.logs.entry((node, place)).or_default();
+        let (epoch, watermark) = log.watermark;
+        if log.read_in.0 == incarnation && epoch == state.epoch && state.high_watermark < watermark {
+            return Err(format!("REPL-4: node {node}'s high watermark fell from {watermark}: {state:?}"));
+        }
+        log.watermark = (state.epoch, state.high_watermark);
+        Ok(())
+    }
+
+    /// Takes in what a leader has committed. REPL-5: everybody in sync of it that is up has that on disk.
+    fn commit(&mut self, states: &[(usize, u64, ReplicaState)], leader: &ReplicaState) -> Result<(), String> {
+        let place = (leader.topic_id, leader.index);
+        for (node, _, other) in states {
+            let counts = leader.maximal_in_sync.contains(&(*node as i32));
+            let is_same = (other.topic_id, other.index) == place;
+            if counts && is_same && other.kept_end < leader.high_watermark {
+                return Err(format!(
+                    "REPL-5: partition {} is committed up to {} in epoch {}, and node {node}, which is in sync, has {} on disk",
+                    place.1, leader.high_watermark, leader.epoch, other.kept_end
+                ));
+            }
+        }
+        let committed = self.committed.entry(place).or_default();
+        if leader.high_watermark <= committed.end {
+            return Ok(());
+        }
+        let node = states.iter().find(|(_, _, s)| std::ptr::eq(s, leader)).map_or(0, |(node, _, _)| *node);
+        let log = &self.logs[&(node, place)];
+        let from = log.batches.partition_point(|batch| batch.base < committed.end);
+        for batch in log.batches[from..].iter().take_while(|batch| batch.end <= leader.high_watermark) {
+            committed.batches.push(*batch);
+            committed.end = batch.end;
+        }
+        Ok(())
+    }
+
+    /// REPL-6: whoever could be elected, in sync or eligible, has everything that was ever committed, on disk.
+    fn check_candidates(
+        &mut self,
+        image: &Image,
+        states: &[(usize, u64, ReplicaState)],
+    ) -> Result<(), String> {
+        for (node, _, state) in states {
+            let place = (state.topic_id, state.index);
+            let Some(partition) = image.partition(place.0, place.1) else { continue };
+            let id = *node as i32;
+            if !partition.in_sync.contains(&id) && !partition.eligible.contains(&id) {
+                continue;
+            }
+            let Some(committed) = self.committed.get(&place) else { continue };
+            if state.kept_end < committed.end {
+                return Err(format!(
+                    "REPL-6: node {node} could lead partition {} in an epoch after {}, has {} on disk, and {} was committed; in sync {:?}, eligible {:?}",
+                    place.1,
+                    partition.leader_epoch,
+                    state.kept_end,
+                    committed.end,
+                    partition.in_sync,
+                    partition.eligible
+                ));
+            }
+            let log = self.logs.get_mut(&(*node, place)).expect("it was read");
+            while let Some(batch) = log.batches.get(log.compared) {
+                let at = committed.batches.partition_point(|known| known.base < batch.base);
+                let Some(known) = committed.batches.get(at) else { break };
+                if known != batch {
+                    return Err(format!(
+                        "REPL-6: node {node} could lead partition {}, and has {batch:?} where {known:?} was committed",
+                        place.1
+                    ));
+                }
+                log.compared += 1;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,522 @@
+//! Carries the plan of a cluster out: its nodes, its clients, what goes wrong, and what must hold meanwhile.
+
+mod invariants;
+pub mod plan;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use ottla_broker::{Broker, GroupStats, Running, inspect::ReplicaState};
+use ottla_client::{Client, ClientConfig, group::Protocol};
+use ottla_core::{config::BrokerConfig, env::Env, types::Uuid};
+use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults};
+
+use self::{
+    invariants::Invariants,
+    plan::{ClusterPlan, Fault},
+};
+use crate::{
+    check::check,
+    group::{self, GroupHistory, REBALANCE, SESSION, Seen},
+    history::{ClientHistory, Outcome},
+    run::{Histories, NO_PANIC, TOPIC, Target, Verdict, produce, read_back},
+};
+
+/// How long a cluster has, once nothing goes wrong any more, to serve everything again.
+const HEAL: Duration = Duration::from_secs(60);
+/// How often the invariants are looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// What a fault does at a moment.
+#[derive(Clone, Copy, Debug)]
+enum Action {
+    Down(usize, Crash),
+    Up(usize),
+    Hold(usize),
+    Release(usize),
+    Block(usize, usize),
+    Unblock(usize, usize),
+    /// From and to the clients.
+    BlockClients(usize, bool, bool),
+    UnblockClients(usize, bool, bool),
+    Reset(usize),
+    Jump(usize, i64),
+    Disk(usize, DiskFaults),
+    Operate(Operation),
+}
+
+/// What an operator does.
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    Reassign(i32, [i32; 3]),
+    GiveUp(i32),
+    Elect,
+}
+
+/// The operator's node.
+const OPERATOR: &str = "operator";
+
+/// A node's process.
+type Served = Arc<Mutex<Option<Running<SimEnv>>>>;
+
+struct Run<'a> {
+    world: &'a World,
+    plan: &'a ClusterPlan,
+    served: Vec<Served>,
+    incarnations: Vec<u64>,
+    /// How many faults block each link, or hold each node down.
+    blocks: BTreeMap<(String, String), u32>,
+    downs: Vec<u32>,
+    histories: Histories,
+    group: GroupHistory,
+    groups: GroupStats,
+    seen: Seen,
+    invariants: Invariants,
+    operator: SimEnv,
+}
+
+/// Runs a plan; the last `keep` lines of the trace are kept.
+pub fn run_cluster(plan: &ClusterPlan, keep: usize) -> Verdict {
+    let plan = plan.clone();
+    ottla_sim::run(plan.seed, keep, move |world| async move {
+        let mut run = Run::new(&world, &plan);
+        let violation = run.carry_out().await.err();
+        let (trace_hash, events) = world.trace_hash();
+        Verdict {
+            violation,
+            trace_hash,
+            events,
+            acknowledged: run.acknowledged(),
+            simulated: world.elapsed(),
+            counts: world.counts(),
+            groups: run.groups,
+            seen: run.seen,
+            trace: world.trace_lines(),
+        }
+    })
+}
+
+fn name(node: usize) -> String {
+    format!("b{node}")
+}
+
+fn bootstrap(nodes: usize) -> String {
+    (1..=nodes).map(|node| format!("b{node}:9092")).collect::<Vec<_>>().join(",")
+}
+
+fn config(plan: &ClusterPlan, node: usize) -> BrokerConfig {
+    let voters: Vec<String> = (1..=plan.nodes).map(|n| format!("{n}@b{n}:9093")).collect();
+    let mut config = BrokerConfig::default();
+    for (name, value) in [
+        ("node.id", node.to_string()),
+        ("controller.quorum.voters", voters.join(",")),
+        ("listeners", format!("PLAINTEXT://b{node}:9092,CONTROLLER://b{node}:9093")),
+        ("log.dirs", "data".to_owned()),
+        ("ottla.http.listener", String::new()),
+        ("min.insync.replicas", plan.min_in_sync.to_string()),
+        ("default.replication.factor", "3".to_owned()),
+        ("offsets.topic.replication.factor", "3".to_owned()),
+        ("offsets.topic.num.partitions", "2".to_owned()),
+        ("broker.session.timeout.ms", plan.session_ms.to_string()),
+        ("broker.heartbeat.interval.ms", (plan.session_ms / 4).to_string()),
+        ("replica.lag.time.max.ms", plan.lag_ms.to_string()),
+        ("log.flush.offset.checkpoint.interval.ms", plan.checkpoint_ms.to_string()),
+        ("log.message.timestamp.after.max.ms", "9223372036854775807".to_owned()),
+        ("log.segment.bytes", "1048576".to_owned()),
+        ("log.index.interval.bytes", "1024".to_owned()),
+        ("group.initial.rebalance.delay.ms", "300".to_owned()),
+        ("group.min.session.timeout.ms", "1000".to_owned()),
+        ("group.consumer.min.session.timeout.ms", SESSION.as_millis().to_string()),
+        ("group.consumer.session.timeout.ms", SESSION.as_millis().to_string()),
+        ("group.consumer.heartbeat.interval.ms", "1000".to_owned()),
+    ] {
+        config.set(name, &value).expect("the plan's settings are legal");
+    }
+    config
+}
+
+impl<'a> Run<'a> {
+    fn new(world: &'a World, plan: &'a ClusterPlan) -> Run<'a> {
+        let history = |(at, client): (usize, &crate::plan::ClientPlan)| {
+            let (partition, idempotent) = (at as i32, client.idempotent);
+            Mutex::new(ClientHistory { partition, idempotent, records: Vec::new() })
+        };
+        Run {
+            world,
+            plan,
+            served: (0..=plan.nodes).map(|_| Served::default()).collect(),
+            incarnations: vec![0; plan.nodes + 1],
+            blocks: BTreeMap::new(),
+            downs: vec![0; plan.nodes + 1],
+            histories: Arc::new(plan.clients.iter().enumerate().map(history).collect()),
+            group: GroupHistory::default(),
+            groups: GroupStats::default(),
+            seen: Seen::default(),
+            invariants: Invariants::default(),
+            operator: world.boot(OPERATOR),
+        }
+    }
+
+    fn acknowledged(&self) -> u64 {
+        self.histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
+    }
+
+    fn target(&self) -> Target {
+        Target { bootstrap: bootstrap(self.plan.nodes), partitions: self.plan.partitions, replicas: 3 }
+    }
+
+    fn clients(&self) -> Vec<String> {
+        let producers = (0..self.plan.clients.len()).map(|at| format!("c{at}"));
+        producers.chain((0..self.plan.members.len()).map(|at| format!("m{at}"))).collect()
+    }
+
+    async fn carry_out(&mut self) -> Result<(), String> {
+        let (world, plan) = (self.world, self.plan);
+        (1..=plan.nodes).for_each(|node| self.boot(node));
+        let stop = Arc::new(AtomicBool::new(false));
+        for (at, client) in plan.clients.iter().enumerate() {
+            let env = world.boot(&format!("c{at}"));
+            let (histories, stop) = (self.histories.clone(), stop.clone());
+            world.spawn(&format!("c{at}"), produce(env, *client, at, self.target(), histories, stop));
+        }
+        for (at, member) in plan.members.iter().enumerate() {
+            let env = world.boot(&format!("m{at}"));
+            let place = (bootstrap(plan.nodes), TOPIC);
+            world.spawn(&format!("m{at}"), group::member(env, place, at, *member, self.group.clone()));
+        }
+        for (at, action) in timeline(plan) {
+            self.watch_until(at).await?;
+            self.act(action).await;
+        }
+        self.watch_until(Duration::from_secs(plan.seconds)).await?;
+        self.heal().await;
+        self.serves_again().await?;
+        self.settle_group().await?;
+        stop.store(true, Ordering::Relaxed);
+        self.watch_until(world.elapsed() + Duration::from_millis(500)).await?;
+        for client in self.clients() {
+            world.crash(&client, Crash::Process).await;
+        }
+        self.take_stats();
+        // Everything that is on no medium is gone.
+        for node in 1..=plan.nodes {
+            self.down(node, Crash::Power).await;
+        }
+        (1..=plan.nodes).for_each(|node| self.boot(node));
+        let (contents, committed) = read_back(world, &self.target(), !plan.members.is_empty()).await?;
+        let protocol = plan.members.first().map_or(Protocol::Classic, |member| member.protocol);
+        self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed, protocol)?;
+        let promised = |(history, client): (&Mutex<ClientHistory>, &crate::plan::ClientPlan)| {
+            let mut history = history.lock().expect(NO_PANIC).clone();
+            if client.acks != -1 {
+                // What one replica has acknowledged alone may be lost with it.
+                history.records.iter_mut().for_each(|(_, outcome)| *outcome = Outcome::Unknown);
+            }
+            history
+        };
+        let clients: Vec<ClientHistory> = self.histories.iter().zip(&plan.clients).map(promised).collect();
+        check(&clients, &contents)
+    }
+
+    /// Lets time pass, and looks at the invariants all the while.
+    async fn watch_until(&mut self, at: Duration) -> Result<(), String> {
+        while self.world.elapsed() < at {
+            self.world.sleep((at - self.world.elapsed()).min(LOOK)).await;
+            self.look()?;
+        }
+        Ok(())
+    }
+
+    fn look(&mut self) -> Result<(), String> {
+        let guards: Vec<_> = self.served.iter().map(|served| served.lock().expect(NO_PANIC)).collect();
+        let up: Vec<_> = guards
+            .iter()
+            .enumerate()
+            .filter_map(|(node, running)| Some((node, self.incarnations[node], running.as_ref()?)))
+            .collect();
+        self.invariants.check(&up)
+    }
+
+    fn boot(&mut self, node: usize) {
+        let env = self.world.boot(&name(node));
+        self.incarnations[node] += 1;
+        let (config, served) = (config(self.plan, node), self.served[node].clone());
+        self.world.spawn(&name(node), async move {
+            loop {
+                match Broker::start(env.clone(), config.clone()).await {
+                    Ok(running) => {
+                        env.trace(format_args!("serves on {:?}", running.addresses));
+                        *served.lock().expect(NO_PANIC) = Some(running);
+                        // It serves until its node goes down.
+                        std::future::pending::<()>().await;
+                    }
+                    Err(e) => {
+                        env.trace(format_args!("did not start: {e}"));
+                        env.sleep(Duration::from_millis(200)).await;
+                    }
+                }
+            }
+        });
+    }
+
+    fn add_stats(&mut self, running: &Running<SimEnv>) {
+        let stats = running.group_stats();
+        self.groups.rebalances += stats.rebalances;
+        self.groups.evictions += stats.evictions;
+        self.groups.fenced += stats.fenced;
+        self.groups.loads += stats.loads;
+    }
+
+    fn take_stats(&mut self) {
+        for node in 1..=self.plan.nodes {
+            let running = self.served[node].lock().expect(NO_PANIC).take();
+            if let Some(running) = &running {
+                self.add_stats(running);
+            }
+        }
+    }
+
+    async fn down(&mut self, node: usize, how: Crash) {
+        let running = self.served[node].lock().expect(NO_PANIC).take();
+        if let Some(running) = &running {
+            self.add_stats(running);
+        }
+        if self.world.is_up(&name(node)) {
+            self.world.crash(&name(node), how).await;
+        }
+        self.world.set_disk_faults(&name(node), DiskFaults::default());
+    }
+
+    fn block(&mut self, from: &str, to: &str, is_blocked: bool) {
+        let count = self.blocks.entry((from.to_owned(), to.to_owned())).or_default();
+        match (is_blocked, *count) {
+            (true, 0) => self.world.block(from, to, true),
+            (false, 1) => self.world.block(from, to, false),
+            _ => {}
+        }
+        *count = if is_blocked { *count + 1 } else { count.saturating_sub(1) };
+    }
+
+    async fn act(&mut self, action: Action) {
+        let world = self.world;
+        world.trace("plan", format_args!("{action:?}"));
+        match action {
+            Action::Down(node, how) => {
+                self.downs[node] += 1;
+                self.down(node, how).await;
+            }
+            Action::Up(node) => {
+                self.downs[node] -= 1;
+                if self.downs[node] == 0 && !world.is_up(&name(node)) {
+                    self.boot(node);
+                }
+            }
+            Action::Hold(node) => world.hold(&name(node)),
+            Action::Release(node) => world.release(&name(node)),
+            Action::Block(from, to) => self.block(&name(from), &name(to), true),
+            Action::Unblock(from, to) => self.block(&name(from), &name(to), false),
+            Action::BlockClients(node, out, inn) => self.block_clients(node, (out, inn), true),
+            Action::UnblockClients(node, out, inn) => self.block_clients(node, (out, inn), false),
+            Action::Reset(node) => world.reset_connections(&name(node)),
+            Action::Jump(node, by_ms) => world.jump_clock(&name(node), by_ms),
+            Action::Disk(node, faults) => world.set_disk_faults(&name(node), faults),
+            Action::Operate(operation) => {
+                let env = self.operator.clone();
+                world.spawn(OPERATOR, operate(env, bootstrap(self.plan.nodes), operation));
+            }
+        }
+    }
+
+    fn block_clients(&mut self, node: usize, (out, inn): (bool, bool), is_blocked: bool) {
+        for client in self.clients() {
+            if out {
+                self.block(&name(node), &client, is_blocked);
+            }
+            if inn {
+                self.block(&client, &name(node), is_blocked);
+            }
+        }
+    }
+
+    /// Nothing goes wrong any more.
+    async fn heal(&mut self) {
+        self.world.trace("plan", format_args!("heal"));
+        for node in 1..=self.plan.nodes {
+            self.world.release(&name(node));
+            self.world.set_disk_faults(&name(node), DiskFaults::default());
+            if !self.world.is_up(&name(node)) {
+                self.boot(node);
+            }
+        }
+        for ((from, to), count) in std::mem::take(&mut self.blocks) {
+            if 0 < count {
+                self.world.block(&from, &to, false);
+            }
+        }
+    }
+
+    /// Once faults are over, every partition has a leader and all replicas in sync, and every client goes on.
+    async fn serves_again(&mut self) -> Result<(), String> {
+        let until = self.world.elapsed() + HEAL;
+        let marks: Vec<usize> =
+            self.histories.iter().map(|h| h.lock().expect(NO_PANIC).records.len()).collect();
+        loop {
+            self.watch_until(self.world.elapsed() + Duration::from_millis(100)).await?;
+            let missing = self.missing(&marks);
+            if missing.is_empty() {
+                return Ok(());
+            }
+            if until < self.world.elapsed() {
+                return Err(format!("STUCK: {HEAL:?} after the last fault {}", missing.join("; ")));
+            }
+        }
+    }
+
+    /// A partition's replicas, by their nodes.
+    fn states_of(&self, topic: Uuid, index: i32) -> Vec<(usize, ReplicaState)> {
+        let mut states = Vec::new();
+        for node in 1..=self.plan.nodes {
+            let served = self.served[node].lock().expect(NO_PANIC);
+            let all = served.as_ref().map_or_else(Vec::new, Running::replicas);
+            states.extend(
+                all.into_iter().filter(|s| (s.topic_id, s.index) == (topic, index)).map(|s| (node, s)),
+            );
+        }
+        states
+    }
+
+    /// What the cluster still lacks.
+    fn missing(&self, marks: &[usize]) -> Vec<String> {
+        let mut missing = Vec::new();
+        let mut views = Vec::new();
+        for node in 1..=self.plan.nodes {
+            match &*self.served[node].lock().expect(NO_PANIC) {
+                Some(running) => views.push(running.quorum()),
+                None => missing.push(format!("node {node} does not serve")),
+            }
+        }
+        let Some(newest) = views.iter().max_by_key(|view| view.replayed) else { return missing };
+        for topic in newest.image.topics() {
+            for (index, p) in topic.partitions.iter().enumerate() {
+                let is_moving = !p.adding.is_empty() || !p.removing.is_empty();
+                if p.leader.is_none() || p.in_sync.len() < p.replicas.len() || is_moving {
+                    let states = self.states_of(topic.id, index as i32);
+                    missing.push(format!("{}-{index} is {p:?}, and has {states:#?}", topic.name));
+                }
+            }
+        }
+        for (at, mark) in marks.iter().enumerate() {
+            let history = self.histories[at].lock().expect(NO_PANIC);
+            let is_acknowledged = |(_, outcome): &(_, Outcome)| matches!(outcome, Outcome::Acknowledged(_));
+            if !history.records[*mark..].iter().any(is_acknowledged) {
+                missing.push(format!("client {at} makes no progress"));
+            }
+        }
+        missing
+    }
+
+    /// Once faults have stopped, the group becomes stable within its time-outs.
+    async fn settle_group(&mut self) -> Result<(), String> {
+        if self.plan.members.is_empty() {
+            return Ok(());
+        }
+        let up: Vec<usize> = (0..self.plan.members.len()).collect();
+        let until = self.world.elapsed() + 3 * (SESSION + REBALANCE) + Duration::from_secs(10);
+        while !group::is_stable(&self.group.lock().expect(NO_PANIC), &up, TOPIC, self.plan.partitions) {
+            if until < self.world.elapsed() {
+                return Err("UNSTABLE: the members do not share all partitions in time".into());
+            }
+            self.watch_until(self.world.elapsed() + Duration::from_millis(100)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// An operator that is refused, or does not reach anybody, leaves it at that.
+async fn operate(env: SimEnv, bootstrap: String, operation: Operation) {
+    let mut config = ClientConfig::new(&bootstrap);
+    config.request_timeout = Duration::from_secs(2);
+    let client = Client::new(env.clone(), config);
+    let place = |partition: i32| (TOPIC.to_owned(), partition);
+    let told = match operation {
+        Operation::Reassign(partition, to) => client.reassign(&[(place(partition), Some(to.to_vec()))]).await,
+        Operation::GiveUp(partition) => client.reassign(&[(place(partition), None)]).await,
+        Operation::Elect => client.elect(None, false).await,
+    };
+    env.trace(format_args!("{operation:?}: {told:?}"));
+}
+
+/// Three different nodes, drawn from a number.
+fn three_of(nodes: usize, drawn: u64) -> [i32; 3] {
+    let mut all: Vec<i32> = (1..=nodes as i32).collect();
+    let mut left = drawn;
+    [(); 3].map(|()| {
+        let at = (left % all.len() as u64) as usize;
+        left /= 7;
+        all.remove(at)
+    })
+}
+
+/// The moments of a plan.
+fn timeline(plan: &ClusterPlan) -> Vec<(Duration, Action)> {
+    let mut actions = Vec::new();
+    for event in &plan.events {
+        let at = event.at_ms;
+        let mut add = |at: u64, action: Action| actions.push((Duration::from_millis(at), action));
+        match event.fault {
+            Fault::Down(node, how, for_ms) => {
+                add(at, Action::Down(node, how));
+                add(at + for_ms, Action::Up(node));
+            }
+            Fault::AllDown(how, for_ms) => {
+                for node in 1..=plan.nodes {
+                    add(at, Action::Down(node, how));
+                    add(at + for_ms * node as u64, Action::Up(node));
+                }
+            }
+            Fault::Pause(node, for_ms) => {
+                add(at, Action::Hold(node));
+                add(at + for_ms, Action::Release(node));
+            }
+            Fault::Block(from, to, for_ms) => {
+                add(at, Action::Block(from, to));
+                add(at + for_ms, Action::Unblock(from, to));
+            }
+            Fault::Isolate(node, out, inn, for_ms) => {
+                for other in (1..=plan.nodes).filter(|other| *other != node) {
+                    if out {
+                        add(at, Action::Block(node, other));
+                        add(at + for_ms, Action::Unblock(node, other));
+                    }
+                    if inn {
+                        add(at, Action::Block(other, node));
+                        add(at + for_ms, Action::Unblock(other, node));
+                    }
+                }
+                add(at, Action::BlockClients(node, out, inn));
+                add(at + for_ms, Action::UnblockClients(node, out, inn));
+            }
+            Fault::Reset(node) => add(at, Action::Reset(node)),
+            Fault::Jump(node, by_ms) => add(at, Action::Jump(node, by_ms)),
+            Fault::Reassign(partition, drawn) => {
+                let to = three_of(plan.nodes, drawn);
+                add(at, Action::Operate(Operation::Reassign(partition, to)));
+            }
+            Fault::GiveUp(partition) => add(at, Action::Operate(Operation::GiveUp(partition))),
+            Fault::Elect => add(at, Action::Operate(Operation::Elect)),
+            Fault::FailingDisk(node, faults) => {
+                add(at, Action::Disk(node, faults));
+                add(at + 1_000, Action::Down(node, Crash::Process));
+                add(at + 1_050, Action::Up(node));
+            }
+        }
+    }
+    actions.sort_by_key(|(at, _)| *at);
+    actions
+}
