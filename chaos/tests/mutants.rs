@@ -76,9 +76,3 @@ fn proposed_replicas_that_do_not_count() {
 fn committing_with_too_few() {
     is_found_in_clusters("replica/commits-with-too-few", &["REPL", "LOST", "CHANGED"], 300);
 }
-
-/// A voter that tells its vote before it is on disk (K4).
-#[test]
-fn votes_before_they_are_on_disk() {
-    is_found_in_clusters("raft/votes-before-disk", &["RAFT", "META", "REPL", "LOST", "STUCK"], 1_000);
-}

@@ -1,10 +1,8 @@
 //! ElectLeaders, AlterPartitionReassignments, ListPartitionReassignments: who leads partitions, and where they are.
 
-use std::collections::BTreeMap;
-
 use ottla_core::{
     controller::{
-        Image, Refusal,
+        Image, Refusal, TopicImage,
         elections::elect,
         partitions::Election,
         reassign::{current, reassign},
@@ -17,10 +15,12 @@ use ottla_net::{
     messages::generated::{
         alter_partition_reassignments::{
             AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse,
+            request::{ReassignablePartition, ReassignableTopic},
             response::{ReassignablePartitionResponse, ReassignableTopicResponse},
         },
         elect_leaders::{
             ElectLeadersRequest, ElectLeadersResponse,
+            request::TopicPartitions,
             response::{PartitionResult, ReplicaElectionResult},
         },
         list_partition_reassignments::{
@@ -63,55 +63,47 @@ impl<E: Env> Broker<E> {
         request: &ElectLeadersRequest,
         version: i16,
     ) -> ElectLeadersResponse {
-        let mut response = ElectLeadersResponse::default();
-        let election = match request.election_type {
-            PREFERRED => Election::Preferred,
-            _ if version == 0 => Election::Preferred,
-            UNCLEAN => Election::Unclean,
-            _ => {
-                response.error_code = ErrorCode::InvalidRequest.code();
-                return response;
-            }
+        let entries = |topics: &Vec<TopicPartitions>| -> Vec<(Str, Vec<i32>)> {
+            topics.iter().map(|t| (t.topic.clone(), t.partitions.clone())).collect()
         };
-        let given = request.topic_partitions.as_ref().map(|topics| {
-            let place = |topic: &Str, index: &i32| (topic.to_string(), *index);
-            let places = topics.iter().flat_map(|t| t.partitions.iter().map(|index| place(&t.topic, index)));
-            places.collect::<Vec<(String, i32)>>()
-        });
+        let given = request.topic_partitions.as_ref().map(entries);
+        if given.as_ref().is_some_and(Vec::is_empty) {
+            return ElectLeadersResponse::default();
+        }
+        let election = match election_of(request, version) {
+            Ok(election) => election,
+            Err(refusal) => return no_election(given.unwrap_or_default(), &refusal),
+        };
         let is_all = given.is_none();
         let decided = self.quorum.command(|image, _, _| {
-            let places = given.unwrap_or_else(|| all_places(image));
-            let (records, outcomes) = in_turn(image, &places, |image, (topic, index)| {
+            let entries = given.clone().unwrap_or_else(|| all_entries(image));
+            let (records, outcomes) = in_turn(image, &places(&entries), |image, (topic, index)| {
                 elect(image, topic, *index, election).map(Some)
             });
-            (records, places.into_iter().zip(outcomes).collect::<Vec<_>>())
+            (records, (entries, outcomes))
         });
-        let outcomes = match decided.await {
-            Ok(outcomes) => outcomes,
+        let (entries, outcomes) = match decided.await {
+            Ok(decided) => decided,
             Err(code) => {
-                response.error_code = code.code();
-                return response;
+                let refusal = Refusal { code, message: String::new() };
+                return no_election(given.unwrap_or_default(), &refusal);
             }
         };
-        let mut topics: BTreeMap<String, Vec<PartitionResult>> = BTreeMap::new();
-        for ((topic, partition_id), outcome) in outcomes {
-            let refusal = outcome.err();
+        let mut outcomes = outcomes.into_iter();
+        let mut result = |partition_id: i32| {
+            let refusal = outcomes.next()?.err();
             // Of all partitions, those are told that something was to be done for.
-            if is_all && refusal.as_ref().is_some_and(|r| r.code == ErrorCode::ElectionNotNeeded) {
-                continue;
-            }
-            let error_code = refusal.as_ref().map_or(ErrorCode::None, |r| r.code).code();
-            let error_message = refusal.map(|r| r.message).filter(|why| !why.is_empty()).and_then(message);
-            topics.entry(topic).or_default().push(PartitionResult {
-                partition_id,
-                error_code,
-                error_message,
-            });
+            let is_told = !is_all || refusal.as_ref().is_none_or(|r| r.code != ErrorCode::ElectionNotNeeded);
+            is_told.then(|| partition_result(partition_id, refusal.as_ref()))
+        };
+        let topic = |(topic, indexes): (Str, Vec<i32>)| ReplicaElectionResult {
+            topic,
+            partition_result: indexes.into_iter().filter_map(&mut result).collect(),
+        };
+        ElectLeadersResponse {
+            replica_election_results: entries.into_iter().map(topic).collect(),
+            ..Default::default()
         }
-        let result =
-            |(topic, partition_result)| ReplicaElectionResult { topic: Str::from(topic), partition_result };
-        response.replica_election_results = topics.into_iter().map(result).collect();
-        response
     }
 
     pub(super) async fn alter_partition_reassignments(
@@ -119,43 +111,47 @@ impl<E: Env> Broker<E> {
         request: &AlterPartitionReassignmentsRequest,
     ) -> AlterPartitionReassignmentsResponse {
         let may_change = request.allow_replication_factor_change;
-        let mut response = AlterPartitionReassignmentsResponse {
-            allow_replication_factor_change: may_change,
-            ..Default::default()
-        };
-        let places: Vec<(Str, i32, Option<Vec<i32>>)> = request
-            .topics
-            .iter()
-            .flat_map(|t| {
-                t.partitions.iter().map(|p| (t.name.clone(), p.partition_index, p.replicas.clone()))
-            })
-            .collect();
-        let decided = self.quorum.command(|image, _, _| {
-            in_turn(image, &places, |image, (topic, index, target)| {
-                reassign(image, topic, *index, target.as_deref(), may_change)
-            })
-        });
-        let outcomes = match decided.await {
-            Ok(outcomes) => outcomes,
-            Err(code) => {
-                response.error_code = code.code();
-                return response;
-            }
-        };
-        for ((name, partition_index, _), outcome) in places.iter().zip(outcomes) {
-            let refusal = outcome.err();
-            let error_code = refusal.as_ref().map_or(ErrorCode::None, |r| r.code).code();
-            let answer = ReassignablePartitionResponse {
-                partition_index: *partition_index,
-                error_code,
-                error_message: refusal.and_then(|Refusal { message: why, .. }| message(why)),
-            };
-            if response.responses.last().is_none_or(|last| last.name != *name) {
-                let partitions = Vec::new();
-                response.responses.push(ReassignableTopicResponse { name: name.clone(), partitions });
-            }
-            response.responses.last_mut().expect("it was just made").partitions.push(answer);
+        let mut response = AlterPartitionReassignmentsResponse::default();
+        if request.topics.is_empty() {
+            return response;
         }
+        response.error_message = None;
+        let of = |t: &ReassignableTopic| {
+            let place = |p: &ReassignablePartition| (t.name.clone(), p.partition_index, p.replicas.clone());
+            t.partitions.iter().map(place).collect::<Vec<_>>()
+        };
+        let places: Vec<(Str, i32, Option<Vec<i32>>)> = request.topics.iter().flat_map(of).collect();
+        let decided = if request.timeout_ms <= 0 {
+            Err(ErrorCode::RequestTimedOut)
+        } else {
+            let decide = |image: &Image| {
+                in_turn(image, &places, |image, (topic, index, target)| {
+                    reassign(image, topic, *index, target.as_deref(), may_change)
+                })
+            };
+            self.quorum.command(|image, _, _| decide(image)).await
+        };
+        if decided.is_ok() {
+            response.allow_replication_factor_change = may_change;
+        }
+        let outcomes = decided.unwrap_or_else(|code| {
+            response.error_code = code.code();
+            places.iter().map(|_| Err(Refusal { code, message: String::new() })).collect()
+        });
+        let mut outcomes = outcomes.into_iter().map(Result::err);
+        let mut partition = |p: &ReassignablePartition| {
+            let refusal = outcomes.next().flatten();
+            ReassignablePartitionResponse {
+                partition_index: p.partition_index,
+                error_code: refusal.as_ref().map_or(ErrorCode::None, |r| r.code).code(),
+                error_message: refusal.as_ref().and_then(why),
+            }
+        };
+        let topic = |t: &ReassignableTopic| ReassignableTopicResponse {
+            name: t.name.clone(),
+            partitions: t.partitions.iter().map(&mut partition).collect(),
+        };
+        response.responses = request.topics.iter().map(topic).collect();
         response
     }
 
@@ -163,7 +159,7 @@ impl<E: Env> Broker<E> {
         &self,
         request: &ListPartitionReassignmentsRequest,
     ) -> ListPartitionReassignmentsResponse {
-        let mut response = ListPartitionReassignmentsResponse::default();
+        let mut response = ListPartitionReassignmentsResponse { error_message: None, ..Default::default() };
         let is_asked = |topic: &str, index: i32| match &request.topics {
             None => true,
             Some(topics) => topics.iter().any(|t| *t.name == *topic && t.partition_indexes.contains(&index)),
@@ -200,10 +196,57 @@ impl<E: Env> Broker<E> {
     }
 }
 
-fn all_places(image: &Image) -> Vec<(String, i32)> {
-    let of = |topic: &ottla_core::controller::TopicImage| {
-        let name = topic.name.to_string();
-        (0..topic.partitions.len() as i32).map(move |index| (name.clone(), index))
+/// What kind of election is asked for.
+fn election_of(request: &ElectLeadersRequest, version: i16) -> Result<Election, Refusal> {
+    match request.election_type {
+        _ if request.timeout_ms <= 0 => {
+            Err(Refusal { code: ErrorCode::RequestTimedOut, message: String::new() })
+        }
+        _ if version == 0 => Ok(Election::Preferred),
+        PREFERRED => Ok(Election::Preferred),
+        UNCLEAN => Ok(Election::Unclean),
+        other => {
+            let message = format!("Unknown election type {other}");
+            Err(Refusal { code: ErrorCode::InvalidRequest, message })
+        }
+    }
+}
+
+/// Nothing was decided, for one reason that stands at every partition too.
+fn no_election(entries: Vec<(Str, Vec<i32>)>, refusal: &Refusal) -> ElectLeadersResponse {
+    let result = |(topic, indexes): (Str, Vec<i32>)| ReplicaElectionResult {
+        topic,
+        partition_result: indexes.into_iter().map(|index| partition_result(index, Some(refusal))).collect(),
     };
-    image.topics().flat_map(of).collect()
+    ElectLeadersResponse {
+        error_code: refusal.code.code(),
+        replica_election_results: entries.into_iter().map(result).collect(),
+        ..Default::default()
+    }
+}
+
+fn partition_result(partition_id: i32, refusal: Option<&Refusal>) -> PartitionResult {
+    PartitionResult {
+        partition_id,
+        error_code: refusal.map_or(ErrorCode::None, |r| r.code).code(),
+        error_message: refusal.and_then(why),
+    }
+}
+
+fn why(refusal: &Refusal) -> Option<Str> {
+    if refusal.message.is_empty() { None } else { message(refusal.message.clone()) }
+}
+
+fn all_entries(image: &Image) -> Vec<(Str, Vec<i32>)> {
+    let of = |topic: &TopicImage| {
+        (Str::from(topic.name.to_string()), (0..topic.partitions.len() as i32).collect())
+    };
+    image.topics().map(of).collect()
+}
+
+fn places(entries: &[(Str, Vec<i32>)]) -> Vec<(Str, i32)> {
+    let of = |(topic, indexes): &(Str, Vec<i32>)| {
+        indexes.iter().map(|index| (topic.clone(), *index)).collect::<Vec<_>>()
+    };
+    entries.iter().flat_map(of).collect()
 }

@@ -18,6 +18,7 @@ use ottla_net::messages::generated::{
 };
 use tokio::sync::Notify;
 
+use super::message;
 use crate::{
     Broker,
     partition::replication::{Fetched, FollowerFetch},
@@ -164,7 +165,7 @@ impl<E: Env> Broker<E> {
         let asked = request.topics.first().filter(|t| request.topics.len() == 1 && is_metadata(t));
         let is_one = asked.is_some_and(|t| t.partitions.len() == 1 && t.partitions[0].partition_index == 0);
         if !is_one {
-            response.error_code = ErrorCode::InvalidRequest.code();
+            response.topics = request.topics.iter().map(not_a_quorum).collect();
             return response;
         }
         let (epoch, leader) = self.quorum.leader();
@@ -264,6 +265,20 @@ impl<E: Env> Broker<E> {
             }
         }
         Ok(())
+    }
+}
+
+/// What is asked for has no quorum: only the one partition of the metadata log has.
+fn not_a_quorum(topic: &describe::request::TopicData) -> describe::response::TopicData {
+    let answer = |asked: &describe::request::PartitionData| describe::response::PartitionData {
+        partition_index: asked.partition_index,
+        error_code: ErrorCode::UnknownTopicOrPartition.code(),
+        error_message: message("This server does not host this topic-partition."),
+        ..Default::default()
+    };
+    describe::response::TopicData {
+        topic_name: topic.topic_name.clone(),
+        partitions: topic.partitions.iter().map(answer).collect(),
     }
 }
 

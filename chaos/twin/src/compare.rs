@@ -66,7 +66,11 @@ impl Names {
             ("error_message" | "batch_index_error_message", Value::Text(_)) => Value::Text("a text".into()),
             ("log_append_time_ms", Value::Int(0..)) => Value::Text("a time".into()),
             // A time that the server took; those that cases draw lie far from now.
-            ("timestamp", Value::Int(time)) if is_now(*time) => Value::Text("a time".into()),
+            ("timestamp" | "last_fetch_timestamp" | "last_caught_up_timestamp", Value::Int(time))
+                if is_now(*time) =>
+            {
+                Value::Text("a time".into())
+            }
             ("responses", Value::List(items)) if has_topic_twice(items) => {
                 // Kafka answers a topic that is asked for in many pieces in other pieces: what is said counts.
                 let of = |item: &Value| match item.get("partitions") {
@@ -93,8 +97,15 @@ impl Names {
                 // Where a broker listens and keeps its files is its own.
                 let own = value.get("name").and_then(Value::text);
                 let is_own = own.is_some_and(|name| OWN_SETTINGS.contains(&name));
+                // How far a quorum's log is, and in which epoch, tells of what its brokers went through.
+                let is_quorum = ["current_voters", "log_end_offset"].iter().any(|f| value.get(f).is_some());
                 let is_stamped = value.get("attributes").and_then(Value::int).is_some_and(|a| a & 8 != 0);
                 let fields = fields.iter().map(|(name, value)| match name.as_str() {
+                    "high_watermark" | "leader_epoch" | "log_end_offset"
+                        if is_quorum && value.int().is_some_and(|v| 0 < v) =>
+                    {
+                        (name.clone(), Value::Text("a place".into()))
+                    }
                     "max_timestamp" if is_stamped => (name.clone(), Value::Text("a time".into())),
                     "value" if is_own && *value != Value::Null => {
                         (name.clone(), Value::Text("an address".into()))

@@ -91,6 +91,7 @@ pub const MEANT: &[Meant] = &[
                     "ConsumerGroupDescribe",
                     "OffsetFetch",
                     "ListOffsets",
+                    "ElectLeaders",
                     "Metadata",
                 ]
                 .contains(&d.api.as_str())
@@ -232,6 +233,13 @@ pub const MEANT: &[Meant] = &[
                     .is_some_and(|r| !r.is_empty())
                 && (d.path == "member_epoch" || d.path.starts_with("assignment"))
         },
+    },
+    Meant {
+        id: "no-controller-listener",
+        kafka: "tells where its controllers listen in DescribeQuorum, of one node too",
+        ottla: "tells no address where one node is the whole cluster",
+        why: "a node without peers has no listener for controllers",
+        matches: |d| asks(d, "DescribeQuorum") && d.path.starts_with("nodes.listeners."),
     },
     Meant {
         id: "offset-deltas",

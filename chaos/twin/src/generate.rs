@@ -416,7 +416,11 @@ impl Drawn<'_> {
             ("num_partitions", _) => int(draw, &[1, 1, 2, 3, -1, 0, -2, 20_000]),
             ("count", _) => int(draw, &[1, 2, 3, 3, 4, 0, -1]),
             ("replication_factor", _) => int(draw, &[1, 1, 1, -1, 0, 2, -2]),
-            ("broker_ids", _) => int(draw, &[1, 1, 1, 2, -1]),
+            // Of the two brokers that there are, none is taken out of its cluster.
+            ("broker_id", _) if self.api.name == "UnregisterBroker" => int(draw, &[2, 77, -1]),
+            ("broker_ids" | "replicas", _) => int(draw, &[1, 1, 1, 2, -1]),
+            ("election_type", _) => int(draw, &[0, 0, 0, 1, 1, 2, -1]),
+            ("topic_name", _) if !draw.one_in(3) => text("__cluster_metadata"),
             ("resource_type", _) => int(draw, &[2, 2, 2, 4, 4, 99, 0]),
             ("endpoint_type", _) => int(draw, &[1, 1, 1, 2, 9]),
             ("transaction_timeout_ms", _) => int(draw, &[60_000, 0, -1]),

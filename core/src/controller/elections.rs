@@ -92,7 +92,7 @@ pub fn elect(image: &Image, topic: &str, index: i32, election: Election) -> Resu
         Election::Unclean | Election::Online => partition.leader.is_none(),
     };
     if !is_needed {
-        return refuse(ErrorCode::ElectionNotNeeded, "");
+        return refuse(ErrorCode::ElectionNotNeeded, "Leader election not needed for topic partition.");
     }
     let mut change = Change::of(image, found, at);
     change.election = election;

@@ -51,9 +51,7 @@ pub fn reassign(
     let partition = &found.partitions[at];
     match target {
         Some(target) => begin(image, found, at, target, may_change_factor),
-        None if current(partition).is_none() => {
-            refuse(ErrorCode::NoReassignmentInProgress, "No partition reassignment is in progress.")
-        }
+        None if current(partition).is_none() => refuse(ErrorCode::NoReassignmentInProgress, ""),
         None => cancel(image, found, at),
     }
 }
