@@ -201,12 +201,13 @@ impl Invariants {
         Ok(())
     }
 
-    /// Takes in what a leader has committed. REPL-5: everybody in sync of it that is up has that on disk.
+    /// Takes in what a leader has committed. REPL-5: everybody in sync of it that is up has that on disk. Who has heard
+    /// of a newer epoch is the newer leader's: it may have been moved away, and come back with nothing.
     fn commit(&mut self, states: &[(usize, u64, ReplicaState)], leader: &ReplicaState) -> Result<(), String> {
         let place = (leader.topic_id, leader.index);
         for (node, _, other) in states {
             let counts = leader.maximal_in_sync.contains(&(*node as i32));
-            let is_same = (other.topic_id, other.index) == place;
+            let is_same = (other.topic_id, other.index) == place && other.epoch <= leader.epoch;
             if counts && is_same && other.kept_end < leader.high_watermark {
                 return Err(format!(
                     "REPL-5: partition {} is committed up to {} in epoch {}, and node {node}, which is in sync, has {} on disk",
