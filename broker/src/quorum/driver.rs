@@ -166,7 +166,8 @@ impl<E: Env> Quorum<E> {
         if let Some(lost) = *self.lost.lock().expect(NO_PANIC) {
             sessions.is_gone(lost, self.env.now());
         }
-        let mut active = Active { epoch, image, end: began.end, sessions };
+        let rebalance_at = self.next_rebalance();
+        let mut active = Active { epoch, image, end: began.end, sessions, rebalance_at };
         let mut records = Vec::new();
         if active.image.cluster_id().is_none() {
             let id = self.cluster_id().unwrap_or_else(|| Uuid::from_random(|| self.env.random_u64()));

@@ -24,6 +24,7 @@ use ottla_core::{
     config::BrokerConfig,
     controller::{
         Image, Sessions, brokers,
+        elections::rebalance,
         records::{QuorumState, Record},
     },
     env::{Env, disk::read_file, until},
@@ -84,6 +85,8 @@ pub(crate) struct Standing {
 
 /// An observer that was not heard of for so long is none any more (Kafka's five minutes).
 const OBSERVER_MAX: Duration = Duration::from_secs(300);
+/// Most elections of preferred leaders in one batch (Kafka's).
+const ELECTIONS_MAX: usize = 1_000;
 /// Most observers that a leader remembers.
 const OBSERVERS_MAX: usize = 10_000;
 
@@ -95,6 +98,8 @@ struct Active {
     /// That end.
     end: Offset,
     sessions: Sessions,
+    /// When preferred leaders are to lead again next.
+    rebalance_at: Mono,
 }
 
 /// This node's part in the quorum.
@@ -133,6 +138,8 @@ pub(crate) struct Quorum<E: Env> {
     cluster_id: Mutex<Option<Uuid>>,
     timing: Timing,
     session_timeout: Duration,
+    /// How often preferred leaders are let lead again; `None` for never.
+    rebalance_every: Option<Duration>,
     min_in_sync: i32,
     unclean: bool,
     stopping: CancellationToken,
@@ -203,6 +210,9 @@ impl<E: Env> Quorum<E> {
             cluster_id: Mutex::new(parts.cluster_id),
             timing,
             session_timeout: ms("broker.session.timeout.ms"),
+            rebalance_every: config.boolean("auto.leader.rebalance.enable").then(|| {
+                Duration::from_secs(config.number("leader.imbalance.check.interval.seconds").max(1) as u64)
+            }),
             min_in_sync: config.number("min.insync.replicas") as i32,
             unclean: config.boolean("unclean.leader.election.enable"),
             stopping: parts.stopping,
@@ -447,7 +457,19 @@ impl<E: Env> Quorum<E> {
                 return Mono::NEVER;
             }
         }
-        active.sessions.deadline(&active.image)
+        if active.rebalance_at <= now {
+            active.rebalance_at = self.next_rebalance();
+            for records in rebalance(&active.image).chunks(ELECTIONS_MAX) {
+                if self.append(active, records).is_err() {
+                    return Mono::NEVER;
+                }
+            }
+        }
+        active.sessions.deadline(&active.image).min(active.rebalance_at)
+    }
+
+    fn next_rebalance(&self) -> Mono {
+        self.rebalance_every.map_or(Mono::NEVER, |every| self.env.now() + every)
     }
 
     /// A broker's connection was lost.

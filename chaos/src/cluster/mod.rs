@@ -126,6 +126,7 @@ fn config(plan: &ClusterPlan, node: usize) -> BrokerConfig {
         ("broker.session.timeout.ms", plan.session_ms.to_string()),
         ("broker.heartbeat.interval.ms", (plan.session_ms / 4).to_string()),
         ("replica.lag.time.max.ms", plan.lag_ms.to_string()),
+        ("leader.imbalance.check.interval.seconds", plan.rebalance_s.to_string()),
         ("log.flush.offset.checkpoint.interval.ms", plan.checkpoint_ms.to_string()),
         ("log.message.timestamp.after.max.ms", "9223372036854775807".to_owned()),
         ("log.segment.bytes", "1048576".to_owned()),

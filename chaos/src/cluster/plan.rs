@@ -71,6 +71,8 @@ pub struct ClusterPlan {
     pub session_ms: u64,
     /// `replica.lag.time.max.ms`.
     pub lag_ms: u64,
+    /// `leader.imbalance.check.interval.seconds`.
+    pub rebalance_s: u64,
     /// The faults, by time.
     pub events: Vec<Event>,
 }
@@ -96,6 +98,7 @@ impl ClusterPlan {
         let lag_ms = [500, 3_000, 30_000][draw.below(3) as usize];
         let min_in_sync = if draw.below(5) == 0 { 1 } else { 2 };
         let events = events(&mut draw, nodes, clients.len() as u64, seconds * 1_000);
+        let rebalance_s = if draw.below(4) == 0 { 2 } else { 300 };
         ClusterPlan {
             seed,
             nodes,
@@ -107,6 +110,7 @@ impl ClusterPlan {
             checkpoint_ms,
             session_ms,
             lag_ms,
+            rebalance_s,
             events,
         }
     }
@@ -176,8 +180,13 @@ impl fmt::Display for ClusterPlan {
         writeln!(f, "seed {}: {} nodes, at least {} s", self.seed, self.nodes, self.seconds)?;
         writeln!(
             f,
-            "partitions {}, min.insync.replicas {}, checkpoint every {} ms, broker session {} ms, replica lag {} ms",
-            self.partitions, self.min_in_sync, self.checkpoint_ms, self.session_ms, self.lag_ms
+            "partitions {}, min.insync.replicas {}, checkpoint every {} ms, broker session {} ms, replica lag {} ms, preferred leaders every {} s",
+            self.partitions,
+            self.min_in_sync,
+            self.checkpoint_ms,
+            self.session_ms,
+            self.lag_ms,
+            self.rebalance_s
         )?;
         for (at, client) in self.clients.iter().enumerate() {
             writeln!(f, "client {at}: {client:?}")?;
