@@ -362,7 +362,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Once faults are over, every partition has a leader and all replicas in sync, and every client goes on.
+    /// Once faults are over, every partition has a leader, the preferred one where they are let lead again, and all
+    /// replicas in sync, and every client goes on.
     async fn serves_again(&mut self) -> Result<(), String> {
         let until = self.world.elapsed() + HEAL;
         let marks: Vec<usize> =
@@ -406,7 +407,9 @@ impl<'a> Run<'a> {
         for topic in newest.image.topics() {
             for (index, p) in topic.partitions.iter().enumerate() {
                 let is_moving = !p.adding.is_empty() || !p.removing.is_empty();
-                if p.leader.is_none() || p.in_sync.len() < p.replicas.len() || is_moving {
+                let is_preferred = p.leader.map(|leader| leader.0) == p.replicas.first().copied();
+                let is_led = p.leader.is_some() && (is_preferred || HEAL.as_secs() < self.plan.rebalance_s);
+                if !is_led || p.in_sync.len() < p.replicas.len() || is_moving {
                     let states = self.states_of(topic.id, index as i32);
                     missing.push(format!("{}-{index} is {p:?}, and has {states:#?}", topic.name));
                 }
