@@ -158,7 +158,8 @@ impl Local {
                 return Err(format!("node {node} has ended: {last} (see {})", log.display()).into());
             }
             let Ok(status) = Status::ask(client).await else { continue };
-            if !is_terminal && (shown || status.brokers.len() < usize::from(self.nodes)) {
+            let active = status.brokers.values().filter(|broker| !broker.is_fenced).count();
+            if !is_terminal && (shown || active < usize::from(self.nodes)) {
                 continue;
             }
             let text = status.text();

@@ -65,7 +65,7 @@ enum Output {
 #[derive(Args, Clone)]
 struct Connect {
     /// Addresses of some brokers, comma-separated.
-    #[arg(long, short = 'b', env = "OTTLA_BOOTSTRAP", default_value = "127.0.0.1:9092")]
+    #[arg(long, short = 'b', global = true, env = "OTTLA_BOOTSTRAP", default_value = "127.0.0.1:9092")]
     bootstrap: String,
 }
 

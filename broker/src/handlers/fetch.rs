@@ -361,7 +361,7 @@ impl<E: Env> FetchBuffers<E> {
         self.listed.extend((0..partitions.len()).filter(|at| is_listed(&partitions[*at], &answers[*at])));
         // What is not there comes last; for a consumer, ids that nobody knows before partitions that nobody has.
         if answers.iter().any(Answer::is_absent) {
-            let is_follower = 0 <= self.request.replica_id || 0 <= self.request.replica_state.replica_id;
+            let is_follower = is_of_a_replica(&self.request);
             let rank = |answer: &Answer<E>| match answer.error {
                 ErrorCode::UnknownTopicId if is_follower => 2,
                 ErrorCode::UnknownTopicId => 1,
@@ -371,6 +371,11 @@ impl<E: Env> FetchBuffers<E> {
             self.listed.sort_unstable_by_key(|at| (rank(&answers[*at]), *at));
         }
     }
+}
+
+/// Whether somebody fetches who says that it is a broker.
+fn is_of_a_replica(request: &FetchRequest) -> bool {
+    0 <= request.replica_id || 0 <= request.replica_state.replica_id
 }
 
 /// Another broker that fetches, or says that it is one.
@@ -484,7 +489,7 @@ fn encode<E: Env>(
     (image, listener): (&Image, &str),
     reply: &mut Reply<E>,
 ) {
-    let FetchBuffers { request: _, partitions, answers, listed } = buffers;
+    let FetchBuffers { request, partitions, answers, listed } = buffers;
     let v = r.version;
     let start = reply.out.len();
     reply.out.extend_from_slice(&[0; 4]);
@@ -519,7 +524,8 @@ fn encode<E: Env>(
     let mut w = Writer::new(&mut reply.out, 12 <= v);
     let leaders: BTreeMap<i32, i32> = answers.iter().filter_map(|answer| answer.leader).collect();
     let known: Vec<_> = leaders.keys().filter_map(|id| image.broker(NodeId(*id))).collect();
-    if known.is_empty() || v < 16 {
+    // Brokers know where each other are.
+    if known.is_empty() || v < 16 || is_of_a_replica(request) {
         w.no_tags();
     } else {
         w.tagged(|tags| {
