@@ -11,10 +11,10 @@ const KEPT: &[(u64, &str)] = &[
     (112, "a group's coordinator that could append nothing for a while was given up, and never began again"),
     (1_073, "the harness took the log of a replica that had moved away for the one that came back"),
     (2_152, "an epoch in which a leader had appended nothing kept it from taking records of an earlier one"),
+    (2_653, "a leader that became a follower told the new one that it had on disk what it had only written"),
     (
-        2_653,
         5_503,
-        "a leader that became a follower told the new one that it had on disk what it had only written",
+        "the harness judged a replica that had moved away and come back by a leader that had not heard of it",
     ),
 ];
 
