@@ -122,7 +122,8 @@ async fn open<E: Env>(env: &E, config: BrokerConfig) -> Result<Opened<E>, StartE
         )),
         _ => StartError::disk(&format!("locking {dir}"), e),
     })?;
-    let directory = open_directory(env, &disk, &topology, dir).await?;
+    let given = given_cluster(&config)?;
+    let directory = open_directory(env, &disk, &topology, dir, given).await?;
     let (sync_state, believed) =
         SyncState::open(&disk).await.map_err(|e| StartError::disk("opening the sync state", e))?;
     let checkpoints = Checkpoints::read(&disk, !believed)?;
@@ -436,11 +437,27 @@ fn meta_properties(cluster: Option<Uuid>, node: NodeId, directory: Uuid) -> Stri
 
 /// Checks to whom the directory belongs, or formats an empty one. A node of a cluster learns the cluster's id when it
 /// has joined.
+/// The cluster that this node is to belong to, if its settings say so.
+fn given_cluster(config: &BrokerConfig) -> Result<Option<Uuid>, StartError> {
+    let given = config.get("cluster.id").unwrap_or_default();
+    if given.is_empty() {
+        return Ok(None);
+    }
+    match given.parse() {
+        Ok(id) if id != Uuid::ZERO => Ok(Some(id)),
+        _ => Err(StartError::Refused(format!(
+            "cluster.id: «{given}» is no id: give 16 bytes in URL-safe base64 without padding, as kafka-storage \
+             random-uuid prints them, or none"
+        ))),
+    }
+}
+
 async fn open_directory<E: Env>(
     env: &E,
     disk: &E::Disk,
     topology: &Topology,
     dir: &str,
+    given: Option<Uuid>,
 ) -> Result<Directory, StartError> {
     let node = topology.node;
     let found = read_file(disk, META_FILE).map_err(|e| StartError::disk("reading meta.properties", e))?;
@@ -452,7 +469,7 @@ async fn open_directory<E: Env>(
             )));
         }
         let draw = || Uuid::from_random(|| env.random_u64());
-        let cluster = topology.is_standalone.then(draw);
+        let cluster = given.or_else(|| topology.is_standalone.then(draw));
         let directory = Directory { cluster, id: draw() };
         let text = meta_properties(cluster, node, directory.id);
         let written = replace_file(disk, META_FILE, text.into()).await;
@@ -479,6 +496,14 @@ async fn open_directory<E: Env>(
         )));
     }
     let cluster = values.get("cluster.id").map(|id| id.parse().map_err(|()| damaged())).transpose()?;
+    if let (Some(own), Some(given)) = (cluster, given)
+        && own != given
+    {
+        return Err(StartError::Refused(format!(
+            "cluster.id: {dir} belongs to cluster {own}, not {given}: give cluster.id={own}, none, or another directory"
+        )));
+    }
+    let cluster = cluster.or(given);
     let id = value("directory.id")?.parse().map_err(|()| damaged())?;
     Ok(Directory { cluster, id })
 }

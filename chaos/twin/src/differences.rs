@@ -56,9 +56,12 @@ pub const MEANT: &[Meant] = &[
     Meant {
         id: "own-settings",
         kafka: "has no settings of Ottla's",
-        ottla: "lists them beside Kafka's: their names begin with `ottla.`",
+        ottla: "lists them beside Kafka's: `cluster.id`, and those whose names begin with `ottla.`",
         why: "what can be set can be seen",
-        matches: |d| d.path.contains("\"ottla.") && d.reference == "not listed",
+        matches: |d| {
+            let is_own = d.path.contains("\"ottla.") || d.path.contains("\"cluster.id\"");
+            is_own && d.reference == "not listed"
+        },
     },
     Meant {
         id: "elr-default",

@@ -117,6 +117,15 @@ impl Setting {
 
 /// Ottla's own settings of the broker.
 pub const OTTLA_BROKER: &[Setting] = &[
+    // What Kafka gives when it formats; empty lets the quorum draw one.
+    Setting {
+        name: "cluster.id",
+        kind: Kind::String,
+        default: Some(""),
+        check: Check::Any,
+        dynamic: false,
+        synonyms: &[],
+    },
     Setting {
         name: "ottla.cores",
         kind: Kind::Int,
