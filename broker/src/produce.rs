@@ -13,7 +13,7 @@ use std::{
 
 use bytes::{Buf, BytesMut};
 use ottla_core::{
-    controller::BrokerImage,
+    controller::{BrokerImage, Image},
     env::Env,
     errors::ErrorCode,
     record::{
@@ -548,31 +548,36 @@ impl<E: Env> Pending<E> {
             w.no_tags();
         }
         w.i32(0);
-        let image = replicas.image();
-        let known: Vec<_> = leaders.keys().filter_map(|id| image.broker(NodeId(*id))).collect();
-        if known.is_empty() {
-            w.no_tags();
-        } else {
-            w.tagged(|tags| {
-                tags.put(0, |w| {
-                    w.array_length(Some(known.len()));
-                    known.iter().for_each(|broker| encode_endpoint(w, broker, listener));
-                });
-            });
-        }
+        encode_endpoints(&mut w, leaders.keys(), &replicas.image(), listener);
         let length = (out.len() - start - 4) as i32;
         out[start..start + 4].copy_from_slice(&length.to_be_bytes());
     }
 }
 
-/// Where a broker is reached, as answers tell it.
-pub(crate) fn encode_endpoint(w: &mut Writer<'_>, broker: &BrokerImage, listener: &str) {
-    let endpoint = broker.endpoint(listener);
-    w.i32(broker.node.0);
-    w.string(endpoint.map_or("", |e| &e.host));
-    w.i32(endpoint.map_or(-1, |e| e.port as i32));
-    w.nullable_string(broker.rack.as_deref());
-    w.no_tags();
+/// Ends an answer with where the leaders that it names are reached (KIP-951).
+pub(crate) fn encode_endpoints<'a>(
+    w: &mut Writer<'_>,
+    leaders: impl Iterator<Item = &'a i32>,
+    image: &Image,
+    listener: &str,
+) {
+    let known: Vec<&BrokerImage> = leaders.filter_map(|id| image.broker(NodeId(*id))).collect();
+    if known.is_empty() {
+        return w.no_tags();
+    }
+    w.tagged(|tags| {
+        tags.put(0, |w| {
+            w.array_length(Some(known.len()));
+            for broker in known {
+                let endpoint = broker.endpoint(listener);
+                w.i32(broker.node.0);
+                w.string(endpoint.map_or("", |e| &e.host));
+                w.i32(endpoint.map_or(-1, |e| e.port as i32));
+                w.nullable_string(broker.rack.as_deref());
+                w.no_tags();
+            }
+        });
+    });
 }
 
 impl<E: Env> Part<E> {

@@ -59,19 +59,36 @@ pub fn run(plan: &Plan, keep: usize) -> Verdict {
     ottla_sim::run(plan.seed, keep, move |world| async move {
         let mut run = Run::new(&world, &plan);
         let violation = run.carry_out().await.err();
-        let (trace_hash, events) = world.trace_hash();
-        Verdict {
-            violation,
-            trace_hash,
-            events,
-            acknowledged: run.acknowledged(),
-            simulated: world.elapsed(),
-            counts: world.counts(),
-            groups: run.groups,
-            seen: run.seen,
-            trace: world.trace_lines(),
-        }
+        Verdict::of(&world, violation, acknowledged(&run.histories), run.groups, run.seen)
     })
+}
+
+impl Verdict {
+    /// Of a run that is over.
+    pub(crate) fn of(
+        world: &World,
+        violation: Option<String>,
+        acknowledged: u64,
+        groups: GroupStats,
+        seen: Seen,
+    ) -> Verdict {
+        let (trace_hash, events) = world.trace_hash();
+        let (simulated, counts, trace) = (world.elapsed(), world.counts(), world.trace_lines());
+        Verdict { violation, trace_hash, events, acknowledged, simulated, counts, groups, seen, trace }
+    }
+}
+
+/// Empty histories of the clients of a plan, each with a partition of its own.
+pub(crate) fn histories(clients: &[ClientPlan]) -> Histories {
+    let history = |(at, client): (usize, &ClientPlan)| {
+        let (partition, idempotent) = (at as i32, client.idempotent);
+        Mutex::new(ClientHistory { partition, idempotent, records: Vec::new() })
+    };
+    Arc::new(clients.iter().enumerate().map(history).collect())
+}
+
+pub(crate) fn acknowledged(histories: &Histories) -> u64 {
+    histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
 }
 
 pub(crate) type Histories = Arc<Vec<Mutex<ClientHistory>>>;
@@ -91,21 +108,10 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn new<'a>(world: &'a World, plan: &'a Plan) -> Run<'a> {
-        let partition = |(at, client): (usize, &ClientPlan)| {
-            Mutex::new(ClientHistory {
-                partition: at as i32,
-                idempotent: client.idempotent,
-                records: Vec::new(),
-            })
-        };
-        let histories = Arc::new(plan.clients.iter().enumerate().map(partition).collect());
+        let histories = histories(&plan.clients);
         let (group, served) = (GroupHistory::default(), Served::default());
         let (groups, seen) = (GroupStats::default(), Seen::default());
         Run { world, plan, histories, group, served, groups, seen }
-    }
-
-    fn acknowledged(&self) -> u64 {
-        self.histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
     }
 
     async fn carry_out(&mut self) -> Result<(), String> {
@@ -128,9 +134,12 @@ impl Run<'_> {
         }
         let least = Duration::from_secs(plan.seconds);
         let most = least + Duration::from_secs(300);
-        while world.elapsed() < least || self.acknowledged() < plan.acknowledgements {
+        while world.elapsed() < least || acknowledged(&self.histories) < plan.acknowledgements {
             if most < world.elapsed() {
-                return Err(format!("STUCK: {} acknowledgements after {most:?}", self.acknowledged()));
+                return Err(format!(
+                    "STUCK: {} acknowledgements after {most:?}",
+                    acknowledged(&self.histories)
+                ));
             }
             world.sleep(Duration::from_millis(100)).await;
         }

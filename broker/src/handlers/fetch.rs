@@ -2,7 +2,7 @@
 //! copied into the answer. A connection keeps its [`FetchBuffers`], so that once it is warm a fetch allocates
 //! nothing.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use ottla_core::{
     controller::Image,
@@ -28,7 +28,7 @@ use crate::{
         Partition, Positions,
         replication::{Fetched, FollowerFetch},
     },
-    produce::encode_endpoint,
+    produce::encode_endpoints,
     topology::Audience,
 };
 
@@ -398,6 +398,22 @@ impl Replica {
     }
 }
 
+fn answered<E: Env>(
+    positions: Positions,
+    slice: Option<Slice<E::Disk>>,
+    diverging: Option<(LeaderEpoch, Offset)>,
+) -> Answer<E> {
+    Answer {
+        error: ErrorCode::None,
+        high_watermark: positions.high_watermark.0,
+        log_start: positions.log_start.0,
+        slice,
+        diverging,
+        aborted_null: true,
+        leader: None,
+    }
+}
+
 /// What a follower gets: what is written, committed or not.
 fn read_as_follower<E: Env>(
     partition: &Partition<E>,
@@ -412,22 +428,13 @@ fn read_as_follower<E: Env>(
         from: Offset(p.fetch_offset),
         last_epoch: LeaderEpoch(p.last_fetched_epoch),
     };
-    let answer = |positions: Positions, slice, diverging| Answer {
-        error: ErrorCode::None,
-        high_watermark: positions.high_watermark.0,
-        log_start: positions.log_start.0,
-        slice,
-        diverging,
-        aborted_null: true,
-        leader: None,
-    };
     match partition.follower_fetch(&fetch, max_bytes, first) {
-        Ok(Fetched::Records(positions, slice)) => Ok(answer(positions, slice, None)),
-        Ok(Fetched::Diverges(positions, epoch, end)) => Ok(answer(positions, None, Some((epoch, end)))),
+        Ok(Fetched::Records(positions, slice)) => Ok(answered(positions, slice, None)),
+        Ok(Fetched::Diverges(positions, epoch, end)) => Ok(answered(positions, None, Some((epoch, end)))),
         // It needs to know where it can go on.
         Err(ErrorCode::OffsetOutOfRange) => {
             let positions = partition.positions()?;
-            Ok(Answer { error: ErrorCode::OffsetOutOfRange, ..answer(positions, None, None) })
+            Ok(Answer { error: ErrorCode::OffsetOutOfRange, ..answered(positions, None, None) })
         }
         Err(code) => Err(code),
     }
@@ -448,7 +455,7 @@ fn read<E: Env>(
             return read_as_follower(partition, p, max_bytes.max(0) as u64, first, replica);
         }
         Some(_) => {
-            // No node is a replica of a partition that has one.
+            // Whoever says so where clients are is no replica.
             let knows_epoch = 0 <= p.leader_epoch;
             return Err(if knows_epoch {
                 ErrorCode::UnknownLeaderEpoch
@@ -458,27 +465,18 @@ fn read<E: Env>(
         }
         None => {}
     }
-    let answer = |positions: Positions, slice, diverging| Answer {
-        error: ErrorCode::None,
-        high_watermark: positions.high_watermark.0,
-        log_start: positions.log_start.0,
-        slice,
-        diverging,
-        aborted_null: true,
-        leader: None,
-    };
     if 0 <= p.last_fetched_epoch {
         let asked = LeaderEpoch(p.last_fetched_epoch);
         let (epoch, end) = partition.end_of_epoch(asked)?.ok_or(ErrorCode::OffsetOutOfRange)?;
         if epoch < asked || end < Offset(p.fetch_offset) {
-            return Ok(answer(positions, None, Some((epoch, end))));
+            return Ok(answered(positions, None, Some((epoch, end))));
         }
     }
     let (positions, slice) = partition.read(Offset(p.fetch_offset), max_bytes.max(0) as u64, first)?;
     if max_bytes < 0 && p.fetch_offset < positions.high_watermark.0 {
         return Err(ErrorCode::UnknownServerError);
     }
-    Ok(answer(positions, slice, None))
+    Ok(answered(positions, slice, None))
 }
 
 /// Writes the response; long ranges are left in their files.
@@ -522,18 +520,12 @@ fn encode<E: Env>(
         Writer::new(&mut reply.out, 12 <= v).no_tags();
     }
     let mut w = Writer::new(&mut reply.out, 12 <= v);
-    let leaders: BTreeMap<i32, i32> = answers.iter().filter_map(|answer| answer.leader).collect();
-    let known: Vec<_> = leaders.keys().filter_map(|id| image.broker(NodeId(*id))).collect();
     // Brokers know where each other are.
-    if known.is_empty() || v < 16 || is_of_a_replica(request) {
+    if v < 16 || is_of_a_replica(request) {
         w.no_tags();
     } else {
-        w.tagged(|tags| {
-            tags.put(0, |w| {
-                w.array_length(Some(known.len()));
-                known.iter().for_each(|broker| encode_endpoint(w, broker, listener));
-            });
-        });
+        let leaders: BTreeSet<i32> = answers.iter().filter_map(|a| Some(a.leader?.0)).collect();
+        encode_endpoints(&mut w, leaders.iter(), image, listener);
     }
     reply.seal(start, in_files);
 }

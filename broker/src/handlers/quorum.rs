@@ -9,12 +9,15 @@ use ottla_core::{
     raft::{Ballot, Input, LogEnd},
     types::{LeaderEpoch, NodeId, Offset},
 };
-use ottla_net::messages::generated::{
-    begin_quorum_epoch::{BeginQuorumEpochRequest, BeginQuorumEpochResponse, response as begin},
-    describe_quorum::{self as describe, DescribeQuorumRequest, DescribeQuorumResponse},
-    end_quorum_epoch::{EndQuorumEpochRequest, EndQuorumEpochResponse, response as end},
-    fetch::{FetchRequest, FetchResponse, request::FetchPartition, response as fetch},
-    vote::{VoteRequest, VoteResponse, response as vote},
+use ottla_net::{
+    messages::generated::{
+        begin_quorum_epoch::{BeginQuorumEpochRequest, BeginQuorumEpochResponse, response as begin},
+        describe_quorum::{self as describe, DescribeQuorumRequest, DescribeQuorumResponse},
+        end_quorum_epoch::{EndQuorumEpochRequest, EndQuorumEpochResponse, response as end},
+        fetch::{FetchRequest, FetchResponse, request::FetchPartition, response as fetch},
+        vote::{VoteRequest, VoteResponse, response as vote},
+    },
+    wire::Str,
 };
 use tokio::sync::Notify;
 
@@ -28,16 +31,15 @@ use crate::{
 impl<E: Env> Broker<E> {
     pub(super) async fn vote(&self, request: &VoteRequest) -> VoteResponse {
         let mut response = VoteResponse::default();
-        let asked = request.topics.first().and_then(|topic| topic.partitions.first());
         let is_one = request.topics.len() == 1 && request.topics[0].partitions.len() == 1;
-        let (Some(asked), true) = (asked, is_one) else {
-            response.error_code = ErrorCode::InvalidRequest.code();
-            return response;
+        let asked = is_one.then(|| &request.topics[0].partitions[0]);
+        let asked = match self.of_this_cluster(asked, request.cluster_id.as_ref()) {
+            Ok(asked) => asked,
+            Err(code) => {
+                response.error_code = code.code();
+                return response;
+            }
         };
-        if let Err(code) = check_cluster(request.cluster_id.as_ref(), self.quorum.cluster_id()) {
-            response.error_code = code.code();
-            return response;
-        }
         let mut answer = vote::PartitionData::default();
         let is_mine = request.voter_id == -1 || request.voter_id == self.node.0;
         let is_voter = self.quorum.voters.contains_key(&NodeId(asked.replica_id));
@@ -68,14 +70,14 @@ impl<E: Env> Broker<E> {
 
     pub(super) fn begin_quorum_epoch(&self, request: &BeginQuorumEpochRequest) -> BeginQuorumEpochResponse {
         let mut response = BeginQuorumEpochResponse::default();
-        let Some(told) = request.topics.first().and_then(|topic| topic.partitions.first()) else {
-            response.error_code = ErrorCode::InvalidRequest.code();
-            return response;
+        let told = request.topics.first().and_then(|topic| topic.partitions.first());
+        let told = match self.of_this_cluster(told, request.cluster_id.as_ref()) {
+            Ok(told) => told,
+            Err(code) => {
+                response.error_code = code.code();
+                return response;
+            }
         };
-        if let Err(code) = check_cluster(request.cluster_id.as_ref(), self.quorum.cluster_id()) {
-            response.error_code = code.code();
-            return response;
-        }
         let (epoch, leader) = self.quorum.leader();
         let mut answer = begin::PartitionData::default();
         if told.leader_epoch < epoch.0 {
@@ -93,14 +95,14 @@ impl<E: Env> Broker<E> {
 
     pub(super) fn end_quorum_epoch(&self, request: &EndQuorumEpochRequest) -> EndQuorumEpochResponse {
         let mut response = EndQuorumEpochResponse::default();
-        let Some(told) = request.topics.first().and_then(|topic| topic.partitions.first()) else {
-            response.error_code = ErrorCode::InvalidRequest.code();
-            return response;
+        let told = request.topics.first().and_then(|topic| topic.partitions.first());
+        let told = match self.of_this_cluster(told, request.cluster_id.as_ref()) {
+            Ok(told) => told,
+            Err(code) => {
+                response.error_code = code.code();
+                return response;
+            }
         };
-        if let Err(code) = check_cluster(request.cluster_id.as_ref(), self.quorum.cluster_id()) {
-            response.error_code = code.code();
-            return response;
-        }
         let (epoch, leader) = self.quorum.leader();
         let mut answer = end::PartitionData::default();
         if told.leader_epoch < epoch.0 {
@@ -122,16 +124,15 @@ impl<E: Env> Broker<E> {
     /// A node of the cluster fetches the metadata log.
     pub(super) async fn metadata_fetch(&self, request: &FetchRequest, signal: &Arc<Notify>) -> FetchResponse {
         let mut response = FetchResponse::default();
-        let asked = request.topics.first().and_then(|topic| topic.partitions.first());
         let is_metadata = request.topics.len() == 1 && request.topics[0].topic_id == METADATA_TOPIC_ID;
-        let (Some(asked), true) = (asked, is_metadata) else {
-            response.error_code = ErrorCode::InvalidRequest.code();
-            return response;
+        let asked = request.topics.first().filter(|_| is_metadata).and_then(|topic| topic.partitions.first());
+        let asked = match self.of_this_cluster(asked, request.cluster_id.as_ref()) {
+            Ok(asked) => asked,
+            Err(code) => {
+                response.error_code = code.code();
+                return response;
+            }
         };
-        if let Err(code) = check_cluster(request.cluster_id.as_ref(), self.quorum.cluster_id()) {
-            response.error_code = code.code();
-            return response;
-        }
         let deadline = self.env.now() + Duration::from_millis(request.max_wait_ms.max(0) as u64);
         let node = NodeId(request.replica_state.replica_id);
         let mut answer = self.look_at_metadata(asked, node, request.max_bytes, true);
@@ -203,6 +204,17 @@ impl<E: Env> Broker<E> {
         }];
         response.nodes = self.quorum.voters.iter().map(|(id, address)| node_of(id.0, address)).collect();
         response
+    }
+
+    /// The partition that a request is about, if it names one, and this cluster.
+    fn of_this_cluster<'a, P>(
+        &self,
+        named: Option<&'a P>,
+        cluster: Option<&Str>,
+    ) -> Result<&'a P, ErrorCode> {
+        let named = named.ok_or(ErrorCode::InvalidRequest)?;
+        check_cluster(cluster, self.quorum.cluster_id())?;
+        Ok(named)
     }
 
     fn look_at_metadata(

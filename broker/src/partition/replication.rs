@@ -349,6 +349,8 @@ impl<E: Env> Partition<E> {
             return Err(ErrorCode::FencedLeaderEpoch);
         }
         let is_replica = matches!(inner.role, Role::Follower(_));
+        let before = inner.end()?;
+        let mut is_refused = false;
         for (at, batch) in batches(records) {
             let Some(size) = batch.size().filter(|size| at + size <= records.len()) else { break };
             let batch = records.slice(at..at + size);
@@ -360,12 +362,17 @@ impl<E: Env> Partition<E> {
                 Err(Unfit::Overlaps) => {}
                 Err(why @ (Unfit::Damaged | Unfit::Epoch)) => {
                     tracing::error!("{}-{}: a fetched batch is refused: {why:?}", self.topic, self.index);
+                    is_refused = true;
                     break;
                 }
             }
         }
         self.submit(&mut inner);
         let end = inner.end()?;
+        // What fits counts; where nothing does, the same would come again at once.
+        if is_refused && end == before {
+            return Err(ErrorCode::CorruptMessage);
+        }
         if is_replica {
             inner.raise_high_watermark(high_watermark.min(end));
         }

@@ -25,7 +25,7 @@ use crate::{
     check::check,
     group::{self, GroupHistory, REBALANCE, SESSION, Seen},
     history::{ClientHistory, Outcome},
-    run::{Histories, NO_PANIC, TOPIC, Target, Verdict, produce, read_back},
+    run::{Histories, NO_PANIC, TOPIC, Target, Verdict, acknowledged, histories, produce, read_back},
 };
 
 /// How long a cluster has, once nothing goes wrong any more, to serve everything again.
@@ -87,18 +87,7 @@ pub fn run_cluster(plan: &ClusterPlan, keep: usize) -> Verdict {
     ottla_sim::run(plan.seed, keep, move |world| async move {
         let mut run = Run::new(&world, &plan);
         let violation = run.carry_out().await.err();
-        let (trace_hash, events) = world.trace_hash();
-        Verdict {
-            violation,
-            trace_hash,
-            events,
-            acknowledged: run.acknowledged(),
-            simulated: world.elapsed(),
-            counts: world.counts(),
-            groups: run.groups,
-            seen: run.seen,
-            trace: world.trace_lines(),
-        }
+        Verdict::of(&world, violation, acknowledged(&run.histories), run.groups, run.seen)
     })
 }
 
@@ -144,10 +133,6 @@ fn config(plan: &ClusterPlan, node: usize) -> BrokerConfig {
 
 impl<'a> Run<'a> {
     fn new(world: &'a World, plan: &'a ClusterPlan) -> Run<'a> {
-        let history = |(at, client): (usize, &crate::plan::ClientPlan)| {
-            let (partition, idempotent) = (at as i32, client.idempotent);
-            Mutex::new(ClientHistory { partition, idempotent, records: Vec::new() })
-        };
         Run {
             world,
             plan,
@@ -155,17 +140,13 @@ impl<'a> Run<'a> {
             incarnations: vec![0; plan.nodes + 1],
             blocks: BTreeMap::new(),
             downs: vec![0; plan.nodes + 1],
-            histories: Arc::new(plan.clients.iter().enumerate().map(history).collect()),
+            histories: histories(&plan.clients),
             group: GroupHistory::default(),
             groups: GroupStats::default(),
             seen: Seen::default(),
             invariants: Invariants::default(),
             operator: world.boot(OPERATOR),
         }
-    }
-
-    fn acknowledged(&self) -> u64 {
-        self.histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
     }
 
     fn target(&self) -> Target {
