@@ -195,7 +195,7 @@ impl<E: Env> Fetcher<E> {
     ) -> Result<(), ClientError> {
         let version = connection.version(ApiKey::Fetch)?;
         let mut session = Session::default();
-        self.dirty.lock().expect(NO_PANIC).extend(self.partitions.lock().expect(NO_PANIC).keys().copied());
+        self.tell_all_anew();
         while !self.is_stopped(broker) {
             let request = self.request(broker, &mut session);
             let within = broker.replication.fetch_timeout;
@@ -225,14 +225,23 @@ impl<E: Env> Fetcher<E> {
                     if is_forgotten { Ok(()) } else { Err(e) }
                 })?;
                 session = Session::default();
-                let all = self.partitions.lock().expect(NO_PANIC).keys().copied().collect::<Vec<_>>();
-                self.dirty.lock().expect(NO_PANIC).extend(all);
+                self.tell_all_anew();
                 continue;
             }
             session.answered(answer.session_id);
             self.take_answer(broker, &session, &answer).await;
+            if session.id == 0 {
+                // The leader keeps no session: everything is told each time.
+                session.told.clear();
+                self.tell_all_anew();
+            }
         }
         Ok(())
+    }
+
+    fn tell_all_anew(&self) {
+        let all: Vec<Key> = self.partitions.lock().expect(NO_PANIC).keys().copied().collect();
+        self.dirty.lock().expect(NO_PANIC).extend(all);
     }
 
     /// The next request of the session: what has changed since the last.
@@ -367,12 +376,11 @@ struct Session {
 
 impl Session {
     fn answered(&mut self, id: i32) {
-        if id == 0 {
-            // The leader keeps none: everything is told each time.
-            *self = Session::default();
-            return;
-        }
-        self.epoch = if self.id == id { self.epoch.checked_add(1).unwrap_or(1) } else { 1 };
+        self.epoch = match id {
+            0 => 0,
+            _ if self.id == id => self.epoch.checked_add(1).unwrap_or(1),
+            _ => 1,
+        };
         self.id = id;
     }
 }

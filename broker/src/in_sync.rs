@@ -131,13 +131,15 @@ impl<E: Env> Broker<E> {
             for answer in &topic.partitions {
                 let key = (topic.topic_id, answer.partition_index);
                 let Some((partition, leader_epoch, partition_epoch)) = asked.get(&key) else { continue };
-                match ErrorCode::from_code(answer.error_code) {
+                let code = ErrorCode::from_code(answer.error_code);
+                // This controller knows less than the broker: another is elected, or will be.
+                if code == ErrorCode::NotController {
+                    is_settled = false;
+                    continue;
+                }
+                is_settled &= self.is_answered(key, partition, (*leader_epoch, *partition_epoch));
+                match code {
                     ErrorCode::None => {}
-                    // This controller knows less than the broker: another is elected, or will be.
-                    ErrorCode::NotController => {
-                        is_settled = false;
-                        continue;
-                    }
                     // Something else was decided, perhaps this very proposal, asked twice: what it was comes with the
                     // metadata, and until then whoever was proposed counts.
                     ErrorCode::InvalidUpdateVersion | ErrorCode::FencedLeaderEpoch => {}
@@ -150,17 +152,22 @@ impl<E: Env> Broker<E> {
                         partition.refused(*leader_epoch, *partition_epoch);
                     }
                 }
-                // What it proposes by now goes by other epochs, and was not asked yet.
-                let is_asked = partition.proposal().is_none_or(|proposal| {
-                    (proposal.leader_epoch, proposal.partition_epoch) == (*leader_epoch, *partition_epoch)
-                });
-                if is_asked {
-                    self.in_sync.waiting.lock().expect(NO_PANIC).remove(&key);
-                } else {
-                    is_settled = false;
-                }
             }
         }
         is_settled
+    }
+
+    /// What a partition has asked is answered; says whether it proposes nothing else by now. Looked at and taken out
+    /// under one lock, and before a refusal is told: what is proposed after that goes in again.
+    fn is_answered(&self, key: (Uuid, i32), partition: &Partition<E>, epochs: (LeaderEpoch, i32)) -> bool {
+        let mut waiting = self.in_sync.waiting.lock().expect(NO_PANIC);
+        // A proposal by other epochs was not asked yet.
+        let is_asked = partition
+            .proposal()
+            .is_none_or(|proposal| (proposal.leader_epoch, proposal.partition_epoch) == epochs);
+        if is_asked {
+            waiting.remove(&key);
+        }
+        is_asked
     }
 }

@@ -31,7 +31,10 @@ mod topology;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, atomic::AtomicI64},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64},
+    },
     time::Duration,
 };
 
@@ -70,6 +73,8 @@ pub struct Broker<E: Env> {
     pub(crate) inter_broker: String,
     /// Its broker epoch, -1 before it is registered.
     pub(crate) broker_epoch: AtomicI64,
+    /// It is about to stop, and asks for nothing else any more.
+    pub(crate) is_leaving: AtomicBool,
     pub(crate) replication: ReplicationSettings,
     pub(crate) fetchers: Fetchers<E>,
     pub(crate) in_sync: InSync<E>,

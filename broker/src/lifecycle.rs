@@ -1,6 +1,9 @@
 //! A broker in its cluster: it registers, is heard of, and stops without leaving anybody waiting.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use ottla_client::ClientError;
 use ottla_core::{
@@ -178,7 +181,7 @@ impl<E: Env> Broker<E> {
             let is_one_of_many = 1 < self.quorum.image().brokers().count();
             let wants_fence =
                 is_one_of_many && self.replicas.all().iter().any(|partition| partition.is_failing());
-            let pause = match self.heartbeat(wants_fence, false).await {
+            let pause = match self.heartbeat(wants_fence, self.is_leaving.load(Ordering::Relaxed)).await {
                 Ok(_) => interval,
                 Err(ErrorCode::StaleBrokerEpoch | ErrorCode::BrokerIdNotRegistered) => {
                     tracing::error!("the controller does not know this broker any more: restart it");
@@ -206,6 +209,7 @@ impl<E: Env> Broker<E> {
 
     /// Gives up what it leads, and waits until everybody knows; for at most `within`.
     pub(crate) async fn leave_cluster(&self, within: Duration) {
+        self.is_leaving.store(true, Ordering::Relaxed);
         let left = async {
             loop {
                 match self.heartbeat(false, true).await {
@@ -222,7 +226,7 @@ impl<E: Env> Broker<E> {
 
     /// The broker epoch, -1 before it is registered.
     pub(crate) fn epoch(&self) -> i64 {
-        self.broker_epoch.load(std::sync::atomic::Ordering::Relaxed)
+        self.broker_epoch.load(Ordering::Relaxed)
     }
 
     /// Waits until this broker has the metadata in which it is registered.

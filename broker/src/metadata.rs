@@ -31,6 +31,7 @@ impl<E: Env> Broker<E> {
                         "{why}; this node takes in no more metadata: start it with the release that wrote it"
                     );
                     self.stopping.cancel();
+                    self.quorum.ended.cancel();
                     return;
                 }
             }
@@ -78,8 +79,10 @@ impl<E: Env> Broker<E> {
     /// Lets followers fetch from the leaders that they have now, and coordinators begin and end.
     fn settle(self: &Arc<Self>, changed: &[Arc<Partition<E>>], image: &Image) {
         for partition in changed {
-            let leader = image.partition(partition.topic_id, partition.index).and_then(|p| p.leader);
-            let leader = leader.filter(|leader| *leader != self.node);
+            // What is not here any more is fetched from nobody.
+            let held = image.partition(partition.topic_id, partition.index);
+            let held = held.filter(|p| p.has_replica(self.node.0));
+            let leader = held.and_then(|p| p.leader).filter(|leader| *leader != self.node);
             self.fetchers.assign(self, partition, leader);
         }
         self.settle_coordinators(changed);

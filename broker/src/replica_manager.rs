@@ -407,15 +407,16 @@ impl<E: Env> ReplicaManager<E> {
         Some(here)
     }
 
-    /// Takes in committed records, which have led to this image; returns the partitions whose part may have changed.
+    /// Takes in committed records, which have led to this image; returns the partitions whose part may have changed, and
+    /// those that are not here any more.
     /// The caller lets one batch in at a time.
     pub(crate) async fn apply(&self, records: &[Record], image: &Image) -> Vec<Arc<Partition<E>>> {
+        let mut changed = Vec::new();
         for record in records {
             if let Record::RemoveTopic(r) = record {
-                self.remove_topic(uuid(&r.id));
+                changed.extend(self.remove_topic(uuid(&r.id)));
             }
         }
-        let mut changed = Vec::new();
         for (id, indexes) in touched(records, image) {
             let Some(topic) = image.topic_by_id(id) else { continue };
             let is_touched = |index: i32| indexes.as_ref().is_none_or(|some| some.contains(&index));
@@ -424,7 +425,7 @@ impl<E: Env> ReplicaManager<E> {
                 let is_mine = topic.partitions[index as usize].has_replica(self.node.0);
                 let is_here = self.find(topic.name.as_str(), index).is_some();
                 if is_here && !is_mine {
-                    self.remove_partition(topic, index);
+                    changed.extend(self.remove_partition(topic, index));
                 }
             }
             self.create_missing(topic).await;
@@ -485,22 +486,21 @@ impl<E: Env> ReplicaManager<E> {
         }
     }
 
-    fn remove_topic(&self, id: Uuid) {
+    fn remove_topic(&self, id: Uuid) -> Vec<Arc<Partition<E>>> {
         let gone = {
             let mut table = self.table.write().expect(NO_PANIC);
             table.names.remove(&id).and_then(|name| table.by_name.remove(&name)).unwrap_or_default()
         };
         gone.values().for_each(|partition| self.discard(partition, "the topic was deleted"));
+        gone.into_values().collect()
     }
 
-    fn remove_partition(&self, topic: &TopicImage, index: i32) {
+    fn remove_partition(&self, topic: &TopicImage, index: i32) -> Option<Arc<Partition<E>>> {
         let gone = {
             let mut table = self.table.write().expect(NO_PANIC);
             table.by_name.get_mut(topic.name.as_str()).and_then(|partitions| partitions.remove(&index))
         };
-        if let Some(partition) = gone {
-            self.discard(&partition, "the partition has moved to other brokers");
-        }
+        gone.inspect(|partition| self.discard(partition, "the partition has moved to other brokers"))
     }
 
     fn discard(&self, partition: &Partition<E>, why: &str) {

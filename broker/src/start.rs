@@ -180,6 +180,7 @@ impl<E: Env> Broker<E> {
             node: topology.node,
             inter_broker: topology.inter_broker.clone(),
             broker_epoch: (-1).into(),
+            is_leaving: false.into(),
             replication: ReplicationSettings::new(&config),
             fetchers: Fetchers::default(),
             in_sync: InSync::default(),
@@ -262,7 +263,7 @@ impl<E: Env> Broker<E> {
 
     /// Writes down to which cluster the directory belongs, once that is known.
     async fn keep_cluster_id(&self, topology: &Topology, directory: &Directory) -> Result<(), StartError> {
-        if directory.cluster.is_some() {
+        if directory.is_kept {
             return Ok(());
         }
         self.quorum.reached(Offset(1)).await;
@@ -426,6 +427,8 @@ const META_FILE: &str = "meta.properties";
 struct Directory {
     /// The cluster, if it is known.
     cluster: Option<Uuid>,
+    /// That is written down there.
+    is_kept: bool,
     /// Its own id.
     id: Uuid,
 }
@@ -435,8 +438,6 @@ fn meta_properties(cluster: Option<Uuid>, node: NodeId, directory: Uuid) -> Stri
     format!("version=1\n{cluster}node.id={node}\ndirectory.id={directory}\n")
 }
 
-/// Checks to whom the directory belongs, or formats an empty one. A node of a cluster learns the cluster's id when it
-/// has joined.
 /// The cluster that this node is to belong to, if its settings say so.
 fn given_cluster(config: &BrokerConfig) -> Result<Option<Uuid>, StartError> {
     let given = config.get("cluster.id").unwrap_or_default();
@@ -452,6 +453,8 @@ fn given_cluster(config: &BrokerConfig) -> Result<Option<Uuid>, StartError> {
     }
 }
 
+/// Checks to whom the directory belongs, or formats an empty one. A node of a cluster writes the cluster's id down when
+/// it has joined.
 async fn open_directory<E: Env>(
     env: &E,
     disk: &E::Disk,
@@ -469,8 +472,8 @@ async fn open_directory<E: Env>(
             )));
         }
         let draw = || Uuid::from_random(|| env.random_u64());
-        let cluster = given.or_else(|| topology.is_standalone.then(draw));
-        let directory = Directory { cluster, id: draw() };
+        let cluster = topology.is_standalone.then(|| given.unwrap_or_else(draw));
+        let directory = Directory { cluster: cluster.or(given), is_kept: cluster.is_some(), id: draw() };
         let text = meta_properties(cluster, node, directory.id);
         let written = replace_file(disk, META_FILE, text.into()).await;
         written.map_err(|e| StartError::disk("formatting the log directory", e))?;
@@ -503,9 +506,8 @@ async fn open_directory<E: Env>(
             "cluster.id: {dir} belongs to cluster {own}, not {given}: give cluster.id={own}, none, or another directory"
         )));
     }
-    let cluster = cluster.or(given);
     let id = value("directory.id")?.parse().map_err(|()| damaged())?;
-    Ok(Directory { cluster, id })
+    Ok(Directory { cluster: cluster.or(given), is_kept: cluster.is_some(), id })
 }
 
 async fn open_metadata<E: Env>(

@@ -109,7 +109,12 @@ async fn serve(env: TokioEnv, config: BrokerConfig) -> Result<(), StartError> {
     };
     let (mut terminate, mut interrupt) =
         (stop_signal(SignalKind::terminate())?, stop_signal(SignalKind::interrupt())?);
-    let running = Broker::start(env, config).await?;
+    let told = async {
+        ottla_core::env::until(async { interrupt.recv().await.unwrap_or(()) }, terminate.recv()).await;
+    };
+    // In a cluster it waits for a majority, however long: it can be told not to.
+    let Some(running) = ottla_core::env::until(told, Broker::start(env, config)).await else { return Ok(()) };
+    let running = running?;
     let address = running.addresses.first().cloned().unwrap_or_default();
     // Whoever started it may have closed the other end: a broker serves all the same.
     let _ = writeln!(

@@ -41,6 +41,10 @@ impl<E: Env> Broker<E> {
         let mut response = BrokerRegistrationResponse::default();
         let ours = self.quorum.cluster_id().map(|id| id.to_string());
         // Who does not know the cluster yet learns it from the log.
+        if !request.cluster_id.is_empty() && ours.is_none() {
+            response.error_code = ErrorCode::NotController.code();
+            return response;
+        }
         if !request.cluster_id.is_empty() && ours.as_deref() != Some(&*request.cluster_id) {
             response.error_code = ErrorCode::InconsistentClusterId.code();
             return response;

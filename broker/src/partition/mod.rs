@@ -282,15 +282,7 @@ impl<E: Env> Partition<E> {
 
     /// What became of an append: `None` while it is not kept yet, here or, if it is `for_all`, everywhere in sync.
     pub(crate) fn outcome(&self, appended: &Appended, for_all: bool) -> Option<ErrorCode> {
-        let inner = self.lock();
-        match &inner.log {
-            Err(_) => Some(ErrorCode::KafkaStorageError),
-            Ok(_) if inner.epoch != appended.epoch || !inner.leads() => Some(ErrorCode::NotLeaderOrFollower),
-            Ok(_) => {
-                let reached = if for_all { inner.high_watermark } else { inner.kept() };
-                (appended.end <= reached).then_some(ErrorCode::None)
-            }
-        }
+        self.lock().outcome(appended, for_all)
     }
 
     /// Tells `signal` once the high watermark has passed where it stands now, or the partition fails.
@@ -318,17 +310,13 @@ impl<E: Env> Partition<E> {
     pub(crate) async fn committed(&self, appended: &Appended) -> Result<(), ErrorCode> {
         let signal = Arc::new(Notify::new());
         loop {
-            match self.outcome(appended, true) {
-                Some(ErrorCode::None) => return Ok(()),
-                Some(code) => return Err(code),
-                None => {}
-            }
             {
                 let mut inner = self.lock();
-                if appended.end <= inner.high_watermark || inner.epoch != appended.epoch {
-                    continue;
+                match inner.outcome(appended, true) {
+                    Some(ErrorCode::None) => return Ok(()),
+                    Some(code) => return Err(code),
+                    None => inner.waiters.wait(Reached::Committed, appended.end, &signal),
                 }
-                inner.waiters.wait(Reached::Committed, appended.end, &signal);
             }
             signal.notified().await;
         }
@@ -549,6 +537,17 @@ impl<E: Env> Partition<E> {
 }
 
 impl<E: Env> Inner<E> {
+    fn outcome(&self, appended: &Appended, for_all: bool) -> Option<ErrorCode> {
+        match &self.log {
+            Err(_) => Some(ErrorCode::KafkaStorageError),
+            Ok(_) if self.epoch != appended.epoch || !self.leads() => Some(ErrorCode::NotLeaderOrFollower),
+            Ok(_) => {
+                let reached = if for_all { self.high_watermark } else { self.kept() };
+                (appended.end <= reached).then_some(ErrorCode::None)
+            }
+        }
+    }
+
     fn positions(&self) -> Result<Positions, ErrorCode> {
         let log = self.log.as_ref().map_err(|_| ErrorCode::KafkaStorageError)?;
         let is_current = match &self.role {

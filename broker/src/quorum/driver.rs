@@ -93,7 +93,8 @@ impl<E: Env> Quorum<E> {
                     let (quorum, successors) = (self.clone(), successors.clone());
                     self.env.spawn("end-epoch", async move {
                         tracing::debug!(%voter, %epoch, "the epoch ends");
-                        let request = requests::end_epoch(quorum.node, epoch, &successors);
+                        let request =
+                            requests::end_epoch(quorum.cluster_id(), quorum.node, epoch, &successors);
                         let to = (&*address, Lane::Election);
                         let within = quorum.timing.election_timeout;
                         let asked = quorum.peers.ask::<_, m::end_quorum_epoch::EndQuorumEpochResponse>(
@@ -217,7 +218,7 @@ impl<E: Env> Quorum<E> {
             for voter in silent {
                 let quorum = self.clone();
                 self.env.spawn("begin-epoch-of", async move {
-                    let request = requests::begin_epoch(quorum.node, voter, epoch);
+                    let request = requests::begin_epoch(quorum.cluster_id(), quorum.node, voter, epoch);
                     let to = (&*quorum.voters[&voter], Lane::Election);
                     let within = quorum.timing.election_timeout;
                     let asked = quorum.peers.ask::<_, m::begin_quorum_epoch::BeginQuorumEpochResponse>(

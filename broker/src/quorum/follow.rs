@@ -74,6 +74,10 @@ impl<E: Env> Quorum<E> {
     /// Asks a voter who leads.
     pub(super) async fn ask_who_leads(&self, voter: NodeId, address: &str) {
         let Some(at) = self.partition.follower_position() else { return };
+        // Where it fetches is what it has on disk: whoever leads may count it.
+        if self.partition.kept(at.end).await.is_err() {
+            return;
+        }
         let (epoch, _) = self.leader();
         match self.fetch(address, epoch, &at, Duration::ZERO).await {
             Ok(answer) => self.hear_of(&answer),

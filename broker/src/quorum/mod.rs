@@ -432,7 +432,10 @@ impl<E: Env> Quorum<E> {
         records.iter().for_each(|record| image.replay(record));
         let image = Arc::new(image);
         if let Some(id) = image.cluster_id() {
-            *self.cluster_id.lock().expect(NO_PANIC) = Some(id);
+            let own = self.cluster_id.lock().expect(NO_PANIC).replace(id).unwrap_or(id);
+            if own != id {
+                return Err(format!("the metadata log is of cluster {id}, and this node of {own}"));
+            }
         }
         *self.replayed.lock().expect(NO_PANIC) = (to, image.clone());
         self.published.publish(image);

@@ -62,7 +62,12 @@ pub(super) fn read_vote(answer: &VoteResponse, voter: NodeId, is_pre_vote: bool)
 }
 
 /// Tells a voter who leads.
-pub(super) fn begin_epoch(leader: NodeId, voter: NodeId, epoch: LeaderEpoch) -> BeginQuorumEpochRequest {
+pub(super) fn begin_epoch(
+    cluster: Option<Uuid>,
+    leader: NodeId,
+    voter: NodeId,
+    epoch: LeaderEpoch,
+) -> BeginQuorumEpochRequest {
     let partition = begin_quorum_epoch::request::PartitionData {
         leader_id: leader.0,
         leader_epoch: epoch.0,
@@ -72,11 +77,21 @@ pub(super) fn begin_epoch(leader: NodeId, voter: NodeId, epoch: LeaderEpoch) -> 
         topic_name: Str::from_static(METADATA_TOPIC),
         partitions: vec![partition],
     };
-    BeginQuorumEpochRequest { voter_id: voter.0, topics: vec![topic], ..Default::default() }
+    BeginQuorumEpochRequest {
+        cluster_id: text(cluster),
+        voter_id: voter.0,
+        topics: vec![topic],
+        ..Default::default()
+    }
 }
 
 /// Tells a voter that the epoch is over, and who should stand.
-pub(super) fn end_epoch(leader: NodeId, epoch: LeaderEpoch, successors: &[NodeId]) -> EndQuorumEpochRequest {
+pub(super) fn end_epoch(
+    cluster: Option<Uuid>,
+    leader: NodeId,
+    epoch: LeaderEpoch,
+    successors: &[NodeId],
+) -> EndQuorumEpochRequest {
     let candidates = successors
         .iter()
         .map(|id| end_quorum_epoch::request::ReplicaInfo { candidate_id: id.0, ..Default::default() });
@@ -91,7 +106,7 @@ pub(super) fn end_epoch(leader: NodeId, epoch: LeaderEpoch, successors: &[NodeId
         topic_name: Str::from_static(METADATA_TOPIC),
         partitions: vec![partition],
     };
-    EndQuorumEpochRequest { topics: vec![topic], ..Default::default() }
+    EndQuorumEpochRequest { cluster_id: text(cluster), topics: vec![topic], ..Default::default() }
 }
 
 /// Fetches what follows in the log.

@@ -231,11 +231,6 @@ impl Leader {
         let in_sync = self.proposed.as_ref()?.iter().map(epoch).collect();
         Some(Proposal { leader_epoch: self.epoch, partition_epoch: self.partition_epoch, in_sync })
     }
-
-    /// Whether a follower in sync would be late at some time if it fetched no more.
-    pub fn has_followers(&self) -> bool {
-        !self.followers.is_empty()
-    }
 }
 
 #[cfg(test)]
