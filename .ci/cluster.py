@@ -148,10 +148,11 @@ try:
         windows.append((kind, begin, time.time()))
         wait(f"round {round}: the cluster is not whole again after {kind} of node {n} (seed {seed})", is_whole)
     time.sleep(2)
+    assert all(p.poll() is None for p in producers + members), f"a client has ended by itself (seed {seed})"
     for p in producers:
         p.send_signal(signal.SIGTERM)
-    for p in producers:
-        p.wait(150)
+    codes = [p.wait(150) for p in producers]
+    assert codes[0] == 0, f"records were not delivered in time (seed {seed})"
     told = [line.split() for line in (work / "told.txt").read_text().splitlines()]
     java_told = 0
     acknowledged = {(int(p), int(o)): v for p, o, v, _ in told}
@@ -185,8 +186,8 @@ try:
         numbers = [int(v[7:]) for (p, o), v in sorted(read.items()) if p == partition and v.startswith("python-")]
         assert numbers == sorted(numbers), f"partition {partition} is out of order (seed {seed})"
     assert all(o in range(end) for (_, o), end in ((at, ends[at[0]]) for at in read)), "beyond the end"
-    print(f"{rounds} rounds (seed {seed}): {len(told)} records of Python and {java_told} of Java acknowledged, none lost, none twice, "
-          f"in order, all delivered")
+    print(f"{rounds} rounds (seed {seed}): {len(told)} records of Python and {java_told} of Java acknowledged, none lost, all delivered; "
+          f"those of Python are there once and in order")
     for kind in ("kill -9", "SIGSTOP", "clean restart"):
         gaps = [gap(told, begin, until) * 1000 for k, begin, until in windows if k == kind]
         if gaps:

@@ -51,7 +51,10 @@ impl<E: Env> Broker<E> {
         };
         if !is_mine || !is_voter {
             answer.error_code = ErrorCode::InvalidVoterKey.code();
-        } else if asked.replica_epoch < 0 || asked.last_offset < 0 || ballot.candidate == self.node {
+        } else if !(0..i32::MAX).contains(&asked.replica_epoch)
+            || asked.last_offset < 0
+            || ballot.candidate == self.node
+        {
             answer.error_code = ErrorCode::InvalidRequest.code();
         } else {
             match self.quorum.asked(ballot).await {
@@ -82,6 +85,8 @@ impl<E: Env> Broker<E> {
         let mut answer = begin::PartitionData::default();
         if told.leader_epoch < epoch.0 {
             answer.error_code = ErrorCode::FencedLeaderEpoch.code();
+        } else if told.leader_epoch == i32::MAX {
+            answer.error_code = ErrorCode::InvalidRequest.code();
         } else if !self.quorum.voters.contains_key(&NodeId(told.leader_id)) {
             answer.error_code = ErrorCode::InconsistentVoterSet.code();
         } else {

@@ -433,7 +433,8 @@ impl<E: Env> Partition<E> {
         let log = inner.log.as_mut().map_err(|_| ErrorCode::KafkaStorageError)?;
         let is_anew = anew || to < log.log_start();
         let is_above = log.lower_recovery_point(to);
-        inner.begins_at = is_anew.then_some(to);
+        // The checkpoint is true of the log before the cut, and of the one after it.
+        inner.begins_at = is_anew.then_some(to.max(log.log_start()));
         inner.is_cutting = true;
         Ok(is_above || is_anew)
     }

@@ -99,9 +99,7 @@ fn begin(
     change.removing = before.iter().copied().filter(|node| !target.contains(node)).collect();
     change.replicas = target.iter().chain(&change.removing).copied().collect();
     // Who was coming and comes no more is no replica any more.
-    let replicas = change.replicas.clone();
-    change.in_sync.retain(|node| replicas.contains(node));
-    Ok(change.decide())
+    move_to_new_replicas(partition, change)
 }
 
 fn cancel(image: &Image, topic: &TopicImage, at: usize) -> Result<Option<Record>, Refusal> {
@@ -109,13 +107,22 @@ fn cancel(image: &Image, topic: &TopicImage, at: usize) -> Result<Option<Record>
     let mut change = Change::of(image, topic, at);
     change.replicas = settled(partition);
     (change.adding, change.removing) = (Vec::new(), Vec::new());
+    move_to_new_replicas(partition, change)
+}
+
+/// Decides for the replicas of a change, unless none of them has what is committed.
+fn move_to_new_replicas(
+    partition: &PartitionImage,
+    mut change: Change<'_>,
+) -> Result<Option<Record>, Refusal> {
     let replicas = change.replicas.clone();
-    change.in_sync.retain(|node| replicas.contains(node));
-    if change.in_sync.is_empty() && !partition.in_sync.is_empty() {
+    let mut complete = partition.in_sync.iter().chain(&partition.eligible).peekable();
+    if complete.peek().is_some() && !complete.any(|node| replicas.contains(node)) {
         return refuse(
             ErrorCode::InvalidReplicaAssignment,
-            "The reassignment cannot be given up: none of the replicas that it would return to is in sync.",
+            "None of the replicas that would be left is in sync: wait until one is.",
         );
     }
+    change.in_sync.retain(|node| replicas.contains(node));
     Ok(change.decide())
 }

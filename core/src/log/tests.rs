@@ -159,9 +159,11 @@ fn run(steps: Vec<Step>) {
                     continue;
                 }
                 log.lower_recovery_point(Offset(to));
-                twin.recovery_point = twin.recovery_point.min(to);
+                let written = log.recovery_point();
                 let set = log.truncate(Offset(to), NOW).unwrap();
                 twin.cut(to);
+                // What the checkpoint says until the next one is written.
+                twin.recovery_point = written.0;
                 twin.cut_above.push(log.segments[0].base);
                 if ends {
                     log = reopen(&disk, &twin, false);

@@ -64,11 +64,14 @@ impl<D: Disk> Log<D> {
         !self.staged.is_empty() || !self.writes.is_empty()
     }
 
-    /// Recovery is to begin no later than `to`. Says whether the directory's checkpoint may say otherwise.
+    /// Recovery is to begin where the segment begins that a cut at `to` leaves last: a batch may hold `to`, and go with
+    /// what is behind it. Says whether the directory's checkpoint may say otherwise.
     pub fn lower_recovery_point(&mut self, to: Offset) -> bool {
-        let is_above = to < self.recovery_point;
+        let kept = self.segments.partition_point(|s| s.base < to).max(1);
+        let begins = to.min(self.segments[kept - 1].base);
+        let is_above = begins < self.recovery_point;
         self.generation += 1;
-        self.recovery_point = self.recovery_point.min(to.max(self.segments[0].base));
+        self.recovery_point = self.recovery_point.min(begins);
         is_above
     }
 

@@ -486,7 +486,8 @@ impl Raft {
 
     /// Goes to a later epoch, if this is one.
     fn learn(&mut self, now: Mono, random: u64, epoch: LeaderEpoch, effects: &mut Vec<Effect>) {
-        if self.state.epoch < epoch {
+        // No epoch follows the largest: nobody could stand any more.
+        if self.state.epoch < epoch && epoch.0 < i32::MAX {
             self.write(ElectionState { epoch, voted_for: None }, effects);
             self.detach(now, random, effects);
         }

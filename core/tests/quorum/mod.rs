@@ -138,11 +138,11 @@ impl World {
     }
 
     fn send(&mut self, from: NodeId, to: NodeId, message: Message) {
-        let is_lost = self.blocked.contains(&(from.0, to.0))
-            || self.loss_one_in != u64::MAX && self.draw.below(self.loss_one_in) == 0;
+        let is_blocked = self.blocked.contains(&(from.0, to.0));
+        let is_lost = is_blocked || self.loss_one_in != u64::MAX && self.draw.below(self.loss_one_in) == 0;
         let at = self.now_ms + 1 + self.draw.below(30);
         // A request that got no answer is sent again.
-        if matches!(message, Message::Ask(_)) && self.draw.below(2) == 0 {
+        if !is_blocked && matches!(message, Message::Ask(_)) && self.draw.below(2) == 0 {
             let again = at + self.draw.below(200);
             self.network.push((again, from, to, message.clone()));
         }
