@@ -57,9 +57,8 @@ impl<E: Env> Broker<E> {
         lane: Lane,
     ) -> Result<A, ClientError> {
         let not_known = || ClientError::Broker(ErrorCode::NotController, "nobody leads the quorum".into());
-        let (_, leader) = self.quorum.leader();
-        let address = leader.and_then(|id| self.quorum.voters.get(&id)).ok_or_else(not_known)?;
-        self.peers.ask((address, lane), key, request, WITHIN).await
+        let address = self.quorum.leader_address().ok_or_else(not_known)?;
+        self.peers.ask((&address, lane), key, request, WITHIN).await
     }
 
     async fn register_once(&self, request: &BrokerRegistrationRequest) -> Result<i64, ErrorCode> {
@@ -163,13 +162,23 @@ impl<E: Env> Broker<E> {
     }
 
     /// Waits until the controller lets this broker serve.
-    pub(crate) async fn wait_until_active(&self) {
+    ///
+    /// # Errors
+    /// The controller does not know this registration any more.
+    pub(crate) async fn wait_until_active(&self) -> Result<(), StartError> {
         while !self.stopping.is_cancelled() {
-            if self.heartbeat(false, false).await.is_ok_and(|response| !response.is_fenced) {
-                return;
+            match self.heartbeat(false, false).await {
+                Ok(response) if !response.is_fenced => return Ok(()),
+                Err(ErrorCode::StaleBrokerEpoch | ErrorCode::BrokerIdNotRegistered) => {
+                    return Err(StartError::Refused(format!(
+                        "node.id: the controller has let go of broker {}, or lets another in with this id: start it again",
+                        self.node
+                    )));
+                }
+                _ => self.env.sleep(BACKOFF / 5).await,
             }
-            self.env.sleep(BACKOFF / 5).await;
         }
+        Ok(())
     }
 
     /// Is heard of for as long as it serves: at once where the controller is another, and again at each interval.
@@ -181,7 +190,9 @@ impl<E: Env> Broker<E> {
             let is_one_of_many = 1 < self.quorum.image().brokers().count();
             let wants_fence =
                 is_one_of_many && self.replicas.all().iter().any(|partition| partition.is_failing());
-            let pause = match self.heartbeat(wants_fence, self.is_leaving.load(Ordering::Relaxed)).await {
+            let beat = self.heartbeat(wants_fence, self.is_leaving.load(Ordering::Relaxed)).await;
+            let was_heard = beat.is_ok();
+            let pause = match beat {
                 Ok(_) => interval,
                 Err(ErrorCode::StaleBrokerEpoch | ErrorCode::BrokerIdNotRegistered) => {
                     tracing::error!("the controller does not know this broker any more: restart it");
@@ -191,8 +202,8 @@ impl<E: Env> Broker<E> {
             };
             let led_by = self.quorum.leader();
             let changed = async {
-                // A new controller hears of this broker at once, and so does one whose connection was lost.
-                while self.quorum.leader() == led_by && !self.peers_lost(Lane::Broker) {
+                // A new controller hears of this broker at once, and so does one whose connection was lost since.
+                while self.quorum.leader() == led_by && !(was_heard && self.peers_lost(Lane::Broker)) {
                     self.env.sleep(LOOK).await;
                 }
             };
@@ -202,9 +213,8 @@ impl<E: Env> Broker<E> {
 
     /// Whether the connection to the controller was lost.
     fn peers_lost(&self, lane: Lane) -> bool {
-        let (_, leader) = self.quorum.leader();
-        let address = leader.and_then(|id| self.quorum.voters.get(&id));
-        !self.quorum.is_active() && address.is_some_and(|address| self.peers.is_lost(address, lane))
+        let address = self.quorum.leader_address();
+        !self.quorum.is_active() && address.is_some_and(|address| self.peers.is_lost(&address, lane))
     }
 
     /// Gives up what it leads, and waits until everybody knows; for at most `within`.

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use ottla_core::{
-    controller::{
-        Image,
-        records::{Record, uuid},
-    },
+    controller::{Image, records::Record},
     env::{Env, until},
     types::NodeId,
 };
 
-use crate::{Broker, StartError, partition::Partition, replica_manager::Checkpoints};
+use crate::{
+    Broker, StartError,
+    partition::Partition,
+    quorum::image::Committed,
+    replica_manager::{Checkpoints, Delta},
+};
 
 impl<E: Env> Broker<E> {
     /// Takes in what is committed for as long as the node lives.
@@ -19,12 +21,14 @@ impl<E: Env> Broker<E> {
         loop {
             let before = self.quorum.image();
             match self.quorum.next_committed().await {
-                Ok((records, end)) => {
+                Ok((committed, end)) => {
                     let turn = self.metadata_turn.lock().await;
                     if *turn {
-                        self.take_in(&records, &before).await;
+                        self.take_in(&committed, &before).await;
                     }
+                    drop(turn);
                     self.quorum.took_in(end);
+                    self.snapshot_metadata().await;
                 }
                 Err(why) => {
                     tracing::error!(
@@ -55,24 +59,36 @@ impl<E: Env> Broker<E> {
         Ok(report)
     }
 
-    async fn take_in(self: &Arc<Self>, records: &[Record], before: &Image) {
+    async fn take_in(self: &Arc<Self>, committed: &Committed, before: &Image) {
         let image = self.quorum.image();
-        let changed = self.replicas.apply(records, &image).await;
+        let (delta, changes_brokers) = match committed {
+            Committed::Records(records) => {
+                let is_of_broker =
+                    |r: &Record| matches!(r, Record::BrokerChange(_) | Record::RegisterBroker(_));
+                (Delta::of(records, &image), records.iter().any(is_of_broker))
+            }
+            Committed::Image => (Delta::whole(before, &image), true),
+        };
+        let changed = self.replicas.apply(&delta, &image).await;
         for partition in &changed {
             // A leader that counted on a broker as not eligible may count on it now.
             self.propose(partition);
         }
         self.settle(&changed, &image);
-        if records.iter().any(|r| matches!(r, Record::BrokerChange(_) | Record::RegisterBroker(_))) {
+        if changes_brokers {
             self.replicas.all().iter().for_each(|partition| self.propose(partition));
         }
-        for record in records {
-            if let Record::RemoveTopic(r) = record
-                && let Some(topic) = before.topic_by_id(uuid(&r.id))
-                && image.topic(topic.name.as_str()).is_none()
-            {
+        for topic in delta.removed.iter().filter_map(|id| before.topic_by_id(*id)) {
+            if image.topic(topic.name.as_str()).is_none() {
                 self.env.spawn("forget-offsets", self.clone().forget_offsets_of(topic.name.to_string()));
             }
+        }
+    }
+
+    /// Writes a snapshot of the metadata if it is time, and removes what is behind the log's start by then.
+    pub(crate) async fn snapshot_metadata(&self) {
+        if self.quorum.snapshot_if_due().await && self.replicas.checkpoint_starts().await {
+            self.quorum.drop_snapshots();
         }
     }
 

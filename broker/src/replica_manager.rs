@@ -407,18 +407,13 @@ impl<E: Env> ReplicaManager<E> {
         Some(here)
     }
 
-    /// Takes in committed records, which have led to this image; returns the partitions whose part may have changed, and
-    /// those that are not here any more.
-    /// The caller lets one batch in at a time.
-    pub(crate) async fn apply(&self, records: &[Record], image: &Image) -> Vec<Arc<Partition<E>>> {
-        let mut changed = Vec::new();
-        for record in records {
-            if let Record::RemoveTopic(r) = record {
-                changed.extend(self.remove_topic(uuid(&r.id)));
-            }
-        }
-        for (id, indexes) in touched(records, image) {
-            let Some(topic) = image.topic_by_id(id) else { continue };
+    /// Takes in what has changed and led to this image; returns the partitions whose part may be another, and those that
+    /// are not here any more.
+    /// The caller lets one change in at a time.
+    pub(crate) async fn apply(&self, delta: &Delta, image: &Image) -> Vec<Arc<Partition<E>>> {
+        let mut changed: Vec<_> = delta.removed.iter().flat_map(|id| self.remove_topic(*id)).collect();
+        for (id, indexes) in &delta.touched {
+            let Some(topic) = image.topic_by_id(*id) else { continue };
             let is_touched = |index: i32| indexes.as_ref().is_none_or(|some| some.contains(&index));
             let numbers = 0..topic.partitions.len() as i32;
             for index in numbers.clone().filter(|index| is_touched(*index)) {
@@ -560,32 +555,55 @@ impl<E: Env> ReplicaManager<E> {
     }
 }
 
-/// The topics that records touch, each with the partitions that they touch, or `None` for all.
-fn touched(records: &[Record], image: &Image) -> BTreeMap<Uuid, Option<BTreeSet<i32>>> {
-    let mut touched: BTreeMap<Uuid, Option<BTreeSet<i32>>> = BTreeMap::new();
-    let mut one = |id: Uuid, index: i32| {
-        if let Some(some) = touched.entry(id).or_insert_with(|| Some(BTreeSet::new())) {
+/// What differs between two images.
+#[derive(Default)]
+pub(crate) struct Delta {
+    /// Topics that are no more.
+    pub(crate) removed: Vec<Uuid>,
+    /// Topics that are touched, each with the partitions that are, or `None` for all.
+    touched: BTreeMap<Uuid, Option<BTreeSet<i32>>>,
+}
+
+impl Delta {
+    /// What records have changed, which led to `image`.
+    pub(crate) fn of(records: &[Record], image: &Image) -> Delta {
+        let mut delta = Delta::default();
+        for record in records {
+            match record {
+                Record::Partition(p) => delta.touch(uuid(&p.topic_id), p.index),
+                Record::PartitionChange(p) => delta.touch(uuid(&p.topic_id), p.index),
+                Record::RemoveTopic(r) => delta.removed.push(uuid(&r.id)),
+                _ => {}
+            }
+        }
+        for record in records {
+            match record {
+                Record::TopicConfig(c) => drop(delta.touched.insert(uuid(&c.topic_id), None)),
+                // Its epochs are new, or everybody's minimum is.
+                Record::RegisterBroker(_) | Record::Defaults(_) => delta.touch_all(image),
+                _ => {}
+            }
+        }
+        delta
+    }
+
+    /// Whatever differs between the images.
+    pub(crate) fn whole(before: &Image, after: &Image) -> Delta {
+        let mut delta = Delta::default();
+        delta.removed.extend(before.topics().map(|t| t.id).filter(|id| after.topic_by_id(*id).is_none()));
+        delta.touch_all(after);
+        delta
+    }
+
+    fn touch(&mut self, id: Uuid, index: i32) {
+        if let Some(some) = self.touched.entry(id).or_insert_with(|| Some(BTreeSet::new())) {
             some.insert(index);
         }
-    };
-    for record in records {
-        match record {
-            Record::Partition(p) => one(uuid(&p.topic_id), p.index),
-            Record::PartitionChange(p) => one(uuid(&p.topic_id), p.index),
-            _ => {}
-        }
     }
-    for record in records {
-        match record {
-            Record::TopicConfig(c) => drop(touched.insert(uuid(&c.topic_id), None)),
-            // Its epochs are new, or everybody's minimum is.
-            Record::RegisterBroker(_) | Record::Defaults(_) => {
-                image.topics().for_each(|topic| drop(touched.insert(topic.id, None)));
-            }
-            _ => {}
-        }
+
+    fn touch_all(&mut self, image: &Image) {
+        image.topics().for_each(|topic| drop(self.touched.insert(topic.id, None)));
     }
-    touched
 }
 
 const NO_PANIC: &str = "a panic under a lock ends the process";

@@ -100,6 +100,7 @@ struct Opened<E: Env> {
     flusher: Arc<Flusher<E>>,
     checkpoints: Checkpoints,
     metadata: Arc<Partition<E>>,
+    found: quorum::snapshots::Found,
     state: ottla_core::raft::ElectionState,
 }
 
@@ -135,8 +136,8 @@ async fn open<E: Env>(env: &E, config: BrokerConfig) -> Result<Opened<E>, StartE
     let flusher = Flusher::new(env.clone(), disk.clone(), sync_state);
     env.spawn("flusher", flusher.clone().run());
     let state = quorum::election_state::<E>(&disk)?;
-    let metadata = open_metadata(env, &disk, &flusher, &config, &checkpoints).await?;
-    Ok(Opened { config, topology, directory, disk, flusher, checkpoints, metadata, state })
+    let (metadata, found) = open_metadata(env, &disk, &flusher, &config, &checkpoints).await?;
+    Ok(Opened { config, topology, directory, disk, flusher, checkpoints, metadata, found, state })
 }
 
 type ListenerOf<E> = <<E as Env>::Network as Network>::Listener;
@@ -150,7 +151,8 @@ impl<E: Env> Broker<E> {
     /// network refuses.
     pub async fn start(env: E, config: BrokerConfig) -> Result<Running<E>, StartError> {
         let opened = open(&env, config).await?;
-        let Opened { config, topology, directory, disk, flusher, checkpoints, metadata, state } = opened;
+        let Opened { config, topology, directory, disk, flusher, checkpoints, metadata, found, state } =
+            opened;
         let stopping = CancellationToken::new();
         let parts = quorum::Parts {
             env: env.clone(),
@@ -159,10 +161,11 @@ impl<E: Env> Broker<E> {
             directory: directory.id,
             cluster_id: directory.cluster,
             partition: metadata.clone(),
+            found,
             state,
             stopping: stopping.clone(),
         };
-        let quorum = Quorum::new(parts, &config);
+        let quorum = Quorum::new(parts, &config)?;
         let replicas = ReplicaManager::new(
             (env.clone(), topology.node),
             quorum.published().clone(),
@@ -225,7 +228,7 @@ impl<E: Env> Broker<E> {
             broker.spawn_accept(listener, spec, &connections);
         }
         if topology.is_broker {
-            broker.wait_until_active().await;
+            broker.wait_until_active().await?;
             env.spawn("heartbeats", broker.clone().run_heartbeats());
         }
         broker.spawn_housekeeping(&flusher);
@@ -295,6 +298,7 @@ impl<E: Env> Broker<E> {
             loop {
                 broker.env.sleep(interval).await;
                 broker.replicas.retain().await;
+                broker.snapshot_metadata().await;
             }
         });
     }
@@ -516,14 +520,16 @@ async fn open_metadata<E: Env>(
     flusher: &Arc<Flusher<E>>,
     config: &BrokerConfig,
     checkpoints: &Checkpoints,
-) -> Result<Arc<Partition<E>>, StartError> {
+) -> Result<(Arc<Partition<E>>, quorum::snapshots::Found), StartError> {
     let dir = directory(METADATA_TOPIC, 0);
     let log_config = config.log_config(&BTreeMap::new());
-    // The metadata log always syncs before it counts, and keeps everything.
+    // The metadata log always syncs before it counts, and keeps everything that no snapshot covers.
     let log_config = Arc::new(LogConfig {
         flush_messages: 1,
         retention_ms: None,
         retention_bytes: None,
+        segment_bytes: config.number("metadata.log.segment.bytes") as u64,
+        segment_ms: config.number("metadata.log.segment.ms"),
         ..(*log_config).clone()
     });
     let known = checkpoints.known(METADATA_TOPIC, 0);
@@ -542,7 +548,8 @@ async fn open_metadata<E: Env>(
     let dirs: Vec<&str> = set.dirs.iter().map(String::as_str).collect();
     disk.sync(&set.files, &dirs).await.map_err(|e| StartError::disk("syncing the metadata log", e))?;
     log.synced(&set);
+    let found = quorum::snapshots::find(disk, (log.log_start(), log.log_end()))?;
     let topic = TopicName::new(METADATA_TOPIC).expect("it is a legal name");
-    let log: Result<_, Offline> = Ok(log);
-    Ok(Partition::new(env.clone(), flusher.clone(), (topic, quorum::METADATA_TOPIC_ID, 0), log, Offset(0)))
+    let (place, log): (_, Result<_, Offline>) = ((topic, quorum::METADATA_TOPIC_ID, 0), Ok(log));
+    Ok((Partition::new(env.clone(), flusher.clone(), place, log, Offset(0)), found))
 }

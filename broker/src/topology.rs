@@ -1,8 +1,11 @@
 //! Who this node is and where it listens, from Kafka's settings.
 
-use std::collections::BTreeMap;
-
-use ottla_core::{config::BrokerConfig, controller::records::Endpoint, types::NodeId};
+use ottla_core::{
+    config::BrokerConfig,
+    controller::records::Endpoint,
+    raft::{Voter, VoterEndpoint, VoterSet},
+    types::NodeId,
+};
 
 use crate::StartError;
 
@@ -31,11 +34,17 @@ pub(crate) struct ListenerSpec {
 pub(crate) struct Topology {
     pub(crate) node: NodeId,
     pub(crate) is_broker: bool,
+    /// It may vote, and lead the quorum.
+    pub(crate) is_controller: bool,
     /// It is alone: no other node is to join.
     pub(crate) is_standalone: bool,
     pub(crate) listeners: Vec<ListenerSpec>,
-    /// The voters of the quorum, and where their controllers listen.
-    pub(crate) voters: BTreeMap<NodeId, String>,
+    /// The voters of a new quorum, and where their controllers listen; none where they are to be found by `bootstrap`.
+    pub(crate) voters: VoterSet,
+    /// Where nodes of the quorum listen, whoever they are.
+    pub(crate) bootstrap: Vec<String>,
+    /// Where this node's own controller listens, as others reach it.
+    pub(crate) controller: Vec<VoterEndpoint>,
     /// The listener on which brokers reach each other.
     pub(crate) inter_broker: String,
 }
@@ -83,21 +92,67 @@ fn parse_listeners(config: &BrokerConfig, setting: &str) -> Result<Vec<(String, 
     config.list(setting).iter().map(parse).collect()
 }
 
-fn parse_voters(config: &BrokerConfig) -> Result<BTreeMap<NodeId, String>, StartError> {
-    let mut voters = BTreeMap::new();
+/// Host and port, if a text is of that form.
+fn host_and_port(address: &str) -> Option<(String, u16)> {
+    let (host, port) = address.rsplit_once(':')?;
+    let port = port.parse().ok().filter(|port| *port != 0 && !host.is_empty())?;
+    Some((host.trim_matches(['[', ']']).to_owned(), port))
+}
+
+fn parse_voters(config: &BrokerConfig) -> Result<VoterSet, StartError> {
+    let listener = config.list("controller.listener.names").first().cloned().unwrap_or_default();
+    let mut voters = VoterSet::default();
     for item in config.list("controller.quorum.voters") {
         let wrong = || {
             StartError::Refused(format!("controller.quorum.voters: «{item}» is not of the form id@host:port"))
         };
         let (id, address) = item.split_once('@').ok_or_else(wrong)?;
         let id: i32 = id.parse().ok().filter(|id| 0 <= *id).ok_or_else(wrong)?;
-        let (host, port) = address.rsplit_once(':').ok_or_else(wrong)?;
-        port.parse::<u16>().ok().filter(|port| *port != 0 && !host.is_empty()).ok_or_else(wrong)?;
-        if voters.insert(NodeId(id), address.to_owned()).is_some() {
+        let (host, port) = host_and_port(address).ok_or_else(wrong)?;
+        if voters.get(NodeId(id)).is_some() {
             return refused(format!("controller.quorum.voters: node {id} is named twice"));
         }
+        let endpoints = vec![VoterEndpoint { listener: listener.clone(), host, port }];
+        voters = voters.with(NodeId(id), Voter { endpoints, ..Voter::default() });
     }
     Ok(voters)
+}
+
+fn parse_bootstrap(config: &BrokerConfig) -> Result<Vec<String>, StartError> {
+    let servers = config.list("controller.quorum.bootstrap.servers");
+    match servers.iter().find(|server| host_and_port(server).is_none()) {
+        None => Ok(servers),
+        Some(wrong) => {
+            refused(format!("controller.quorum.bootstrap.servers: «{wrong}» is not of the form host:port"))
+        }
+    }
+}
+
+/// Where this node's controller is reached: as advertised, or as the voters name it, or where it listens.
+fn own_controller(
+    config: &BrokerConfig,
+    listeners: &[ListenerSpec],
+    voters: &VoterSet,
+    node: NodeId,
+) -> Result<Vec<VoterEndpoint>, StartError> {
+    let Some(spec) = listeners.iter().find(|l| l.audience == Audience::Controllers) else {
+        return Ok(Vec::new());
+    };
+    let advertised = parse_listeners(config, "advertised.listeners")?;
+    let advertised = advertised.into_iter().find(|(name, ..)| *name == spec.name);
+    let named = voters.get(node).map(|voter| voter.endpoints.clone()).unwrap_or_default();
+    match advertised {
+        Some((listener, host, port)) => Ok(vec![VoterEndpoint { listener, host, port }]),
+        None if !named.is_empty() => Ok(named),
+        None if matches!(spec.host.as_str(), "" | "0.0.0.0" | "::") => refused(format!(
+            "advertised.listeners: give the address at which other nodes reach {}, as the listener is bound to all",
+            spec.name
+        )),
+        None => {
+            let (listener, host, port) = (spec.name.clone(), spec.host.clone(), spec.port);
+            Ok(vec![VoterEndpoint { listener, host, port }])
+        }
+    }
 }
 
 impl Topology {
@@ -114,26 +169,30 @@ impl Topology {
         let is_controllers = |name: &str| controllers.iter().any(|c| c == name);
         let parsed = parse_listeners(config, "listeners")?;
         // A voter alone that nobody can reach as one needs nobody.
-        let is_alone = voters.len() == 1 && voters.contains_key(&node);
+        let is_alone = voters.is_empty() || voters.len() == 1 && voters.get(node).is_some();
+        let bootstrap = parse_bootstrap(config)?;
         let is_standalone =
-            voters.is_empty() || is_alone && !parsed.iter().any(|(name, ..)| is_controllers(name));
-        if is_standalone && !config.list("controller.quorum.bootstrap.servers").is_empty() {
-            return refused(
-                "controller.quorum.bootstrap.servers: this release finds its quorum by controller.quorum.voters: give that",
-            );
-        }
+            is_alone && bootstrap.is_empty() && !parsed.iter().any(|(name, ..)| is_controllers(name));
         let (is_broker, is_controller) = (has("broker"), has("controller"));
         if !is_broker && !is_controller {
             return refused("process.roles: give broker, controller, or both");
         }
         if is_standalone && !is_controller {
-            return refused("controller.quorum.voters: a node that is no controller needs some: give them");
+            return refused(
+                "controller.quorum.bootstrap.servers: a node that is no controller needs some, or controller.quorum.voters: \
+                 give them",
+            );
         }
-        if !is_standalone && is_controller != voters.contains_key(&node) {
+        if !voters.is_empty() && is_controller != voters.get(node).is_some() {
             return refused(format!(
-                "controller.quorum.voters: node {node} {} it, and process.roles {} controller: change one of them",
+                "controller.quorum.voters: node {node} {} it, and process.roles {} controller: change one of them{}",
                 if is_controller { "is not in" } else { "is in" },
                 if is_controller { "has" } else { "lacks" },
+                if is_controller {
+                    ", or give controller.quorum.bootstrap.servers instead, and add it later"
+                } else {
+                    ""
+                },
             ));
         }
         let inter_broker = match config.get("inter.broker.listener.name") {
@@ -170,8 +229,26 @@ impl Topology {
                 "inter.broker.listener.name: no listener has the name {inter_broker}: add it to listeners, or name another"
             ));
         }
-        let topology = Topology { node, is_broker, is_standalone, listeners, voters, inter_broker };
-        Ok(topology)
+        let controller = own_controller(config, &listeners, &voters, node)?;
+        let voters = match () {
+            // It is the first of a quorum, or has formed one before.
+            () if voters.is_empty() && bootstrap.is_empty() => {
+                let endpoints = controller.clone();
+                voters.with(node, Voter { endpoints, ..Voter::default() })
+            }
+            () => voters,
+        };
+        Ok(Topology {
+            node,
+            is_broker,
+            is_controller,
+            is_standalone,
+            listeners,
+            voters,
+            bootstrap,
+            controller,
+            inter_broker,
+        })
     }
 
     /// Where others reach this node's listeners, but for its controller's: `advertised.listeners`, or else the
@@ -203,7 +280,7 @@ impl Topology {
             endpoints.push(Endpoint { listener, host, port: port.into(), security_protocol: 0 });
         }
         if let Some((name, ..)) =
-            advertised.iter().find(|(name, ..)| !endpoints.iter().any(|e| e.listener == *name))
+            advertised.iter().find(|(name, ..)| !self.listeners.iter().any(|l| l.name == *name))
         {
             return refused(format!("advertised.listeners: listeners has none of the name {name}"));
         }
@@ -231,7 +308,12 @@ mod tests {
         let both = read(&[VOTERS, BOTH]).unwrap();
         let audiences: Vec<Audience> = both.listeners.iter().map(|l| l.audience).collect();
         assert_eq!(audiences, [Audience::Brokers, Audience::Controllers]);
-        assert_eq!(both.voters[&NodeId(3)], "c:9093");
+        assert_eq!(both.voters.address(NodeId(3)).as_deref(), Some("c:9093"));
+        assert_eq!(both.controller[0].address(), "a:9093");
+        let found = read(&[("controller.quorum.bootstrap.servers", "a:9093,b:9093"), BOTH]).unwrap();
+        assert!(found.voters.is_empty() && found.bootstrap.len() == 2 && !found.is_standalone);
+        let first = read(&[BOTH]).unwrap();
+        assert!(!first.is_standalone && first.voters.address(NodeId(1)).as_deref() == Some("a:9093"));
         let broker = read(&[VOTERS, ("node.id", "7"), ("process.roles", "broker")]).unwrap();
         assert!(broker.is_broker);
     }
@@ -248,7 +330,8 @@ mod tests {
         refused(&[("controller.quorum.voters", "1@a:9093,1@b:9093")], "controller.quorum.voters");
         refused(&[VOTERS, ("node.id", "7")], "controller.quorum.voters");
         refused(&[VOTERS], "listeners");
-        refused(&[("process.roles", "broker")], "controller.quorum.voters");
+        refused(&[("process.roles", "broker")], "controller.quorum.bootstrap.servers");
+        refused(&[("controller.quorum.bootstrap.servers", "a"), BOTH], "controller.quorum.bootstrap.servers");
         refused(&[VOTERS, BOTH, ("inter.broker.listener.name", "INTERNAL")], "inter.broker.listener.name");
         refused(
             &[VOTERS, BOTH, ("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT")],

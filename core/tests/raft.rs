@@ -69,3 +69,13 @@ fn a_leader_that_resigns_is_followed_at_once() {
         assert!(world.now_ms < at + 300, "nobody stands");
     }
 }
+
+#[test]
+fn a_leader_that_lets_itself_go_may_be_needed_once_more() {
+    survive(1_460_884_777_858_251_203, 5, 0);
+}
+
+#[test]
+fn a_lost_disk_has_no_vote_though_its_node_had() {
+    survive(4_768_701_333_476_345_255, 3, 1);
+}

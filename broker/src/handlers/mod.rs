@@ -12,6 +12,7 @@ mod offsets;
 mod placement;
 mod quorum;
 mod topics;
+mod voters;
 
 use std::{sync::Arc, time::Duration};
 
@@ -68,6 +69,8 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::AlterPartitionReassignments, 0, 1),
     (ApiKey::ListPartitionReassignments, 0, 0),
     (ApiKey::DescribeQuorum, 0, 2),
+    (ApiKey::AddRaftVoter, 0, 1),
+    (ApiKey::RemoveRaftVoter, 0, 0),
 ];
 
 /// What the nodes of a cluster ask each other, on the listeners of controllers.
@@ -84,7 +87,12 @@ pub(crate) const SERVED_TO_NODES: &[(ApiKey, i16, i16)] = &[
     (ApiKey::BrokerHeartbeat, 0, 2),
     (ApiKey::UnregisterBroker, 0, 0),
     (ApiKey::AllocateProducerIds, 0, 0),
+    (ApiKey::FetchSnapshot, 0, 1),
+    (ApiKey::DescribeCluster, 1, 2),
     (ApiKey::DescribeQuorum, 0, 2),
+    (ApiKey::AddRaftVoter, 0, 1),
+    (ApiKey::RemoveRaftVoter, 0, 0),
+    (ApiKey::UpdateRaftVoter, 0, 0),
 ];
 
 /// What the active controller decides: another node passes it on.
@@ -97,6 +105,8 @@ pub(crate) const FORWARDED: &[ApiKey] = &[
     ApiKey::AlterPartitionReassignments,
     ApiKey::ListPartitionReassignments,
     ApiKey::DescribeQuorum,
+    ApiKey::AddRaftVoter,
+    ApiKey::RemoveRaftVoter,
 ];
 
 /// What is served to those who use a listener.
@@ -293,6 +303,9 @@ impl<E: Env> Broker<E> {
             }
             ApiKey::DescribeConfigs => answer(reply, key, v, id, &self.describe_configs(&r.body()?)),
             ApiKey::CreatePartitions => answer(reply, key, v, id, &self.create_partitions(&r.body()?).await),
+            ApiKey::DescribeCluster if origin.audience == Audience::Controllers => {
+                answer(reply, key, v, id, &self.describe_controllers(&r.body()?))
+            }
             ApiKey::DescribeCluster => {
                 answer(reply, key, v, id, &self.describe_cluster(&r.body()?, listener))
             }
@@ -304,6 +317,8 @@ impl<E: Env> Broker<E> {
                 answer(reply, key, v, id, &self.list_partition_reassignments(&r.body()?).await)
             }
             ApiKey::DescribeQuorum => answer(reply, key, v, id, &self.describe_quorum(&r.body()?)),
+            ApiKey::AddRaftVoter => answer(reply, key, v, id, &self.add_raft_voter(&r.body()?).await),
+            ApiKey::RemoveRaftVoter => answer(reply, key, v, id, &self.remove_raft_voter(&r.body()?).await),
             ApiKey::UnregisterBroker => answer(reply, key, v, id, &self.unregister_broker(&r.body()?).await),
             _ => self.dispatch_to_nodes(key, r, origin, signal, reply).await,
         }
@@ -323,6 +338,8 @@ impl<E: Env> Broker<E> {
             ApiKey::Vote => answer(reply, key, v, id, &self.vote(&r.body()?).await),
             ApiKey::BeginQuorumEpoch => answer(reply, key, v, id, &self.begin_quorum_epoch(&r.body()?)),
             ApiKey::EndQuorumEpoch => answer(reply, key, v, id, &self.end_quorum_epoch(&r.body()?)),
+            ApiKey::FetchSnapshot => answer(reply, key, v, id, &self.fetch_snapshot(&r.body()?)),
+            ApiKey::UpdateRaftVoter => answer(reply, key, v, id, &self.update_raft_voter(&r.body()?).await),
             ApiKey::BrokerRegistration => {
                 answer(reply, key, v, id, &self.broker_registration(&r.body()?).await)
             }

@@ -1,4 +1,4 @@
-//! Vote, BeginQuorumEpoch, EndQuorumEpoch, and Fetch of the metadata log: what the nodes of the quorum ask each other.
+//! Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the metadata log and FetchSnapshot: what the nodes of the quorum ask each other.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,8 +6,8 @@ use bytes::BytesMut;
 use ottla_core::{
     env::{Env, until},
     errors::ErrorCode,
-    raft::{Ballot, Input, LogEnd},
-    types::{LeaderEpoch, NodeId, Offset},
+    raft::{Ballot, Input, LogEnd, ReplicaKey, VoterEndpoint},
+    types::{LeaderEpoch, NodeId, Offset, Uuid},
 };
 use ottla_net::{
     messages::generated::{
@@ -15,6 +15,9 @@ use ottla_net::{
         describe_quorum::{self as describe, DescribeQuorumRequest, DescribeQuorumResponse},
         end_quorum_epoch::{EndQuorumEpochRequest, EndQuorumEpochResponse, response as end},
         fetch::{FetchRequest, FetchResponse, request::FetchPartition, response as fetch},
+        fetch_snapshot::{
+            FetchSnapshotRequest, FetchSnapshotResponse, request::PartitionSnapshot, response as part,
+        },
         vote::{VoteRequest, VoteResponse, response as vote},
     },
     wire::Str,
@@ -41,18 +44,21 @@ impl<E: Env> Broker<E> {
             }
         };
         let mut answer = vote::PartitionData::default();
-        let is_mine = request.voter_id == -1 || request.voter_id == self.node.0;
-        let is_voter = self.quorum.voters.contains_key(&NodeId(asked.replica_id));
+        // One that was lost has forgotten what it voted for: another disk of this node is not whom it asks.
+        let directory = asked.voter_directory_id;
+        let is_mine = (request.voter_id == -1 || request.voter_id == self.node.0)
+            && (directory == Uuid::ZERO || directory == self.quorum.replica().directory);
         let ballot = Ballot {
             is_pre_vote: asked.pre_vote,
             epoch: LeaderEpoch(asked.replica_epoch),
             candidate: NodeId(asked.replica_id),
             last: LogEnd { epoch: LeaderEpoch(asked.last_offset_epoch), offset: Offset(asked.last_offset) },
         };
-        if !is_mine || !is_voter {
+        if !is_mine {
             answer.error_code = ErrorCode::InvalidVoterKey.code();
         } else if !(0..i32::MAX).contains(&asked.replica_epoch)
             || asked.last_offset < 0
+            || asked.replica_id < 0
             || ballot.candidate == self.node
         {
             answer.error_code = ErrorCode::InvalidRequest.code();
@@ -85,11 +91,12 @@ impl<E: Env> Broker<E> {
         let mut answer = begin::PartitionData::default();
         if told.leader_epoch < epoch.0 {
             answer.error_code = ErrorCode::FencedLeaderEpoch.code();
-        } else if told.leader_epoch == i32::MAX {
+        } else if told.leader_epoch == i32::MAX || told.leader_id < 0 {
             answer.error_code = ErrorCode::InvalidRequest.code();
-        } else if !self.quorum.voters.contains_key(&NodeId(told.leader_id)) {
-            answer.error_code = ErrorCode::InconsistentVoterSet.code();
         } else {
+            if let Some(endpoint) = request.leader_endpoints.first() {
+                self.quorum.learn(NodeId(told.leader_id), &endpoint.host, endpoint.port);
+            }
             self.quorum.input(Input::Leads(LeaderEpoch(told.leader_epoch), NodeId(told.leader_id)));
         }
         (answer.leader_id, answer.leader_epoch) = (leader.map_or(-1, |id| id.0), epoch.0);
@@ -140,6 +147,7 @@ impl<E: Env> Broker<E> {
         };
         let deadline = self.env.now() + Duration::from_millis(request.max_wait_ms.max(0) as u64);
         let node = NodeId(request.replica_state.replica_id);
+        let node = ReplicaKey { node, directory: asked.replica_directory_id };
         let mut answer = self.look_at_metadata(asked, node, request.max_bytes, true);
         while is_empty(&answer, asked) && self.env.now() < deadline && !self.stopping.is_cancelled() {
             let partition = self.quorum.partition();
@@ -156,12 +164,87 @@ impl<E: Env> Broker<E> {
         let (epoch, leader) = self.quorum.leader();
         answer.current_leader.leader_epoch = epoch.0;
         answer.current_leader.leader_id = leader.map_or(-1, |id| id.0);
+        let leads_at =
+            leader.and_then(|leader| self.quorum.members().voters.get(leader)?.endpoints.first().cloned());
+        if let (Some(leader), Some(VoterEndpoint { host, port, .. })) = (leader, leads_at) {
+            let (node_id, host, port) = (leader.0, Str::from(host), port.into());
+            response.node_endpoints = vec![fetch::NodeEndpoint { node_id, host, port, rack: None }];
+        }
         response.responses = vec![fetch::FetchableTopicResponse {
             topic_id: METADATA_TOPIC_ID,
             partitions: vec![answer],
             ..Default::default()
         }];
         response
+    }
+
+    /// A part of a snapshot of the metadata, for a node that is too far behind.
+    pub(super) fn fetch_snapshot(&self, request: &FetchSnapshotRequest) -> FetchSnapshotResponse {
+        let mut response = FetchSnapshotResponse::default();
+        let asked =
+            request.topics.first().filter(|topic| request.topics.len() == 1 && topic.partitions.len() == 1);
+        let asked = match self.of_this_cluster(asked, request.cluster_id.as_ref()) {
+            Ok(asked) => asked,
+            Err(code) => {
+                response.error_code = code.code();
+                return response;
+            }
+        };
+        let is_metadata = *asked.name == *METADATA_TOPIC;
+        let asked = &asked.partitions[0];
+        let id =
+            part::SnapshotId { end_offset: asked.snapshot_id.end_offset, epoch: asked.snapshot_id.epoch };
+        let (epoch, leader) = self.quorum.leader();
+        let (leader_id, leader_epoch) = (leader.map_or(-1, |id| id.0), epoch.0);
+        let mut answer = part::PartitionSnapshot {
+            index: asked.partition,
+            snapshot_id: id,
+            current_leader: part::LeaderIdAndEpoch { leader_id, leader_epoch },
+            ..Default::default()
+        };
+        let is_known = is_metadata && asked.partition == 0;
+        let read = if is_known {
+            self.read_snapshot(request, asked)
+        } else {
+            Err(ErrorCode::UnknownTopicOrPartition)
+        };
+        match read {
+            Ok((size, bytes)) => {
+                (answer.size, answer.position, answer.unaligned_records) = (size, asked.position, bytes);
+            }
+            Err(code) => answer.error_code = code.code(),
+        }
+        let name = request.topics[0].name.clone();
+        response.topics = vec![part::TopicSnapshot { name, partitions: vec![answer] }];
+        response
+    }
+
+    fn read_snapshot(
+        &self,
+        request: &FetchSnapshotRequest,
+        asked: &PartitionSnapshot,
+    ) -> Result<(i64, bytes::Bytes), ErrorCode> {
+        let epoch = self.check_epoch(asked.current_leader_epoch)?;
+        let id = LogEnd {
+            epoch: LeaderEpoch(asked.snapshot_id.epoch),
+            offset: Offset(asked.snapshot_id.end_offset),
+        };
+        let part = self.quorum.read_snapshot(id, asked.position, request.max_bytes)?;
+        // It is there, though it has nothing of the log yet.
+        let replica = ReplicaKey { node: NodeId(request.replica_id), directory: asked.replica_directory_id };
+        self.quorum.fetched(replica, epoch, Offset(0));
+        Ok(part)
+    }
+
+    /// Whether this node leads in the epoch that was named; the epoch.
+    fn check_epoch(&self, asked: i32) -> Result<LeaderEpoch, ErrorCode> {
+        let (epoch, leader) = self.quorum.leader();
+        match asked {
+            _ if leader != Some(self.node) => Err(ErrorCode::NotLeaderOrFollower),
+            older if older < epoch.0 => Err(ErrorCode::FencedLeaderEpoch),
+            newer if epoch.0 < newer => Err(ErrorCode::UnknownLeaderEpoch),
+            _ => Ok(epoch),
+        }
     }
 
     /// How the quorum stands, as its leader knows.
@@ -185,15 +268,18 @@ impl<E: Env> Broker<E> {
         let state = |standing: Standing| {
             let at = standing.fetched_ago.map_or(-1, |ago| wall - ago.as_millis() as i64);
             describe::response::ReplicaState {
-                replica_id: standing.node.0,
+                replica_id: standing.replica.node.0,
+                replica_directory_id: standing.replica.directory,
                 log_end_offset: if standing.fetched_ago.is_some() { standing.end.0 } else { -1 },
                 last_fetch_timestamp: at,
                 last_caught_up_timestamp: if end <= standing.end { at } else { -1 },
-                ..Default::default()
             }
         };
-        let me = Standing { node: self.node, end, fetched_ago: Some(Duration::ZERO) };
-        let mut current_voters: Vec<_> = others.into_iter().chain([me]).map(state).collect();
+        let members = self.quorum.members();
+        let voters = &members.voters;
+        let me = Standing { replica: self.quorum.replica(), end, fetched_ago: Some(Duration::ZERO) };
+        let me = Some(me).filter(|me| voters.has(me.replica));
+        let mut current_voters: Vec<_> = others.into_iter().chain(me).map(state).collect();
         current_voters.sort_by_key(|voter| voter.replica_id);
         let partition = describe::response::PartitionData {
             leader_id: self.node.0,
@@ -207,7 +293,7 @@ impl<E: Env> Broker<E> {
             topic_name: METADATA_TOPIC.into(),
             partitions: vec![partition],
         }];
-        response.nodes = self.quorum.voters.iter().map(|(id, address)| node_of(id.0, address)).collect();
+        response.nodes = voters.iter().map(|(id, voter)| node_of(id, &voter.endpoints)).collect();
         response
     }
 
@@ -225,7 +311,7 @@ impl<E: Env> Broker<E> {
     fn look_at_metadata(
         &self,
         asked: &FetchPartition,
-        node: NodeId,
+        node: ReplicaKey,
         max_bytes: i32,
         is_first: bool,
     ) -> fetch::PartitionData {
@@ -241,26 +327,22 @@ impl<E: Env> Broker<E> {
     fn read_metadata(
         &self,
         asked: &FetchPartition,
-        node: NodeId,
+        node: ReplicaKey,
         max_bytes: i32,
         is_first: bool,
         answer: &mut fetch::PartitionData,
     ) -> Result<(), ErrorCode> {
-        let (epoch, leader) = self.quorum.leader();
-        if leader != Some(self.node) {
-            return Err(ErrorCode::NotLeaderOrFollower);
+        let epoch = self.check_epoch(asked.current_leader_epoch)?;
+        let last_epoch = LeaderEpoch(asked.last_fetched_epoch);
+        if let Some(id) = self.quorum.snapshot_for(Offset(asked.fetch_offset), last_epoch) {
+            (answer.snapshot_id.end_offset, answer.snapshot_id.epoch) = (id.offset.0, id.epoch.0);
+            answer.high_watermark = self.quorum.ends().1.0;
+            answer.log_start_offset = self.quorum.log_start().0;
+            self.quorum.fetched(node, epoch, Offset(0));
+            return Ok(());
         }
-        match asked.current_leader_epoch {
-            older if older < epoch.0 => return Err(ErrorCode::FencedLeaderEpoch),
-            newer if epoch.0 < newer => return Err(ErrorCode::UnknownLeaderEpoch),
-            _ => {}
-        }
-        let fetch = FollowerFetch {
-            node,
-            broker_epoch: -1,
-            from: Offset(asked.fetch_offset),
-            last_epoch: LeaderEpoch(asked.last_fetched_epoch),
-        };
+        let fetch =
+            FollowerFetch { node: node.node, broker_epoch: -1, from: Offset(asked.fetch_offset), last_epoch };
         let limit = asked.partition_max_bytes.min(max_bytes).max(0) as u64;
         match self.quorum.partition().follower_fetch(&fetch, limit, true)? {
             Fetched::Diverges(positions, epoch, end) => {
@@ -299,20 +381,20 @@ fn not_a_quorum(topic: &describe::request::TopicData) -> describe::response::Top
     }
 }
 
-fn node_of(node_id: i32, address: &str) -> describe::response::Node {
-    let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
-    let listener = describe::response::Listener {
-        name: "CONTROLLER".into(),
-        host: host.into(),
-        port: port.parse().unwrap_or(0),
+fn node_of(node: NodeId, endpoints: &[VoterEndpoint]) -> describe::response::Node {
+    let listener = |e: &VoterEndpoint| describe::response::Listener {
+        name: Str::from(e.listener.clone()),
+        host: Str::from(e.host.clone()),
+        port: e.port,
     };
-    describe::response::Node { node_id, listeners: vec![listener] }
+    describe::response::Node { node_id: node.0, listeners: endpoints.iter().map(listener).collect() }
 }
 
 /// Whether an answer has nothing that whoever asked does not know.
 fn is_empty(answer: &fetch::PartitionData, asked: &FetchPartition) -> bool {
     answer.error_code == 0
         && answer.diverging_epoch.end_offset < 0
+        && answer.snapshot_id.end_offset < 0
         && answer.records.as_ref().is_none_or(|records| records.is_empty())
         && answer.high_watermark <= asked.high_watermark
 }

@@ -189,6 +189,23 @@ impl<E: Env> Partition<E> {
         inner.raise_high_watermark(high_watermark);
     }
 
+    /// Lets the log begin at `to`, which is committed; says whether that is further than it did.
+    pub(crate) fn advance_start(&self, to: Offset) -> bool {
+        let mut inner = self.lock();
+        let is_committed = to <= inner.high_watermark;
+        let Ok(log) = &mut inner.log else { return false };
+        let is_further = is_committed && log.log_start() < to;
+        if is_further {
+            log.advance_start(to);
+        }
+        is_further
+    }
+
+    /// How many bytes its log has.
+    pub(crate) fn size_bytes(&self) -> u64 {
+        self.lock().log.as_ref().map_or(0, |log| log.size_bytes())
+    }
+
     /// Who it is that leads here, if this broker does: the epoch.
     pub(crate) fn led_epoch(&self) -> Option<LeaderEpoch> {
         let inner = self.lock();
@@ -479,14 +496,8 @@ impl<E: Env> Partition<E> {
 
     /// Follows the log's start of its leader.
     pub(crate) fn follow_log_start(&self, start: Offset) {
-        let mut inner = self.lock();
-        let high_watermark = inner.high_watermark;
-        if let Ok(log) = &mut inner.log {
-            let to = start.min(high_watermark);
-            if log.log_start() < to {
-                log.advance_start(to);
-            }
-        }
+        let high_watermark = self.lock().high_watermark;
+        self.advance_start(start.min(high_watermark));
     }
 }
 

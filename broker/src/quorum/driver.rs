@@ -13,25 +13,38 @@ use ottla_core::{
         records::{Cluster, QuorumState, Record},
     },
     env::{Env, disk::replace_file, until},
-    raft::{Ballot, Effect, Input, LogEnd},
-    types::{LeaderEpoch, NodeId, Offset, Uuid},
+    raft::{
+        Ballot, Effect, Input, LogEnd, Membership, ReplicaKey,
+        control::{Control, control_batch},
+    },
+    types::{LeaderEpoch, Offset, Uuid},
 };
 use ottla_net::messages::{ApiKey, generated as m};
 
-use super::{Active, ELECTION_FILE, NO_PANIC, Quorum, leader_change, records_of, requests};
+use super::{Active, ELECTION_FILE, NO_PANIC, Quorum, image::records_of, requests};
 use crate::peers::Lane;
 
 impl<E: Env> Quorum<E> {
     /// Takes part in the quorum for as long as the node lives.
     pub(crate) async fn run(self: Arc<Self>) {
-        let mut told = None;
+        let (mut told, mut told_members) = (None, 0);
         let mut queue = VecDeque::from([Input::Start]);
+        if self.members().voters.is_empty() {
+            self.env.spawn("find-voters", self.clone().find_voters());
+        }
         loop {
-            if let Some(log) = self.log_end()
-                && told != Some(log)
             {
-                told = Some(log);
-                queue.push_front(Input::Log(log.0, log.1));
+                let voters = self.members.voters.lock().expect(NO_PANIC);
+                if let Some(log) = self.log_end().filter(|log| told != Some(*log)) {
+                    told = Some(log);
+                    queue.push_front(Input::Log(log.0, log.1));
+                }
+                // Before it counts with what is new in the log, the machine knows who votes by that.
+                let (members, version) = voters.latest();
+                if told_members != version {
+                    told_members = version;
+                    queue.push_front(Input::Members(Membership::clone(members)));
+                }
             }
             queue.extend(std::mem::take(&mut *self.inbox.lock().expect(NO_PANIC)));
             let now = self.env.now();
@@ -50,7 +63,8 @@ impl<E: Env> Quorum<E> {
                 continue;
             }
             self.partition.wait_for_kept(&self.wake);
-            if self.log_end() != told && self.log_end().is_some() {
+            let is_same = self.members.voters.lock().expect(NO_PANIC).latest().1 == told_members;
+            if !is_same || self.log_end() != told && self.log_end().is_some() {
                 continue;
             }
             let deadline = self.raft.lock().expect(NO_PANIC).deadline();
@@ -60,7 +74,7 @@ impl<E: Env> Quorum<E> {
 
     /// Where the log ends, and up to where it is on disk; `None` if it is offline.
     fn log_end(&self) -> Option<(LogEnd, Offset)> {
-        let position = self.partition.follower_position()?;
+        let position = self.position()?;
         let (_, kept) = self.partition.ends().ok()?;
         let epoch = LeaderEpoch(position.last_epoch.0.max(0));
         Some((LogEnd { epoch, offset: position.end }, kept))
@@ -74,14 +88,14 @@ impl<E: Env> Quorum<E> {
                 if let Err(e) = replace_file(&self.disk, ELECTION_FILE, file).await {
                     tracing::error!("writing the quorum's state failed: {e}");
                     self.active.lock().expect(NO_PANIC).take();
-                    self.wake_waiting();
                     return self.gives_up("the quorum's state cannot be written");
                 }
                 queue.push_back(Input::Persisted(state));
             }
             Effect::Ask(voter, ballot) => self.env.spawn("ask-vote", self.clone().ask(voter, ballot)),
             Effect::Answer(candidate, vote) => {
-                if let Some(waiting) = self.asking.lock().expect(NO_PANIC).remove(&candidate) {
+                let key = (candidate, vote.is_pre_vote);
+                if let Some(waiting) = self.asking.lock().expect(NO_PANIC).remove(&key) {
                     // A candidate that does not wait any more asks again.
                     let _ = waiting.send(vote);
                 }
@@ -119,20 +133,24 @@ impl<E: Env> Quorum<E> {
                 self.partition.quorum_committed(high_watermark);
                 self.committed.notify_one();
             }
+            Effect::WriteVoters(epoch, voters) => return self.writes(epoch, Control::Voters(voters)),
+            Effect::WriteFormed(epoch) => return self.writes(epoch, Control::Formed),
+            Effect::NoChange(why) => self.answer_change(Err(why)),
         }
         true
     }
 
-    pub(super) fn others(&self) -> Vec<(NodeId, String)> {
-        self.voters.iter().filter(|(id, _)| **id != self.node).map(|(id, at)| (*id, at.clone())).collect()
+    fn writes(&self, epoch: LeaderEpoch, control: Control) -> bool {
+        self.write_members(epoch, &control) || self.gives_up("the voters cannot be written down in the log")
     }
 
-    async fn ask(self: Arc<Self>, voter: NodeId, ballot: Ballot) {
+    async fn ask(self: Arc<Self>, voter: ReplicaKey, ballot: Ballot) {
         let request = requests::vote(self.cluster_id(), voter, self.directory, &ballot);
-        let to = (&*self.voters[&voter], Lane::Election);
+        let Some(address) = self.address_of(voter.node) else { return };
+        let to = (&*address, Lane::Election);
         let within = self.timing.election_timeout;
         if let Ok(answer) = self.peers.ask(to, ApiKey::Vote, &request, within).await
-            && let Some(vote) = requests::read_vote(&answer, voter, ballot.is_pre_vote)
+            && let Some(vote) = requests::read_vote(&answer, voter.node, ballot.is_pre_vote)
         {
             self.tell(Input::Answered(vote));
         }
@@ -142,13 +160,17 @@ impl<E: Env> Quorum<E> {
     async fn lead(self: &Arc<Self>, epoch: LeaderEpoch, queue: &mut VecDeque<Input>) -> bool {
         self.partition.lead_quorum(epoch, true);
         let now = self.env.wall();
-        let batch = leader_change(self.node, epoch, self.voters.keys().copied(), now.0);
+        let members = self.members();
+        let voters = &members.voters;
+        let key = |node| ReplicaKey { node, directory: voters.get(node).map_or(Uuid::ZERO, |v| v.directory) };
+        let change = Control::LeaderChange { leader: self.node, voters: voters.nodes().map(key).collect() };
+        let batch = control_batch(&[change], Offset(0), epoch, now);
         let began = self.partition.append_own(batch, epoch, now);
         let Ok(began) = began else { return self.gives_up("the epoch cannot be begun in the log") };
         queue.push_back(Input::EpochBegan(began.base));
         let (from, mut image) = {
             let replayed = self.replayed.lock().expect(NO_PANIC);
-            (replayed.0, Image::clone(&replayed.1))
+            (replayed.end, Image::clone(&replayed.image))
         };
         let is_there = self.partition.kept(began.base).await;
         let mut unreadable = None;
@@ -182,6 +204,7 @@ impl<E: Env> Quorum<E> {
         tracing::info!(%epoch, "this node is the controller");
         self.changed.notify_one();
         self.env.spawn("begin-epoch", self.clone().announce(epoch));
+        self.env.spawn("keep-own-place", self.clone().keep_own_place(epoch));
         true
     }
 
@@ -190,6 +213,8 @@ impl<E: Env> Quorum<E> {
         self.env.trace(format_args!("leaves the quorum: {why}"));
         self.partition.fail(why);
         self.ended.cancel();
+        self.inbox.lock().expect(NO_PANIC).clear();
+        self.wake_waiting();
         false
     }
 
@@ -216,10 +241,12 @@ impl<E: Env> Quorum<E> {
                 return;
             }
             for voter in silent {
+                let Some(address) = self.address_of(voter.node) else { continue };
                 let quorum = self.clone();
                 self.env.spawn("begin-epoch-of", async move {
-                    let request = requests::begin_epoch(quorum.cluster_id(), quorum.node, voter, epoch);
-                    let to = (&*quorum.voters[&voter], Lane::Election);
+                    let leader = (quorum.node, &quorum.members.own[..]);
+                    let request = requests::begin_epoch(quorum.cluster_id(), leader, voter, epoch);
+                    let to = (&*address, Lane::Election);
                     let within = quorum.timing.election_timeout;
                     let asked = quorum.peers.ask::<_, m::begin_quorum_epoch::BeginQuorumEpochResponse>(
                         to,
@@ -235,22 +262,30 @@ impl<E: Env> Quorum<E> {
         }
     }
 
-    /// Asks voters who leads, for as long as nobody is known to.
+    /// Asks others who leads, for as long as nobody is known to.
     async fn find_leader(self: Arc<Self>) {
-        let others = self.others();
-        while !others.is_empty() && !self.finding.swap(true, Ordering::SeqCst) {
-            while self.leader().1.is_none() && !self.stopping.is_cancelled() {
+        while !self.finding.swap(true, Ordering::SeqCst) {
+            while self.leader().1.is_none() && !self.is_over() {
                 let most = (self.timing.election_timeout.as_nanos() as u64 / 4).max(1);
                 let pause = Duration::from_nanos(self.env.random_u64() % most);
                 self.env.sleep(self.timing.election_timeout / 8 + pause).await;
-                let (voter, address) = &others[(self.env.random_u64() % others.len() as u64) as usize];
-                self.ask_who_leads(*voter, address).await;
+                // Another one each time: who votes may have changed.
+                let contacts = self.contacts();
+                if contacts.is_empty() {
+                    break;
+                }
+                self.ask_who_leads(&contacts[(self.env.random_u64() % contacts.len() as u64) as usize]).await;
             }
             self.finding.store(false, Ordering::SeqCst);
             // Whoever lost its leader in between has begun no search of its own.
-            if self.leader().1.is_some() || self.stopping.is_cancelled() {
+            if self.leader().1.is_some() || self.is_over() || self.contacts().is_empty() {
                 return;
             }
         }
+    }
+
+    /// Whether this node takes part no more.
+    pub(super) fn is_over(&self) -> bool {
+        self.stopping.is_cancelled() || self.ended.is_cancelled()
     }
 }

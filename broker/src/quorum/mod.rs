@@ -11,11 +11,14 @@
 
 mod driver;
 mod follow;
+pub(crate) mod image;
+pub(crate) mod members;
 pub(crate) mod requests;
+pub(crate) mod snapshots;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -29,18 +32,23 @@ use ottla_core::{
     },
     env::{Env, disk::read_file, until},
     errors::ErrorCode,
-    raft::{Ballot, ElectionState, Input, Raft, Timing, Vote},
-    record::{
-        BatchBuilder, BatchView, Codec,
-        batch::{attributes, records},
-        builder::seal,
-    },
-    types::{LeaderEpoch, Mono, NodeId, Offset, Uuid},
+    raft::{Ballot, ElectionState, Input, Membership, Raft, ReplicaKey, Timing, Vote},
+    record::{BatchBuilder, Codec},
+    types::{LeaderEpoch, Mono, NodeId, Offset, Timestamp, Uuid},
 };
 use tokio::sync::{Notify, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::{StartError, partition::Partition, peers::Peers, topology::Topology};
+use self::{
+    members::Members,
+    snapshots::{Found, Snapshots},
+};
+use crate::{
+    StartError,
+    partition::{Partition, replication::FollowerPosition},
+    peers::Peers,
+    topology::Topology,
+};
 
 /// The name of the metadata log, as a topic and in its directory's name.
 pub(crate) const METADATA_TOPIC: &str = "__cluster_metadata";
@@ -74,10 +82,22 @@ struct Applied {
     waiting: Vec<Arc<Notify>>,
 }
 
+/// The image of what is committed.
+#[derive(Clone, Default)]
+struct Replayed {
+    /// Where in the log that is.
+    end: Offset,
+    image: Arc<Image>,
+    /// The time of the last record.
+    last: Timestamp,
+    /// How many bytes of the log came in since the last snapshot, or the start.
+    bytes: u64,
+}
+
 /// How far a node has the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
-    pub(crate) node: NodeId,
+    pub(crate) replica: ReplicaKey,
     pub(crate) end: Offset,
     /// How long ago it fetched; `None` if it has not yet in this epoch.
     pub(crate) fetched_ago: Option<Duration>,
@@ -110,17 +130,18 @@ pub(crate) struct Quorum<E: Env> {
     disk: E::Disk,
     partition: Arc<Partition<E>>,
     raft: Mutex<Raft>,
-    /// Where the controllers of the voters listen.
-    pub(crate) voters: BTreeMap<NodeId, String>,
+    members: Members,
+    snapshots: Snapshots,
     peers: Peers<E>,
     inbox: Mutex<Vec<Input>>,
     /// Told when there is something in the inbox, or more of the log is kept.
     wake: Arc<Notify>,
-    /// Candidates that wait for an answer.
-    asking: Mutex<BTreeMap<NodeId, oneshot::Sender<Vote>>>,
+    /// Candidates that wait for an answer, to a pre-vote or to the vote.
+    asking: Mutex<BTreeMap<(NodeId, bool), oneshot::Sender<Vote>>>,
     published: Arc<Published>,
-    /// The image of what is committed, and where in the log that is.
-    replayed: Mutex<(Offset, Arc<Image>)>,
+    replayed: Mutex<Replayed>,
+    /// The image is another snapshot's, which the replicas have not taken in.
+    is_installed: AtomicBool,
     applied: Mutex<Applied>,
     active: Mutex<Option<Active>>,
     /// Told when the controller is another, or its first alarm is.
@@ -128,13 +149,17 @@ pub(crate) struct Quorum<E: Env> {
     /// Told when more is committed.
     committed: Arc<Notify>,
     /// Who is no voter and fetches: how far, and when last.
-    observers: Mutex<BTreeMap<NodeId, (Offset, Mono)>>,
+    observers: Mutex<BTreeMap<ReplicaKey, (Offset, Mono)>>,
     /// The leader whose connection was lost last, unless it was heard of since.
     lost: Mutex<Option<NodeId>>,
     /// How often this node began to follow somebody: only the last of the tasks that do goes on.
     followings: std::sync::atomic::AtomicU64,
     /// A task looks for the leader.
-    finding: std::sync::atomic::AtomicBool,
+    finding: AtomicBool,
+    /// A node that may vote asks by itself to become a voter (KIP-1186).
+    joins: bool,
+    /// A task asks the leader to let this node be a voter, or be one elsewhere.
+    is_asking: AtomicBool,
     cluster_id: Mutex<Option<Uuid>>,
     timing: Timing,
     session_timeout: Duration,
@@ -167,25 +192,43 @@ pub(crate) struct Parts<'a, E: Env> {
     pub(crate) directory: Uuid,
     pub(crate) cluster_id: Option<Uuid>,
     pub(crate) partition: Arc<Partition<E>>,
+    pub(crate) found: Found,
     pub(crate) state: ElectionState,
     pub(crate) stopping: CancellationToken,
 }
 
 impl<E: Env> Quorum<E> {
     /// A node of the quorum, with its log opened; it takes part once [`Quorum::run`] is spawned.
-    pub(crate) fn new(parts: Parts<'_, E>, config: &BrokerConfig) -> Arc<Quorum<E>> {
+    ///
+    /// # Errors
+    /// The log cannot be read, or says what this release does not know.
+    pub(crate) fn new(mut parts: Parts<'_, E>, config: &BrokerConfig) -> Result<Arc<Quorum<E>>, StartError> {
         let ms = |name: &str| Duration::from_millis(config.number(name).max(1) as u64);
         let timing = Timing {
             election_timeout: ms("controller.quorum.election.timeout.ms"),
             fetch_timeout: ms("controller.quorum.fetch.timeout.ms"),
         };
-        let (node, mut voters) = (parts.topology.node, parts.topology.voters.clone());
-        if parts.topology.is_standalone {
-            voters.insert(node, String::new());
-        }
+        let (node, topology) = (parts.topology.node, parts.topology);
         parts.partition.serve_quorum();
-        let raft = Raft::new(node, voters.keys().copied().collect(), timing, parts.state);
-        Arc::new(Quorum {
+        let given = Membership { voters: topology.voters.clone(), ..Membership::default() };
+        let newest = parts.found.newest.take();
+        let (replayed, first) = match newest {
+            Some(newest) => {
+                parts.partition.quorum_committed(newest.id.offset);
+                let (end, image, last) = (newest.id.offset, Arc::new(newest.image), newest.last);
+                let first = if newest.members.at.is_some() { newest.members } else { given };
+                (Replayed { end, image, last, bytes: 0 }, first)
+            }
+            None => (Replayed::default(), given),
+        };
+        let members = Members::new(first.clone(), topology.bootstrap.clone(), topology.controller.clone());
+        let me = ReplicaKey { node, directory: parts.directory };
+        let raft = Raft::new(me, first, timing, parts.state, replayed.end);
+        let published = Published::default();
+        published.publish(replayed.image.clone());
+        let applied = Applied { end: replayed.end, ..Applied::default() };
+        let (from, now) = (replayed.end, parts.env.now());
+        let quorum = Arc::new(Quorum {
             peers: Peers::new(parts.env.clone()),
             env: parts.env,
             node,
@@ -193,13 +236,15 @@ impl<E: Env> Quorum<E> {
             disk: parts.disk,
             partition: parts.partition,
             raft: Mutex::new(raft),
-            voters,
+            members,
+            snapshots: Snapshots::new(parts.found, config, now),
             inbox: Mutex::default(),
             wake: Arc::new(Notify::new()),
             asking: Mutex::default(),
-            published: Arc::default(),
-            replayed: Mutex::default(),
-            applied: Mutex::default(),
+            published: Arc::new(published),
+            replayed: Mutex::new(replayed),
+            is_installed: false.into(),
+            applied: Mutex::new(applied),
             active: Mutex::new(None),
             changed: Notify::new(),
             committed: Arc::new(Notify::new()),
@@ -207,6 +252,8 @@ impl<E: Env> Quorum<E> {
             lost: Mutex::new(None),
             followings: 0.into(),
             finding: false.into(),
+            is_asking: false.into(),
+            joins: topology.is_controller && config.boolean("controller.quorum.auto.join.enable"),
             cluster_id: Mutex::new(parts.cluster_id),
             timing,
             session_timeout: ms("broker.session.timeout.ms"),
@@ -217,7 +264,10 @@ impl<E: Env> Quorum<E> {
             unclean: config.boolean("unclean.leader.election.enable"),
             stopping: parts.stopping,
             ended: CancellationToken::new(),
-        })
+        });
+        let end = quorum.ends().0;
+        quorum.read_members(from, end).map_err(StartError::Refused)?;
+        Ok(quorum)
     }
 
     /// The image of what is committed by now.
@@ -237,7 +287,8 @@ impl<E: Env> Quorum<E> {
 
     /// The latest epoch, and who leads it, if that is known.
     pub(crate) fn leader(&self) -> (LeaderEpoch, Option<NodeId>) {
-        self.raft.lock().expect(NO_PANIC).leader()
+        let (epoch, leader) = self.raft.lock().expect(NO_PANIC).leader();
+        (epoch, leader.filter(|leader| *leader != self.node || !self.ended.is_cancelled()))
     }
 
     /// Whether this node is the active controller.
@@ -249,34 +300,52 @@ impl<E: Env> Quorum<E> {
     /// it fetched.
     pub(crate) fn progress(&self) -> (Vec<Standing>, Vec<Standing>) {
         let now = self.env.now();
-        let standing = |(node, end, at): (NodeId, Offset, Option<Mono>)| Standing {
-            node,
+        let standing = |(replica, end, at): (ReplicaKey, Offset, Option<Mono>)| Standing {
+            replica,
             end,
             fetched_ago: at.map(|at| now.since(at)),
         };
         let voters = self.raft.lock().expect(NO_PANIC).progress().into_iter().map(standing).collect();
         let observers = self.observers.lock().expect(NO_PANIC);
         let observers =
-            observers.iter().map(|(node, (end, at))| standing((*node, *end, Some(*at)))).collect();
+            observers.iter().map(|(replica, (end, at))| standing((*replica, *end, Some(*at)))).collect();
         (voters, observers)
     }
 
-    /// A node has fetched up to there, voter or not.
-    pub(crate) fn fetched(&self, node: NodeId, epoch: LeaderEpoch, end: Offset) {
-        if !self.voters.contains_key(&node) {
+    /// A replica has fetched up to there, voter or not.
+    pub(crate) fn fetched(&self, replica: ReplicaKey, epoch: LeaderEpoch, end: Offset) {
+        let is_voter = self.members().voters.has(replica);
+        let mut observers = self.observers.lock().expect(NO_PANIC);
+        if is_voter {
+            observers.remove(&replica);
+        } else {
             let now = self.env.now();
-            let mut observers = self.observers.lock().expect(NO_PANIC);
             observers.retain(|_, (_, at)| now.since(*at) < OBSERVER_MAX);
             if observers.len() < OBSERVERS_MAX {
-                observers.insert(node, (end, now));
+                observers.insert(replica, (end, now));
             }
         }
-        self.tell(Input::Fetched(node, epoch, end));
+        drop(observers);
+        self.tell(Input::Fetched(replica, epoch, end));
     }
 
     /// The epoch in which this node is the active controller, if it is.
     pub(crate) fn controls(&self) -> Option<LeaderEpoch> {
         self.active.lock().expect(NO_PANIC).as_ref().map(|active| active.epoch)
+    }
+
+    /// Where the log stands here: behind a snapshot the last record is the snapshot's.
+    fn position(&self) -> Option<FollowerPosition> {
+        let mut at = self.partition.follower_position()?;
+        if at.last_epoch < LeaderEpoch(0) {
+            at.last_epoch = self.snapshots.epoch_before(at.end).unwrap_or(at.last_epoch);
+        }
+        Some(at)
+    }
+
+    /// Where the log begins here.
+    pub(crate) fn log_start(&self) -> Offset {
+        self.partition.follower_position().map_or(Offset(0), |at| at.log_start)
     }
 
     /// Where the log ends here, and where it is committed.
@@ -287,7 +356,8 @@ impl<E: Env> Quorum<E> {
 
     /// The image of what is committed, and where in the log that is.
     pub(crate) fn replayed(&self) -> (Offset, Arc<Image>) {
-        self.replayed.lock().expect(NO_PANIC).clone()
+        let replayed = self.replayed.lock().expect(NO_PANIC);
+        (replayed.end, replayed.image.clone())
     }
 
     /// Everything below this offset is taken in here.
@@ -304,7 +374,7 @@ impl<E: Env> Quorum<E> {
     /// came.
     pub(crate) async fn asked(&self, ballot: Ballot) -> Option<Vote> {
         let (sender, answer) = oneshot::channel();
-        self.asking.lock().expect(NO_PANIC).insert(ballot.candidate, sender);
+        self.asking.lock().expect(NO_PANIC).insert((ballot.candidate, ballot.is_pre_vote), sender);
         self.tell(Input::Asked(ballot));
         until(self.env.sleep(self.timing.election_timeout), answer).await?.ok()
     }
@@ -315,13 +385,16 @@ impl<E: Env> Quorum<E> {
     }
 
     fn tell(&self, input: Input) {
+        if self.ended.is_cancelled() {
+            return;
+        }
         self.inbox.lock().expect(NO_PANIC).push(input);
         self.wake.notify_one();
     }
 
     /// Leads no more, if it does and there are others: one of them is told to.
     pub(crate) async fn resign_and_wait(&self) {
-        if self.voters.len() < 2 || !self.is_active() {
+        if self.members().voters.len() < 2 || !self.is_active() {
             return;
         }
         self.tell(Input::Resign);
@@ -368,84 +441,6 @@ impl<E: Env> Quorum<E> {
         active.end = appended.end;
         self.wake.notify_one();
         Ok(())
-    }
-
-    /// Waits until everything below `end` is taken in here, for as long as this node leads `epoch`.
-    async fn taken_in(&self, end: Offset, epoch: LeaderEpoch) -> Result<(), ErrorCode> {
-        let signal = Arc::new(Notify::new());
-        loop {
-            {
-                let mut applied = self.applied.lock().expect(NO_PANIC);
-                if end <= applied.end {
-                    return Ok(());
-                }
-                applied.waiting.push(signal.clone());
-            }
-            let leads = self.active.lock().expect(NO_PANIC).as_ref().is_some_and(|a| a.epoch == epoch);
-            if !leads || self.stopping.is_cancelled() {
-                return Err(ErrorCode::NotController);
-            }
-            signal.notified().await;
-        }
-    }
-
-    /// Waits until everything below `end` is taken in here, whoever leads.
-    pub(crate) async fn reached(&self, end: Offset) {
-        let signal = Arc::new(Notify::new());
-        loop {
-            {
-                let mut applied = self.applied.lock().expect(NO_PANIC);
-                if end <= applied.end {
-                    return;
-                }
-                applied.waiting.push(signal.clone());
-            }
-            signal.notified().await;
-        }
-    }
-
-    /// Waits until something is committed that is not in the image, replays it, and publishes the image; returns the
-    /// records and where they end. One task does this, and says [`Quorum::took_in`] after each.
-    ///
-    /// # Errors
-    /// The log cannot be read, or holds what this release does not know.
-    pub(crate) async fn next_committed(&self) -> Result<(Vec<Record>, Offset), String> {
-        loop {
-            let (from, image) = self.replayed.lock().expect(NO_PANIC).clone();
-            let to = self.raft.lock().expect(NO_PANIC).high_watermark();
-            if from < to {
-                return self.replay(from, to, &image);
-            }
-            self.committed.notified().await;
-        }
-    }
-
-    fn replay(&self, from: Offset, to: Offset, before: &Arc<Image>) -> Result<(Vec<Record>, Offset), String> {
-        let (mut records, mut unreadable) = (Vec::new(), None);
-        let read = self.partition.read_between(from, to, |batch| match records_of(batch) {
-            Ok(more) => records.extend(more),
-            Err(why) => unreadable = unreadable.take().or(Some(why)),
-        });
-        read.map_err(|code| format!("the metadata log cannot be read: {code}"))?;
-        unreadable.map_or(Ok(()), Err)?;
-        let mut image = Image::clone(before);
-        records.iter().for_each(|record| image.replay(record));
-        let image = Arc::new(image);
-        if let Some(id) = image.cluster_id() {
-            let own = self.cluster_id.lock().expect(NO_PANIC).replace(id).unwrap_or(id);
-            if own != id {
-                return Err(format!("the metadata log is of cluster {id}, and this node of {own}"));
-            }
-        }
-        *self.replayed.lock().expect(NO_PANIC) = (to, image.clone());
-        self.published.publish(image);
-        Ok((records, to))
-    }
-
-    /// Everything below is taken in by the replicas too.
-    pub(crate) fn took_in(&self, end: Offset) {
-        self.applied.lock().expect(NO_PANIC).end = end;
-        self.wake_waiting();
     }
 
     /// What overdue brokers and other alarms of the controller come to; returns when the next one is due.
@@ -497,36 +492,4 @@ impl<E: Env> Quorum<E> {
     fn wake_waiting(&self) {
         std::mem::take(&mut self.applied.lock().expect(NO_PANIC).waiting).iter().for_each(|w| w.notify_one());
     }
-}
-
-/// The control batch that begins an epoch: Kafka's leader change message, version 0.
-fn leader_change(
-    node: NodeId,
-    epoch: LeaderEpoch,
-    voters: impl Iterator<Item = NodeId>,
-    now: i64,
-) -> BytesMut {
-    let mut builder = BatchBuilder::new(Codec::None);
-    builder.flags = attributes::CONTROL;
-    builder.leader_epoch = epoch;
-    // Key: version 0, type 2. Value: version, leader, voters, voters that granted, tagged fields.
-    let key = [0, 0, 0, 2];
-    let ids: Vec<NodeId> = voters.collect();
-    let mut list = vec![ids.len() as u8 + 1];
-    ids.iter().for_each(|id| list.extend([&id.0.to_be_bytes()[..], &[0]].concat()));
-    let granted = [&[2][..], &node.0.to_be_bytes(), &[0]].concat();
-    let value = [&0i16.to_be_bytes()[..], &node.0.to_be_bytes(), &list, &granted, &[0]].concat();
-    builder.push(now, Some(&key), Some(&value), &[]);
-    let mut batch = BytesMut::from(&builder.build()[..]);
-    seal(&mut batch);
-    batch
-}
-
-/// The records of a batch of the metadata log; none in one that only begins an epoch.
-fn records_of(batch: &[u8]) -> Result<Vec<Record>, String> {
-    let view = BatchView::new(batch).ok_or("a metadata batch is cut off")?;
-    if view.is_control() {
-        return Ok(Vec::new());
-    }
-    records(view.payload()).map(|record| Record::decode(record.value.unwrap_or_default())).collect()
 }

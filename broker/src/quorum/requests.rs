@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ottla_core::{
     errors::ErrorCode,
-    raft::{Ballot, Vote},
+    raft::{Ballot, LogEnd, ReplicaKey, Vote, VoterEndpoint},
     types::{LeaderEpoch, NodeId, Offset, Uuid},
 };
 use ottla_net::{
@@ -12,6 +12,7 @@ use ottla_net::{
         begin_quorum_epoch::{self, BeginQuorumEpochRequest},
         end_quorum_epoch::{self, EndQuorumEpochRequest},
         fetch::{self, FetchRequest},
+        fetch_snapshot::{self, FetchSnapshotRequest},
         vote::{self, VoteRequest, VoteResponse},
     },
     wire::Str,
@@ -28,13 +29,18 @@ fn text(id: Option<Uuid>) -> Option<Str> {
 }
 
 /// Asks for a vote.
-pub(super) fn vote(cluster: Option<Uuid>, voter: NodeId, directory: Uuid, ballot: &Ballot) -> VoteRequest {
+pub(super) fn vote(
+    cluster: Option<Uuid>,
+    voter: ReplicaKey,
+    directory: Uuid,
+    ballot: &Ballot,
+) -> VoteRequest {
     let partition = vote::request::PartitionData {
         partition_index: 0,
         replica_epoch: ballot.epoch.0,
         replica_id: ballot.candidate.0,
         replica_directory_id: directory,
-        voter_directory_id: Uuid::ZERO,
+        voter_directory_id: voter.directory,
         last_offset_epoch: ballot.last.epoch.0,
         last_offset: ballot.last.offset.0,
         pre_vote: ballot.is_pre_vote,
@@ -43,7 +49,7 @@ pub(super) fn vote(cluster: Option<Uuid>, voter: NodeId, directory: Uuid, ballot
         topic_name: Str::from_static(METADATA_TOPIC),
         partitions: vec![partition],
     };
-    VoteRequest { cluster_id: text(cluster), voter_id: voter.0, topics: vec![topic] }
+    VoteRequest { cluster_id: text(cluster), voter_id: voter.node.0, topics: vec![topic] }
 }
 
 /// Reads an answer to it.
@@ -64,11 +70,17 @@ pub(super) fn read_vote(answer: &VoteResponse, voter: NodeId, is_pre_vote: bool)
 /// Tells a voter who leads.
 pub(super) fn begin_epoch(
     cluster: Option<Uuid>,
-    leader: NodeId,
-    voter: NodeId,
+    (leader, endpoints): (NodeId, &[VoterEndpoint]),
+    voter: ReplicaKey,
     epoch: LeaderEpoch,
 ) -> BeginQuorumEpochRequest {
+    let endpoint = |e: &VoterEndpoint| begin_quorum_epoch::request::LeaderEndpoint {
+        name: Str::from(e.listener.clone()),
+        host: Str::from(e.host.clone()),
+        port: e.port,
+    };
     let partition = begin_quorum_epoch::request::PartitionData {
+        voter_directory_id: voter.directory,
         leader_id: leader.0,
         leader_epoch: epoch.0,
         ..Default::default()
@@ -79,9 +91,9 @@ pub(super) fn begin_epoch(
     };
     BeginQuorumEpochRequest {
         cluster_id: text(cluster),
-        voter_id: voter.0,
+        voter_id: voter.node.0,
         topics: vec![topic],
-        ..Default::default()
+        leader_endpoints: endpoints.iter().map(endpoint).collect(),
     }
 }
 
@@ -112,7 +124,7 @@ pub(super) fn end_epoch(
 /// Fetches what follows in the log.
 pub(super) fn fetch(
     cluster: Option<Uuid>,
-    (node, directory): (NodeId, Uuid),
+    replica: ReplicaKey,
     epoch: LeaderEpoch,
     at: &FollowerPosition,
     high_watermark: Offset,
@@ -125,7 +137,7 @@ pub(super) fn fetch(
         last_fetched_epoch: at.last_epoch.0,
         log_start_offset: at.log_start.0,
         partition_max_bytes: FETCH_MAX_BYTES,
-        replica_directory_id: directory,
+        replica_directory_id: replica.directory,
         high_watermark: high_watermark.0,
     };
     let topic = fetch::request::FetchTopic {
@@ -135,12 +147,40 @@ pub(super) fn fetch(
     };
     FetchRequest {
         cluster_id: text(cluster),
-        replica_state: fetch::request::ReplicaState { replica_id: node.0, replica_epoch: -1 },
+        replica_state: fetch::request::ReplicaState { replica_id: replica.node.0, replica_epoch: -1 },
         max_wait_ms: wait.as_millis() as i32,
         min_bytes: 1,
         max_bytes: FETCH_MAX_BYTES,
         topics: vec![topic],
         ..Default::default()
+    }
+}
+
+/// Fetches a part of a snapshot.
+pub(super) fn fetch_snapshot(
+    cluster: Option<Uuid>,
+    replica: ReplicaKey,
+    epoch: LeaderEpoch,
+    id: LogEnd,
+    position: i64,
+) -> FetchSnapshotRequest {
+    let snapshot_id = fetch_snapshot::request::SnapshotId { end_offset: id.offset.0, epoch: id.epoch.0 };
+    let partition = fetch_snapshot::request::PartitionSnapshot {
+        partition: 0,
+        current_leader_epoch: epoch.0,
+        snapshot_id,
+        position,
+        replica_directory_id: replica.directory,
+    };
+    let topic = fetch_snapshot::request::TopicSnapshot {
+        name: Str::from_static(METADATA_TOPIC),
+        partitions: vec![partition],
+    };
+    FetchSnapshotRequest {
+        cluster_id: text(cluster),
+        replica_id: replica.node.0,
+        max_bytes: FETCH_MAX_BYTES,
+        topics: vec![topic],
     }
 }
 

@@ -233,6 +233,7 @@ impl Image {
             }
             Record::Defaults(r) => self.min_in_sync = r.min_in_sync,
             Record::Cluster(r) => self.cluster_id = Some(uuid(&r.id)),
+            Record::Counters(r) => self.topics_version = r.topics_version,
         }
     }
 
@@ -321,6 +322,7 @@ impl Image {
                 })
             }));
         }
+        records.push(Record::Counters(records::Counters { topics_version: self.topics_version }));
         records
     }
 }

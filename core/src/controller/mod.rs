@@ -11,6 +11,7 @@ pub mod partitions;
 pub mod placement;
 pub mod reassign;
 pub mod records;
+pub mod snapshot;
 mod topics;
 
 pub use brokers::Sessions;

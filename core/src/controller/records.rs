@@ -214,6 +214,14 @@ pub struct Cluster {
     pub id: Vec<u8>,
 }
 
+/// What a snapshot has to say of an image beside what it holds.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Counters {
+    /// How often topics and partitions were made or removed.
+    #[prost(uint64, tag = "1")]
+    pub topics_version: u64,
+}
+
 /// A record of the metadata log.
 #[derive(Clone, PartialEq, Debug)]
 #[allow(missing_docs)]
@@ -229,6 +237,7 @@ pub enum Record {
     UnregisterBroker(UnregisterBroker),
     Defaults(Defaults),
     Cluster(Cluster),
+    Counters(Counters),
 }
 
 /// The version of every record so far.
@@ -249,6 +258,7 @@ impl Record {
             Record::UnregisterBroker(r) => (9, r.encode_to_vec()),
             Record::Defaults(r) => (10, r.encode_to_vec()),
             Record::Cluster(r) => (11, r.encode_to_vec()),
+            Record::Counters(r) => (12, r.encode_to_vec()),
         };
         [&kind.to_be_bytes()[..], &VERSION.to_be_bytes(), &body].concat()
     }
@@ -279,6 +289,7 @@ impl Record {
             9 => Record::UnregisterBroker(UnregisterBroker::decode(body).map_err(wrong)?),
             10 => Record::Defaults(Defaults::decode(body).map_err(wrong)?),
             11 => Record::Cluster(Cluster::decode(body).map_err(wrong)?),
+            12 => Record::Counters(Counters::decode(body).map_err(wrong)?),
             _ => return Err(unknown()),
         })
     }

@@ -16,20 +16,32 @@
 //! | any         | word of a later epoch                      | Unattached in it, or Follower of its leader       |
 //! | any but     | word of who leads its epoch                | Follower                                          |
 //! | Leader      |                                            |                                                   |
+//! | Leader      | its removal from the voters has committed  | Unattached: it resigns                            |
+//! | Prospective | it is no voter any more                    | Unattached                                        |
+//! | Candidate   |                                            |                                                   |
 //!
 //! Followers fetch: how far a follower has fetched is how far it has the log on disk. A vote is told only after it is
 //! on disk; an entry counts only where it is durable, and commits once a majority has it and it, or one behind it, is
 //! of the leader's own epoch (§5.4.2). A single voter is a quorum of one. Who is no voter follows and never stands.
+//!
+//! Who votes is what the log says, committed or not (dissertation, §4.1); voters come and go one at a time, and only
+//! after the change before has committed and the leader has committed in its epoch. How a new quorum learns its voters'
+//! directories is in [`voters`](VoterSet). A vote does not say for which directory of the candidate it was: who comes
+//! back with another one has forgotten its epochs, and stands in a later one than it was added in.
 
+pub mod control;
+mod members;
 mod timing;
+mod voters;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use timing::Timing;
+pub use voters::{Membership, ReplicaKey, Voter, VoterEndpoint, VoterHistory, VoterSet};
 
 use crate::{
     planted::is_planted,
-    types::{LeaderEpoch, Mono, NodeId, Offset},
+    types::{LeaderEpoch, Mono, NodeId, Offset, Uuid},
 };
 
 /// What a voter must remember across restarts.
@@ -102,12 +114,27 @@ pub enum Input {
     Heard(LeaderEpoch, Offset),
     /// The connection to the leader of the epoch was lost.
     Lost(LeaderEpoch, NodeId),
-    /// A voter has fetched in this epoch from this offset: it has everything below on disk.
-    Fetched(NodeId, LeaderEpoch, Offset),
+    /// A replica has fetched in this epoch from this offset: it has everything below on disk.
+    Fetched(ReplicaKey, LeaderEpoch, Offset),
     /// The leader of the epoch has resigned; who should stand, in this order.
     Ended(LeaderEpoch, Vec<NodeId>),
     /// The node is to lead no more.
     Resign,
+    /// What the log says of the voters: it has grown, or was cut.
+    Members(Membership),
+    /// The voters are to be these.
+    Change(VoterSet),
+}
+
+/// Why voters are not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoChange {
+    /// This node does not lead.
+    NotLeader,
+    /// The leader has committed nothing in its epoch, the quorum is not formed, or another change has not committed.
+    NotYet,
+    /// More than one voter would be another, or none is left.
+    TooMuch,
 }
 
 /// What the driver must do.
@@ -115,8 +142,8 @@ pub enum Input {
 pub enum Effect {
     /// Write the state down durably, then say [`Input::Persisted`].
     Persist(ElectionState),
-    /// Ask a voter.
-    Ask(NodeId, Ballot),
+    /// Ask a voter; one with another directory is not whom this node means.
+    Ask(ReplicaKey, Ballot),
     /// Answer a candidate.
     Answer(NodeId, Vote),
     /// Append a leader change record in this epoch, then say [`Input::EpochBegan`], and tell all voters who leads.
@@ -131,14 +158,28 @@ pub enum Effect {
     FindLeader,
     /// Everything below the offset is committed.
     Commit(Offset),
+    /// Append a record of these voters in this epoch, then say [`Input::Members`].
+    WriteVoters(LeaderEpoch, VoterSet),
+    /// Append the record that the quorum is formed, then say [`Input::Members`].
+    WriteFormed(LeaderEpoch),
+    /// The change that was asked for last is not made.
+    NoChange(NoChange),
 }
 
 /// How far a voter has fetched, and when it was last heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Progress {
+    directory: Uuid,
     end: Offset,
     heard_at: Mono,
     has_fetched: bool,
+}
+
+impl Progress {
+    /// Nothing is known yet.
+    fn new(now: Mono) -> Progress {
+        Progress { directory: Uuid::ZERO, end: Offset(0), heard_at: now, has_fetched: false }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,15 +202,18 @@ enum Role {
     },
     Leader {
         epoch_start: Option<Offset>,
+        /// The other voters.
         voters: BTreeMap<NodeId, Progress>,
+        /// A record about voters is being appended.
+        is_changing: bool,
     },
 }
 
 /// A node of the quorum.
 #[derive(Clone, Debug)]
 pub struct Raft {
-    me: NodeId,
-    voters: BTreeSet<NodeId>,
+    me: ReplicaKey,
+    members: Membership,
     timing: Timing,
     state: ElectionState,
     /// The state that is on disk.
@@ -185,11 +229,17 @@ pub struct Raft {
 }
 
 impl Raft {
-    /// A node with the state that it had persisted.
-    pub fn new(me: NodeId, voters: BTreeSet<NodeId>, timing: Timing, state: ElectionState) -> Raft {
+    /// A node with the state that it had persisted; everything below `committed` is known to be.
+    pub fn new(
+        me: ReplicaKey,
+        members: Membership,
+        timing: Timing,
+        state: ElectionState,
+        committed: Offset,
+    ) -> Raft {
         Raft {
             me,
-            voters,
+            members,
             timing,
             state,
             persisted: state,
@@ -197,9 +247,14 @@ impl Raft {
             role: Role::Down,
             log: LogEnd::default(),
             durable: Offset(0),
-            high_watermark: Offset(0),
+            high_watermark: committed,
             deadline: Mono::NEVER,
         }
+    }
+
+    /// The voters by the log as far as the machine was told.
+    pub fn members(&self) -> &Membership {
+        &self.members
     }
 
     /// The epoch that this node leads, if it does.
@@ -210,7 +265,7 @@ impl Raft {
     /// The latest epoch it knows of, and who leads it, if it knows.
     pub fn leader(&self) -> (LeaderEpoch, Option<NodeId>) {
         let leader = match &self.role {
-            Role::Leader { .. } => Some(self.me),
+            Role::Leader { .. } => Some(self.me.node),
             Role::Follower { leader, .. } => Some(*leader),
             Role::Down | Role::Unattached | Role::Prospective { .. } | Role::Candidate { .. } => None,
         };
@@ -223,24 +278,24 @@ impl Raft {
     }
 
     /// Of a leader: how far each other voter has the log on disk, and when it last fetched; never, if it has not yet.
-    pub fn progress(&self) -> Vec<(NodeId, Offset, Option<Mono>)> {
+    pub fn progress(&self) -> Vec<(ReplicaKey, Offset, Option<Mono>)> {
         match &self.role {
             Role::Leader { voters, .. } => {
-                let one = |(id, p): (&NodeId, &Progress)| (*id, p.end, p.has_fetched.then_some(p.heard_at));
-                voters.iter().map(one).collect()
+                let one = |voter: ReplicaKey| {
+                    let p = voters.get(&voter.node)?;
+                    let directory = if p.has_fetched { p.directory } else { voter.directory };
+                    Some((ReplicaKey { directory, ..voter }, p.end, p.has_fetched.then_some(p.heard_at)))
+                };
+                self.others().filter_map(one).collect()
             }
             _ => Vec::new(),
         }
     }
 
     /// Voters that have not fetched in the epoch that this node leads.
-    pub fn silent_voters(&self) -> Vec<NodeId> {
-        match &self.role {
-            Role::Leader { voters, .. } => {
-                voters.iter().filter(|(_, p)| !p.has_fetched).map(|(id, _)| *id).collect()
-            }
-            _ => Vec::new(),
-        }
+    pub fn silent_voters(&self) -> Vec<ReplicaKey> {
+        let silent = self.progress().into_iter().filter(|(_, _, fetched_at)| fetched_at.is_none());
+        silent.map(|(voter, ..)| voter).collect()
     }
 
     /// When to say [`Input::Tick`].
@@ -251,7 +306,9 @@ impl Raft {
     /// Takes an input; appends what must be done. `random` decides between nodes whose time is over at once.
     pub fn step(&mut self, now: Mono, random: u64, input: Input, effects: &mut Vec<Effect>) {
         let first = effects.len();
-        if self.role == Role::Down && !matches!(input, Input::Start | Input::Log(..) | Input::Persisted(_)) {
+        let is_told_down =
+            matches!(input, Input::Start | Input::Log(..) | Input::Persisted(_) | Input::Members(_));
+        if self.role == Role::Down && !is_told_down {
             return;
         }
         match input {
@@ -300,17 +357,20 @@ impl Raft {
             Input::Ended(epoch, successors) => {
                 if epoch == self.state.epoch && matches!(self.role, Role::Follower { .. } | Role::Unattached)
                 {
-                    let rank = successors.iter().position(|node| *node == self.me);
+                    let rank = successors.iter().position(|node| *node == self.me.node);
                     self.detach(now, random, effects);
                     match rank {
                         // The one that was chosen need not ask whether it would be: others may not know yet.
-                        Some(0) if self.is_voter() => self.stand(now, random, effects),
+                        Some(0) if self.may_stand() => self.stand(now, random, effects),
                         rank => self.deadline = now + self.timing.successor(rank, random),
                     }
                 }
             }
             Input::Resign => self.resign(now, effects),
+            Input::Members(members) => self.take_members(now, random, members, effects),
+            Input::Change(voters) => self.change(voters, effects),
         }
+        self.settle(now, effects);
         self.hold_back(effects, first);
     }
 
@@ -338,16 +398,37 @@ impl Raft {
     }
 
     fn is_alone(&self) -> bool {
-        self.voters.len() == 1 && self.is_voter()
+        self.members.voters.len() == 1 && self.is_voter()
     }
 
     fn is_voter(&self) -> bool {
-        self.voters.contains(&self.me)
+        self.members.voters.has(self.me)
     }
 
-    fn others(&self) -> impl Iterator<Item = NodeId> {
-        let me = self.me;
-        self.voters.iter().copied().filter(move |voter| *voter != me)
+    /// Whether it stands: also where it is about to be let go, and nobody else may have what was committed
+    /// (dissertation, §4.2.2).
+    fn may_stand(&self) -> bool {
+        let is_settled = self.members.at.is_none_or(|at| at < self.high_watermark);
+        let was = self.members.before.get(self.me.node).map(|voter| voter.directory);
+        self.is_voter() || !is_settled && was == Some(self.me.directory)
+    }
+
+    /// Its own vote, if it has one: who stands need not be a voter any more.
+    fn own_vote(&self) -> BTreeSet<NodeId> {
+        self.is_voter().then_some(self.me.node).into_iter().collect()
+    }
+
+    /// How many voters decide: more than half of them, and all of them until the quorum is formed. Fresh disks that
+    /// know each other by their settings only elect nobody while a quorum has been formed without them.
+    fn needed(&self) -> usize {
+        let voters = self.members.voters.len();
+        if self.members.is_formed { majority(voters) } else { voters.max(1) }
+    }
+
+    fn others(&self) -> impl Iterator<Item = ReplicaKey> {
+        let me = self.me.node;
+        let key = |(node, voter): (NodeId, &Voter)| ReplicaKey { node, directory: voter.directory };
+        self.members.voters.iter().map(key).filter(move |voter| voter.node != me)
     }
 
     /// Nobody leads as far as it knows.
@@ -364,7 +445,9 @@ impl Raft {
         match &self.role {
             Role::Down => self.deadline = Mono::NEVER,
             Role::Leader { .. } => self.check_quorum(now, random, effects),
-            Role::Unattached | Role::Follower { .. } if !self.is_voter() => self.detach(now, random, effects),
+            Role::Unattached | Role::Follower { .. } if !self.may_stand() => {
+                self.detach(now, random, effects);
+            }
             Role::Unattached | Role::Follower { .. } | Role::Candidate { .. } => {
                 self.probe(now, random, effects);
             }
@@ -375,7 +458,7 @@ impl Raft {
 
     /// Asks whether it would be elected: who would not be disturbs nobody (KIP-996).
     fn probe(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
-        self.role = Role::Prospective { granted: [self.me].into(), refused: BTreeSet::new() };
+        self.role = Role::Prospective { granted: self.own_vote(), refused: BTreeSet::new() };
         self.deadline = now + self.timing.election(random);
         self.ask_all(true, effects);
         self.count(now, random, effects);
@@ -384,14 +467,14 @@ impl Raft {
     /// Stands in the next epoch.
     fn stand(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
         let epoch = LeaderEpoch(self.state.epoch.0 + 1);
-        self.write(ElectionState { epoch, voted_for: Some(self.me) }, effects);
+        self.write(ElectionState { epoch, voted_for: Some(self.me.node) }, effects);
         self.role = Role::Candidate { granted: BTreeSet::new(), refused: BTreeSet::new() };
         self.deadline = now + self.timing.election(random);
         self.ask_all(false, effects);
     }
 
     fn ask_all(&self, is_pre_vote: bool, effects: &mut Vec<Effect>) {
-        let (epoch, candidate, last) = (self.state.epoch, self.me, self.log);
+        let (epoch, candidate, last) = (self.state.epoch, self.me.node, self.log);
         let ballot = Ballot { is_pre_vote, epoch, candidate, last };
         effects.extend(self.others().map(|voter| Effect::Ask(voter, ballot)));
     }
@@ -405,19 +488,22 @@ impl Raft {
 
     /// The state is on disk: its own vote counts.
     fn has_voted(&mut self, now: Mono, effects: &mut Vec<Effect>) {
+        let own = self.own_vote();
         if let Role::Candidate { granted, .. } = &mut self.role {
-            granted.insert(self.me);
+            granted.extend(own);
             self.count(now, 0, effects);
         }
     }
 
-    /// A majority decides.
+    /// Those who are needed decide.
     fn count(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
-        let most = majority(self.voters.len());
+        let (needed, voters) = (self.needed(), &self.members.voters);
+        let count = |said: &BTreeSet<NodeId>| said.iter().filter(|node| voters.get(**node).is_some()).count();
+        let is_lost = |refused: &BTreeSet<NodeId>| voters.len() < needed + count(refused);
         match &self.role {
-            Role::Prospective { granted, .. } if most <= granted.len() => self.stand(now, random, effects),
-            Role::Candidate { granted, .. } if most <= granted.len() => self.lead(now, effects),
-            Role::Prospective { refused, .. } | Role::Candidate { refused, .. } if most <= refused.len() => {
+            Role::Prospective { granted, .. } if needed <= count(granted) => self.stand(now, random, effects),
+            Role::Candidate { granted, .. } if needed <= count(granted) => self.lead(now, effects),
+            Role::Prospective { refused, .. } | Role::Candidate { refused, .. } if is_lost(refused) => {
                 self.detach(now, random, effects);
             }
             _ => {}
@@ -425,9 +511,8 @@ impl Raft {
     }
 
     fn lead(&mut self, now: Mono, effects: &mut Vec<Effect>) {
-        let begin = |voter| (voter, Progress { end: Offset(0), heard_at: now, has_fetched: false });
-        let voters = self.others().map(begin).collect();
-        self.role = Role::Leader { epoch_start: None, voters };
+        let voters = self.others().map(|voter| (voter.node, Progress::new(now))).collect();
+        self.role = Role::Leader { epoch_start: None, voters, is_changing: false };
         self.deadline = self.quorum_deadline();
         effects.push(Effect::Lead(self.state.epoch));
     }
@@ -457,17 +542,17 @@ impl Raft {
         }
         let epoch = self.state.epoch;
         let leader = match self.role {
-            Role::Leader { .. } => Some(self.me),
+            Role::Leader { .. } => Some(self.me.node),
             Role::Follower { leader, has_answered: true } => Some(leader),
             _ => None,
         };
-        let vote = Vote { is_pre_vote: ballot.is_pre_vote, epoch, voter: self.me, is_granted, leader };
+        let vote = Vote { is_pre_vote: ballot.is_pre_vote, epoch, voter: self.me.node, is_granted, leader };
         effects.push(Effect::Answer(ballot.candidate, vote));
     }
 
     fn answered(&mut self, now: Mono, random: u64, vote: Vote, effects: &mut Vec<Effect>) {
         self.learn(now, random, vote.epoch, effects);
-        if vote.epoch != self.state.epoch || !self.voters.contains(&vote.voter) {
+        if vote.epoch != self.state.epoch || self.members.voters.get(vote.voter).is_none() {
             return;
         }
         if let Some(leader) = vote.leader {
@@ -503,7 +588,7 @@ impl Raft {
     ) {
         self.learn(now, random, epoch, effects);
         let is_news = !matches!(self.role, Role::Down | Role::Leader { .. } | Role::Follower { .. });
-        if epoch != self.state.epoch || leader == self.me || !is_news {
+        if epoch != self.state.epoch || leader == self.me.node || !is_news {
             return;
         }
         self.role = Role::Follower { leader, has_answered: false };
@@ -514,18 +599,21 @@ impl Raft {
     fn fetched(
         &mut self,
         now: Mono,
-        voter: NodeId,
+        voter: ReplicaKey,
         epoch: LeaderEpoch,
         end: Offset,
         effects: &mut Vec<Effect>,
     ) {
+        let is_voter = self.members.voters.has(voter);
         let Role::Leader { voters, .. } = &mut self.role else { return };
-        if epoch != self.state.epoch {
+        if epoch != self.state.epoch || !is_voter {
             return;
         }
-        // Who is no voter counts for nothing.
-        let Some(progress) = voters.get_mut(&voter) else { return };
-        *progress = Progress { end: end.max(progress.end), heard_at: now, has_fetched: true };
+        // Who is no voter counts for nothing, and nor does what a lost disk had.
+        let Some(progress) = voters.get_mut(&voter.node) else { return };
+        let is_same = progress.directory == voter.directory;
+        let end = if is_same { end.max(progress.end) } else { end };
+        *progress = Progress { directory: voter.directory, end, heard_at: now, has_fetched: true };
         self.deadline = self.quorum_deadline();
         self.commit(effects);
     }
@@ -533,7 +621,7 @@ impl Raft {
     /// When the quorum is lost unless somebody fetches: a majority, itself counted, must have been heard of.
     fn quorum_deadline(&self) -> Mono {
         let Role::Leader { voters, .. } = &self.role else { return Mono::NEVER };
-        let needed = majority(self.voters.len()) - usize::from(self.is_voter());
+        let needed = majority(self.members.voters.len()) - usize::from(self.is_voter());
         if needed == 0 {
             return Mono::NEVER;
         }
@@ -558,17 +646,17 @@ impl Raft {
         self.detach(now, u64::MAX, effects);
     }
 
-    /// Commits what a majority of the voters has made durable, once that reaches into its own epoch.
+    /// Commits what a majority of the voters has made durable, once that reaches into its own epoch; all of them, until
+    /// the quorum is formed.
     fn commit(&mut self, effects: &mut Vec<Effect>) {
-        let Role::Leader { epoch_start: Some(start), voters } = &self.role else { return };
+        let Role::Leader { epoch_start: Some(start), voters, .. } = &self.role else { return };
         let start = *start;
         let mut ends: Vec<Offset> = voters.values().map(|progress| progress.end).collect();
         if self.is_voter() {
             ends.push(self.durable);
         }
         ends.sort_unstable_by(|a, b| b.cmp(a));
-        let most = majority(self.voters.len());
-        if let Some(end) = ends.get(most - 1).copied().filter(|end| start < *end) {
+        if let Some(end) = ends.get(self.needed() - 1).copied().filter(|end| start < *end) {
             self.advance(end.min(self.log.offset), effects);
         }
     }

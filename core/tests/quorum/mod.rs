@@ -6,8 +6,11 @@ use std::{
 };
 
 use ottla_core::{
-    raft::{Ballot, Effect, ElectionState, Input, LogEnd, Raft, Timing, Vote},
-    types::{LeaderEpoch, Mono, NodeId, Offset},
+    raft::{
+        Ballot, Effect, ElectionState, Input, LogEnd, Membership, Raft, ReplicaKey, Timing, Vote, Voter,
+        VoterHistory, VoterSet, control::Control, majority,
+    },
+    types::{LeaderEpoch, Mono, NodeId, Offset, Uuid},
 };
 
 /// A draw for everything: the case's seed.
@@ -28,23 +31,34 @@ impl Draw {
     }
 }
 
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    Began,
+    Value(u64),
+    Voters(VoterSet),
+    Formed,
+}
+
 /// A record: the epoch it was written in, and what it says.
-type Entry = (i32, u64);
+type Entry = (i32, Said);
 
 #[derive(Clone, Debug)]
 enum Message {
-    Ask(Ballot),
+    /// To the voter with this directory, zero for any.
+    Ask(Uuid, Ballot),
     Answer(Vote),
     Leads(LeaderEpoch),
     Ended(LeaderEpoch, Vec<NodeId>),
-    /// From where a follower fetches: its log's end, and the epoch that it follows in.
-    Fetch(LeaderEpoch, LogEnd),
+    /// From where a follower with this directory fetches: its log's end, and the epoch that it follows in.
+    Fetch(Uuid, LeaderEpoch, LogEnd),
     /// To a fetch from this end: what is behind it, or the epoch and the end where the logs part; what is committed.
     Fetched(LeaderEpoch, LogEnd, Result<Vec<Entry>, (i32, usize)>, Offset),
 }
 
 pub(crate) struct Node {
     id: NodeId,
+    directory: Uuid,
     pub(crate) raft: Option<Raft>,
     log: Vec<Entry>,
     /// How much of it is on disk; the rest is lost with a crash.
@@ -54,13 +68,35 @@ pub(crate) struct Node {
     writing: VecDeque<ElectionState>,
     follows: Option<(LeaderEpoch, NodeId)>,
     fetch_at: u64,
+    /// What the machine was told last.
+    members: Membership,
+}
+
+impl Node {
+    fn describe(&self) -> String {
+        let raft = self.raft.as_ref();
+        let leader = raft.map(Raft::leader);
+        let committed = raft.map_or(Offset(0), Raft::high_watermark);
+        let (id, directory, end, members) = (self.id, self.directory, log_end(&self.log), &self.members);
+        format!("{id} {directory}: {leader:?}, committed {committed}, {end:?}, {members:?}")
+    }
+
+    fn key(&self) -> ReplicaKey {
+        ReplicaKey { node: self.id, directory: self.directory }
+    }
 }
 
 pub(crate) struct World {
     draw: Draw,
     pub(crate) now_ms: u64,
     pub(crate) nodes: Vec<Node>,
-    voters: BTreeSet<NodeId>,
+    /// Who votes until the log says otherwise.
+    given: Membership,
+    directories: u8,
+    /// Disks that were lost.
+    pub(crate) lost: usize,
+    /// Changes of voters that were written.
+    pub(crate) changes: usize,
     network: Vec<(u64, NodeId, NodeId, Message)>,
     pub(crate) blocked: BTreeSet<(i32, i32)>,
     pub(crate) loss_one_in: u64,
@@ -81,6 +117,8 @@ impl World {
     pub(crate) fn new(seed: u64, voters: i32, observers: i32) -> World {
         let node = |id| Node {
             id: NodeId(id),
+            directory: Uuid([id as u8; 16]),
+            members: Membership::default(),
             raft: None,
             log: Vec::new(),
             durable: 0,
@@ -95,7 +133,13 @@ impl World {
             draw,
             now_ms: 0,
             nodes: (1..=voters + observers).map(node).collect(),
-            voters: (1..=voters).map(NodeId).collect(),
+            given: Membership {
+                voters: (1..=voters).map(|id| (NodeId(id), Voter::default())).collect(),
+                ..Membership::default()
+            },
+            directories: (voters + observers) as u8,
+            lost: 0,
+            changes: 0,
             network: Vec::new(),
             blocked: BTreeSet::new(),
             loss_one_in,
@@ -111,7 +155,8 @@ impl World {
         if node.raft.is_some() {
             return;
         }
-        node.raft = Some(Raft::new(node.id, self.voters.clone(), TIMING, node.state));
+        node.members = self.given.clone();
+        node.raft = Some(Raft::new(node.key(), self.given.clone(), TIMING, node.state, Offset(0)));
         self.told_of_log(at);
         self.step(at, Input::Start);
     }
@@ -124,7 +169,79 @@ impl World {
         node.writing.clear();
     }
 
+    /// The disk is gone, and another takes its place.
+    fn lose_disk(&mut self, at: usize) {
+        self.crash(at);
+        self.directories += 1;
+        self.lost += 1;
+        // What was sent to it was sent over connections that it does not have.
+        let id = self.nodes[at].id;
+        self.network.retain(|(_, _, to, _)| *to != id);
+        let node = &mut self.nodes[at];
+        (node.log, node.durable, node.state) = (Vec::new(), 0, ElectionState::default());
+        node.directory = Uuid([self.directories; 16]);
+    }
+
+    /// Whether the disk of a node may be lost, without more being asked of the quorum than it promises: it is formed, and
+    /// a majority of the voters that anybody goes by has kept its disk.
+    fn may_lose_disk(&self, at: usize) -> bool {
+        let is_lost =
+            |key: ReplicaKey| self.nodes.iter().all(|node| node.key() != key) || self.nodes[at].key() == key;
+        let bears = |members: &Membership| {
+            let key = |(node, voter): (NodeId, &Voter)| ReplicaKey { node, directory: voter.directory };
+            let voters = &members.voters;
+            voters.iter().map(key).filter(|key| is_lost(*key)).count()
+                <= voters.len() - majority(voters.len())
+        };
+        self.committed.iter().any(|entry| entry.1 == Said::Formed)
+            && self.nodes.iter().filter(|node| node.members.at.is_some()).all(|node| bears(&node.members))
+            && bears(&self.members(&self.committed))
+    }
+
+    /// An operator lets voters go whose disks are lost, and others come; sometimes one goes for no reason.
+    fn operate(&mut self) {
+        let leads = |node: &&Node| node.raft.as_ref().is_some_and(|raft| raft.leads().is_some());
+        let Some(leader) = self.nodes.iter().find(leads) else { return };
+        let (at, voters) = (leader.id.0 as usize - 1, leader.members.voters.clone());
+        let is_there = |key: ReplicaKey| self.nodes.iter().any(|node| node.key() == key);
+        let gone =
+            voters.iter().find(|(node, v)| !is_there(ReplicaKey { node: *node, directory: v.directory }));
+        // Whoever comes has caught up: a disk that forgot everything is not to decide with others that did.
+        let committed = self.committed.len();
+        let absent =
+            self.nodes.iter().find(|node| voters.get(node.id).is_none() && committed <= node.durable);
+        let to = match (gone, absent) {
+            (Some((node, _)), _) => voters.without(node),
+            (None, Some(node)) if self.draw.below(4) != 0 => {
+                voters.with(node.id, Voter { directory: node.directory, endpoints: Vec::new() })
+            }
+            _ if 2 < voters.len() => voters.without(NodeId(1 + self.draw.below(voters.len() as u64) as i32)),
+            _ => return,
+        };
+        self.step(at, Input::Change(to));
+    }
+
+    /// What a log says of the voters.
+    fn members(&self, log: &[Entry]) -> Membership {
+        let mut history = VoterHistory::new(self.given.clone());
+        for (at, (_, said)) in log.iter().enumerate() {
+            let control = match said {
+                Said::Voters(voters) => Control::Voters(voters.clone()),
+                Said::Formed => Control::Formed,
+                Said::Began | Said::Value(_) => continue,
+            };
+            history.note(Offset(at as i64), &control);
+        }
+        history.latest()
+    }
+
     fn told_of_log(&mut self, at: usize) {
+        // Before the machine counts with what is new, it knows who votes by that.
+        let members = self.members(&self.nodes[at].log);
+        if self.nodes[at].members != members {
+            self.nodes[at].members = members.clone();
+            self.step(at, Input::Members(members));
+        }
         let (end, durable) = (log_end(&self.nodes[at].log), self.nodes[at].durable);
         self.step(at, Input::Log(end, Offset(durable as i64)));
     }
@@ -142,7 +259,7 @@ impl World {
         let is_lost = is_blocked || self.loss_one_in != u64::MAX && self.draw.below(self.loss_one_in) == 0;
         let at = self.now_ms + 1 + self.draw.below(30);
         // A request that got no answer is sent again.
-        if !is_blocked && matches!(message, Message::Ask(_)) && self.draw.below(2) == 0 {
+        if !is_blocked && matches!(message, Message::Ask(..)) && self.draw.below(2) == 0 {
             let again = at + self.draw.below(200);
             self.network.push((again, from, to, message.clone()));
         }
@@ -155,7 +272,7 @@ impl World {
         let me = self.nodes[at].id;
         match effect {
             Effect::Persist(state) => self.nodes[at].writing.push_back(state),
-            Effect::Ask(to, ballot) => self.send(me, to, Message::Ask(ballot)),
+            Effect::Ask(to, ballot) => self.send(me, to.node, Message::Ask(to.directory, ballot)),
             Effect::Answer(to, vote) => self.send(me, to, Message::Answer(vote)),
             Effect::Lead(epoch) => {
                 let other = self.leaders.insert(epoch.0, me).filter(|other| *other != me);
@@ -170,7 +287,7 @@ impl World {
                 assert_eq!(kept, self.committed.len(), "RAFT-3: {me:?} leads without what was committed");
                 let start = self.nodes[at].log.len();
                 self.nodes[at].follows = None;
-                self.nodes[at].log.push((epoch.0, 0));
+                self.nodes[at].log.push((epoch.0, Said::Began));
                 self.told_of_log(at);
                 self.step(at, Input::EpochBegan(Offset(start as i64)));
                 for to in self.nodes.iter().map(|n| n.id).filter(|to| *to != me).collect::<Vec<_>>() {
@@ -179,11 +296,22 @@ impl World {
             }
             Effect::StepDown | Effect::FindLeader => self.nodes[at].follows = None,
             Effect::EndEpoch(epoch, successors) => {
-                for to in self.voters.clone().into_iter().filter(|to| *to != me) {
+                let voters: Vec<NodeId> = self.nodes[at].members.voters.nodes().collect();
+                for to in voters.into_iter().filter(|to| *to != me) {
                     self.send(me, to, Message::Ended(epoch, successors.clone()));
                 }
             }
             Effect::Follow(epoch, leader) => self.nodes[at].follows = Some((epoch, leader)),
+            Effect::WriteVoters(epoch, voters) => {
+                self.changes += usize::from(self.nodes[at].members.is_formed);
+                self.nodes[at].log.push((epoch.0, Said::Voters(voters)));
+                self.told_of_log(at);
+            }
+            Effect::WriteFormed(epoch) => {
+                self.nodes[at].log.push((epoch.0, Said::Formed));
+                self.told_of_log(at);
+            }
+            Effect::NoChange(_) => {}
             Effect::Commit(end) => {
                 let log = &self.nodes[at].log;
                 let end = end.0 as usize;
@@ -201,11 +329,13 @@ impl World {
             return;
         }
         match message {
-            Message::Ask(ballot) => self.step(at, Input::Asked(ballot)),
+            // Another disk than the one that is meant has forgotten what it voted for.
+            Message::Ask(directory, _) if ![Uuid::ZERO, self.nodes[at].directory].contains(&directory) => {}
+            Message::Ask(_, ballot) => self.step(at, Input::Asked(ballot)),
             Message::Answer(vote) => self.step(at, Input::Answered(vote)),
             Message::Leads(epoch) => self.step(at, Input::Leads(epoch, from)),
             Message::Ended(epoch, successors) => self.step(at, Input::Ended(epoch, successors)),
-            Message::Fetch(epoch, end) => {
+            Message::Fetch(directory, epoch, end) => {
                 if self.nodes[at].raft.as_ref().and_then(Raft::leads) != Some(epoch) {
                     return;
                 }
@@ -215,13 +345,14 @@ impl World {
                 let is_prefix = offset <= log.len() && log_end(&log[..offset]) == end;
                 let answer = if is_prefix {
                     // An answer has room for some of it.
-                    Ok(log[offset..].iter().copied().take(room).collect())
+                    Ok(log[offset..].iter().take(room).cloned().collect())
                 } else {
                     let below = log.partition_point(|entry| entry.0 <= end.epoch.0);
                     Err((log_end(&log[..below]).epoch.0, below))
                 };
                 if is_prefix {
-                    self.step(at, Input::Fetched(from, epoch, end.offset));
+                    let replica = ReplicaKey { node: from, directory };
+                    self.step(at, Input::Fetched(replica, epoch, end.offset));
                 }
                 let hw = self.nodes[at].raft.as_ref().map_or(Offset(0), Raft::high_watermark);
                 self.send(to, from, Message::Fetched(epoch, end, answer, hw));
@@ -286,7 +417,7 @@ impl World {
                     && self.nodes[at].raft.as_ref().is_some_and(|r| r.leads() == leads)
                 {
                     let value = self.draw.next();
-                    self.nodes[at].log.push((epoch.0, value));
+                    self.nodes[at].log.push((epoch.0, Said::Value(value)));
                     self.told_of_log(at);
                 }
                 if self.draw.below(5) == 0 {
@@ -301,9 +432,9 @@ impl World {
                 node.fetch_at = self.now_ms + 20 + self.draw.below(40);
                 // What is fetched is synced before more is asked for.
                 node.durable = node.log.len();
-                let (me, end) = (node.id, log_end(&node.log));
+                let (me, end) = (node.key(), log_end(&node.log));
                 self.told_of_log(at);
-                self.send(me, leader, Message::Fetch(epoch, end));
+                self.send(me.node, leader, Message::Fetch(me.directory, epoch, end));
             }
             // Who knows no leader asks around.
             let node = &self.nodes[at];
@@ -332,8 +463,10 @@ impl World {
         while self.now_ms < until {
             let count = self.nodes.len() as u64;
             let (a, b) = (self.draw.below(count) as usize, 1 + self.draw.below(count) as i32);
-            match self.draw.below(16) {
+            match self.draw.below(19) {
                 0 => self.crash(a),
+                16 if self.may_lose_disk(a) => self.lose_disk(a),
+                17 | 18 => self.operate(),
                 1..=3 => self.boot(a),
                 4 => {
                     self.blocked.insert((a as i32 + 1, b));
@@ -399,7 +532,14 @@ pub(crate) fn survive(seed: u64, voters: i32, observers: i32) -> World {
     };
     while !has_all(&world) {
         world.tick();
-        assert!(world.now_ms < healed_at + 15_000, "RAFT-6: nobody leads, or somebody does not follow");
+        if world.now_ms.is_multiple_of(200) {
+            world.operate();
+        }
+        assert!(
+            world.now_ms < healed_at + 15_000,
+            "RAFT-6: nobody leads, or somebody does not follow: {:#?}",
+            world.nodes.iter().map(Node::describe).collect::<Vec<_>>()
+        );
     }
     world
 }
