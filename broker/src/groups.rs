@@ -83,6 +83,15 @@ pub struct GroupStats {
     pub loads: u64,
 }
 
+impl std::ops::AddAssign for GroupStats {
+    fn add_assign(&mut self, other: GroupStats) {
+        self.rebalances += other.rebalances;
+        self.evictions += other.evictions;
+        self.fenced += other.fenced;
+        self.loads += other.loads;
+    }
+}
+
 impl<E: Env> Broker<E> {
     /// What happened in its groups since its start.
     pub(crate) fn group_stats(&self) -> GroupStats {
@@ -174,6 +183,18 @@ impl<E: Env> Broker<E> {
         }
     }
 
+    /// How many copies the topic gets: as many as the setting says or, where nobody has set it, no more than this cluster
+    /// will have brokers. Who begins before the others have come does not settle for fewer.
+    fn offsets_replicas(&self) -> i16 {
+        const SETTING: &str = "offsets.topic.replication.factor";
+        let wanted = self.config.number(SETTING);
+        if self.config.given(SETTING).is_some() {
+            return wanted as i16;
+        }
+        let expected = self.quorum.image().brokers().count().max(self.quorum.members().voters.len());
+        wanted.min(expected as i64) as i16
+    }
+
     /// Makes the topic if it is not there.
     ///
     /// # Errors
@@ -184,12 +205,10 @@ impl<E: Env> Broker<E> {
         }
         let setting = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
         let segment_bytes = self.config.number("offsets.topic.segment.bytes").to_string();
-        let replicas = self.quorum.image().brokers().filter(|b| b.is_active()).count() as i64;
         let new = NewTopic {
             name: OFFSETS_TOPIC.to_owned(),
             partitions: self.config.number("offsets.topic.num.partitions") as i32,
-            // A cluster of fewer brokers keeps as many copies as it can.
-            replication_factor: self.config.number("offsets.topic.replication.factor").min(replicas) as i16,
+            replication_factor: self.offsets_replicas(),
             assignments: Vec::new(),
             configs: vec![
                 setting("cleanup.policy", "compact"),

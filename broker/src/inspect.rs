@@ -7,6 +7,7 @@ use ottla_core::{
     controller::Image,
     env::Env,
     errors::ErrorCode,
+    raft::{Membership, ReplicaKey},
     types::{LeaderEpoch, NodeId, Offset, Uuid},
 };
 
@@ -52,6 +53,10 @@ pub struct QuorumView {
     pub replayed: Offset,
     /// Its image.
     pub image: Arc<Image>,
+    /// What its log says of the voters.
+    pub members: Arc<Membership>,
+    /// Itself, with its directory.
+    pub replica: ReplicaKey,
 }
 
 impl<E: Env> Running<E> {
@@ -64,7 +69,9 @@ impl<E: Env> Running<E> {
     pub fn quorum(&self) -> QuorumView {
         let (epoch, leader) = self.broker.quorum.leader();
         let (replayed, image) = self.broker.quorum.replayed();
-        QuorumView { epoch, leader, controls: self.broker.quorum.controls(), replayed, image }
+        let (controls, members) = (self.broker.quorum.controls(), self.broker.quorum.members());
+        let replica = self.broker.quorum.replica();
+        QuorumView { epoch, leader, controls, replayed, image, members, replica }
     }
 
     /// Shows `visit` the batches of a replica between two offsets that lie there.

@@ -20,7 +20,11 @@ impl<E: Env> Broker<E> {
     pub(crate) async fn run_metadata(self: Arc<Self>) {
         loop {
             let before = self.quorum.image();
-            match self.quorum.next_committed().await {
+            let Some(committed) = self.stopping.run_until_cancelled(self.quorum.next_committed()).await
+            else {
+                return;
+            };
+            match committed {
                 Ok((committed, end)) => {
                     let turn = self.metadata_turn.lock().await;
                     if *turn {
@@ -106,9 +110,10 @@ impl<E: Env> Broker<E> {
 
     /// Carries out the controller's alarms for as long as the node lives.
     pub(crate) async fn run_controller(self: Arc<Self>) {
-        loop {
+        while !self.stopping.is_cancelled() {
             let due = self.quorum.alarm();
-            until(self.env.sleep_until(due), self.quorum.changed.notified()).await;
+            let woken = until(self.env.sleep_until(due), self.quorum.changed.notified());
+            self.stopping.run_until_cancelled(woken).await;
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -30,6 +33,8 @@ type Connections<E> = BTreeMap<(String, Lane), Arc<Connection<E>>>;
 pub(crate) struct Peers<E: Env> {
     env: E,
     connections: Mutex<Connections<E>>,
+    /// This node asks nobody any more.
+    is_closed: AtomicBool,
 }
 
 /// How a node behaves as a client of others.
@@ -39,7 +44,7 @@ pub(crate) fn peer_config(name: &str, within: Duration) -> ClientConfig {
 
 impl<E: Env> Peers<E> {
     pub(crate) fn new(env: E) -> Peers<E> {
-        Peers { env, connections: Mutex::default() }
+        Peers { env, connections: Mutex::default(), is_closed: false.into() }
     }
 
     /// The connection to an address, made if there is none that lives.
@@ -58,6 +63,10 @@ impl<E: Env> Peers<E> {
             return Ok(known);
         }
         let made = Connection::open(&self.env, address, &peer_config("ottla-node", within)).await?;
+        if self.is_closed.load(Ordering::SeqCst) {
+            made.close();
+            return Err(ClientError::Disconnected);
+        }
         let old = self.connections.lock().expect(NO_PANIC).insert(key, made.clone());
         if let Some(old) = old {
             old.close();
@@ -87,8 +96,9 @@ impl<E: Env> Peers<E> {
         connections.get(&(address.to_owned(), lane)).is_some_and(|c| c.is_closed())
     }
 
-    /// Closes all of them.
+    /// Closes all of them, for good.
     pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
         std::mem::take(&mut *self.connections.lock().expect(NO_PANIC)).values().for_each(|c| c.close());
     }
 }

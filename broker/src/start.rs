@@ -209,32 +209,70 @@ impl<E: Env> Broker<E> {
                 for_clients.push((listener, spec));
             }
         }
-        env.spawn("metadata", broker.clone().run_metadata());
-        env.spawn("quorum", broker.quorum.clone().run());
-        env.spawn("controller", broker.clone().run_controller());
-        let joined = async {
-            if topology.is_broker {
-                broker.join(&topology, directory.id, &ports, &checkpoints, &flusher).await?;
-            }
-            broker.keep_cluster_id(&topology, &directory).await
-        };
-        let ended =
-            || Err(StartError::Refused("the metadata log cannot be read or written: see the log".into()));
-        broker.quorum.ended.run_until_cancelled(joined).await.unwrap_or_else(ended)?;
-        if let Some((listener, host)) = http {
-            env.spawn("accept-http", broker.clone().accept_http(listener, host));
-        }
-        for (listener, spec) in for_clients {
-            broker.spawn_accept(listener, spec, &connections);
-        }
-        if topology.is_broker {
-            broker.wait_until_active().await?;
-            env.spawn("heartbeats", broker.clone().run_heartbeats());
+        let served = broker.serve(
+            &topology,
+            &directory,
+            (&ports, for_clients, http),
+            (&checkpoints, &flusher),
+            &connections,
+        );
+        if let Err(e) = served.await {
+            // Nothing that was begun goes on.
+            broker.end();
+            return Err(e);
         }
         broker.spawn_housekeeping(&flusher);
         let addresses =
             topology.listeners.iter().zip(&ports).map(|(s, port)| address(&s.host, *port)).collect();
         Ok(Running { broker, addresses, disk, flusher, connections })
+    }
+
+    /// Takes part in the quorum, joins the cluster, and lets clients in.
+    #[allow(clippy::type_complexity)]
+    async fn serve(
+        self: &Arc<Self>,
+        topology: &Topology,
+        directory: &Directory,
+        (ports, for_clients, http): (
+            &[u16],
+            Vec<(ListenerOf<E>, &ListenerSpec)>,
+            Option<(ListenerOf<E>, String)>,
+        ),
+        (checkpoints, flusher): (&Checkpoints, &Arc<Flusher<E>>),
+        connections: &tokio_util::task::TaskTracker,
+    ) -> Result<(), StartError> {
+        let env = &self.env;
+        env.spawn("metadata", self.clone().run_metadata());
+        env.spawn("quorum", self.quorum.clone().run());
+        env.spawn("controller", self.clone().run_controller());
+        let joined = async {
+            if topology.is_broker {
+                self.join(topology, directory.id, ports, checkpoints, flusher).await?;
+            }
+            self.keep_cluster_id(topology, directory).await
+        };
+        let ended =
+            || Err(StartError::Refused("the metadata log cannot be read or written: see the log".into()));
+        self.quorum.ended.run_until_cancelled(joined).await.unwrap_or_else(ended)?;
+        if let Some((listener, host)) = http {
+            env.spawn("accept-http", self.clone().accept_http(listener, host));
+        }
+        for (listener, spec) in for_clients {
+            self.spawn_accept(listener, spec, connections);
+        }
+        if topology.is_broker {
+            self.wait_until_active().await?;
+            env.spawn("heartbeats", self.clone().run_heartbeats());
+        }
+        Ok(())
+    }
+
+    /// Ends what this node does with others.
+    fn end(&self) {
+        self.stopping.cancel();
+        self.fetchers.stop();
+        self.peers.close();
+        self.quorum.close();
     }
 
     /// Registers, opens what the metadata gives to this broker, and begins to replicate.
@@ -405,10 +443,7 @@ impl<E: Env> Running<E> {
             self.broker.leave_cluster(LEAVE_MAX).await;
         }
         self.broker.quorum.resign_and_wait().await;
-        self.broker.stopping.cancel();
-        self.broker.fetchers.stop();
-        self.broker.peers.close();
-        self.broker.quorum.close();
+        self.broker.end();
         self.connections.close();
         self.connections.wait().await;
         let all = self.broker.replicas.checkpoint_all();

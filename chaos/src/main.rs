@@ -113,27 +113,6 @@ fn sentence(v: &Verdict) -> String {
     )
 }
 
-fn add(total: &mut Counts, run: &Counts) {
-    total.process_crashes += run.process_crashes;
-    total.power_losses += run.power_losses;
-    total.torn_files += run.torn_files;
-    total.lost_entries += run.lost_entries;
-    total.failed_syncs += run.failed_syncs;
-    total.failed_operations += run.failed_operations;
-    total.network_faults += run.network_faults;
-    total.pauses += run.pauses;
-    total.clock_jumps += run.clock_jumps;
-}
-
-fn add_groups(total: &mut (GroupStats, Seen), run: &Verdict) {
-    total.0.rebalances += run.groups.rebalances;
-    total.0.evictions += run.groups.evictions;
-    total.0.fenced += run.groups.fenced;
-    total.0.loads += run.groups.loads;
-    total.1.generations += run.seen.generations;
-    total.1.commits += run.seen.commits;
-}
-
 /// What a sweep came to.
 #[derive(Default)]
 struct Total {
@@ -170,8 +149,10 @@ fn hunt(
                     total.runs += 1;
                     match verdict {
                         Ok(verdict) => {
-                            add(&mut total.counts, &verdict.counts);
-                            add_groups(&mut total.groups, &verdict);
+                            total.counts += verdict.counts;
+                            total.groups.0 += verdict.groups;
+                            total.groups.1.generations += verdict.seen.generations;
+                            total.groups.1.commits += verdict.seen.commits;
                             total.acknowledged += verdict.acknowledged;
                             total.simulated += verdict.simulated.as_secs_f64();
                             if verdict.violation.is_some() {

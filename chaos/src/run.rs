@@ -203,11 +203,7 @@ impl Run<'_> {
     /// Adds what the broker that is about to end has counted.
     fn take_stats(&mut self) {
         if let Some(running) = self.served.lock().expect(NO_PANIC).take() {
-            let stats = running.group_stats();
-            self.groups.rebalances += stats.rebalances;
-            self.groups.evictions += stats.evictions;
-            self.groups.fenced += stats.fenced;
-            self.groups.loads += stats.loads;
+            self.groups += running.group_stats();
         }
     }
 

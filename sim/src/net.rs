@@ -403,6 +403,16 @@ impl SimStream {
     }
 }
 
+impl Drop for SimListener {
+    fn drop(&mut self) {
+        if !self.network.world.is_free() || self.network.alive().is_err() {
+            return;
+        }
+        let key = (self.network.life.node.to_string(), self.port);
+        self.network.world.state().net.ports.remove(&key);
+    }
+}
+
 impl Drop for SimStream {
     fn drop(&mut self) {
         // Destructors of a dead incarnation have no effect; nor have those that run while the world itself

@@ -57,6 +57,23 @@ pub struct Counts {
     pub pauses: u64,
     /// Clocks that jumped.
     pub clock_jumps: u64,
+    /// Nodes that lost their disks.
+    pub disk_losses: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.process_crashes += other.process_crashes;
+        self.power_losses += other.power_losses;
+        self.torn_files += other.torn_files;
+        self.lost_entries += other.lost_entries;
+        self.failed_syncs += other.failed_syncs;
+        self.failed_operations += other.failed_operations;
+        self.network_faults += other.network_faults;
+        self.pauses += other.pauses;
+        self.clock_jumps += other.clock_jumps;
+        self.disk_losses += other.disk_losses;
+    }
 }
 
 /// One incarnation of a node, from its boot to its crash.
@@ -308,6 +325,20 @@ impl World {
             self.handle.kill(handle.id());
         }
         self.sleep(Duration::from_millis(1)).await;
+    }
+
+    /// Replaces all disks of a node by empty ones.
+    ///
+    /// # Panics
+    /// The node is up.
+    pub fn lose_disks(&self, name: &str) {
+        assert!(!self.is_up(name), "{name} is taken down before its disks are");
+        let now = self.now_ns();
+        let mut state = self.state();
+        let prefix = format!("{name}:");
+        state.disks.retain(|path, _| !path.starts_with(&prefix));
+        state.counts.disk_losses += 1;
+        state.trace.add(now, name, format_args!("its disks are lost"));
     }
 
     /// Stops a node's tasks for a while; the world goes on.

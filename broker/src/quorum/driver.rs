@@ -32,7 +32,7 @@ impl<E: Env> Quorum<E> {
         if self.members().voters.is_empty() {
             self.env.spawn("find-voters", self.clone().find_voters());
         }
-        loop {
+        while !self.is_over() {
             {
                 let voters = self.members.voters.lock().expect(NO_PANIC);
                 if let Some(log) = self.log_end().filter(|log| told != Some(*log)) {
@@ -68,7 +68,8 @@ impl<E: Env> Quorum<E> {
                 continue;
             }
             let deadline = self.raft.lock().expect(NO_PANIC).deadline();
-            until(self.env.sleep_until(deadline), self.wake.notified()).await;
+            let woken = until(self.env.sleep_until(deadline), self.wake.notified());
+            self.stopping.run_until_cancelled(woken).await;
         }
     }
 

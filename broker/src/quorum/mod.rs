@@ -385,7 +385,7 @@ impl<E: Env> Quorum<E> {
     }
 
     fn tell(&self, input: Input) {
-        if self.ended.is_cancelled() {
+        if self.is_over() {
             return;
         }
         self.inbox.lock().expect(NO_PANIC).push(input);

@@ -12,9 +12,12 @@ use std::{
     time::Duration,
 };
 
-use ottla_broker::{Broker, GroupStats, Running, inspect::ReplicaState};
-use ottla_client::{Client, ClientConfig, group::Protocol};
-use ottla_core::{config::BrokerConfig, env::Env, types::Uuid};
+use ottla_broker::{
+    Broker, GroupStats, Running,
+    inspect::{QuorumView, ReplicaState},
+};
+use ottla_client::{Client, ClientConfig, ClientError, group::Protocol};
+use ottla_core::{config::BrokerConfig, controller::PartitionImage, env::Env, types::Uuid};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults};
 
 use self::{
@@ -49,6 +52,8 @@ enum Action {
     Jump(usize, i64),
     Disk(usize, DiskFaults),
     Operate(Operation),
+    /// A node goes down, and its disk with it, if nothing is lost by that; says whether it has.
+    LoseDisk(usize),
 }
 
 /// What an operator does.
@@ -57,6 +62,7 @@ enum Operation {
     Reassign(i32, [i32; 3]),
     GiveUp(i32),
     Elect,
+    RemoveVoter(i32),
 }
 
 /// The operator's node.
@@ -100,11 +106,20 @@ fn bootstrap(nodes: usize) -> String {
 }
 
 fn config(plan: &ClusterPlan, node: usize) -> BrokerConfig {
-    let voters: Vec<String> = (1..=plan.nodes).map(|n| format!("{n}@b{n}:9093")).collect();
+    let (by_id, by_address): (Vec<String>, Vec<String>) =
+        (1..=plan.nodes).map(|n| (format!("{n}@b{n}:9093"), format!("b{n}:9093"))).unzip();
+    let quorum = if plan.quorum.is_found {
+        ("controller.quorum.bootstrap.servers", by_address.join(","))
+    } else {
+        ("controller.quorum.voters", by_id.join(","))
+    };
     let mut config = BrokerConfig::default();
     for (name, value) in [
         ("node.id", node.to_string()),
-        ("controller.quorum.voters", voters.join(",")),
+        quorum,
+        ("controller.quorum.auto.join.enable", "true".to_owned()),
+        ("metadata.log.max.record.bytes.between.snapshots", plan.quorum.snapshot_bytes.to_string()),
+        ("metadata.max.retention.bytes", plan.quorum.retention_bytes.to_string()),
         ("listeners", format!("PLAINTEXT://b{node}:9092,CONTROLLER://b{node}:9093")),
         ("log.dirs", "data".to_owned()),
         ("ottla.http.listener", String::new()),
@@ -247,19 +262,11 @@ impl<'a> Run<'a> {
         });
     }
 
-    fn add_stats(&mut self, running: &Running<SimEnv>) {
-        let stats = running.group_stats();
-        self.groups.rebalances += stats.rebalances;
-        self.groups.evictions += stats.evictions;
-        self.groups.fenced += stats.fenced;
-        self.groups.loads += stats.loads;
-    }
-
     fn take_stats(&mut self) {
         for node in 1..=self.plan.nodes {
             let running = self.served[node].lock().expect(NO_PANIC).take();
             if let Some(running) = &running {
-                self.add_stats(running);
+                self.groups += running.group_stats();
             }
         }
     }
@@ -267,7 +274,7 @@ impl<'a> Run<'a> {
     async fn down(&mut self, node: usize, how: Crash) {
         let running = self.served[node].lock().expect(NO_PANIC).take();
         if let Some(running) = &running {
-            self.add_stats(running);
+            self.groups += running.group_stats();
         }
         if self.world.is_up(&name(node)) {
             self.world.crash(&name(node), how).await;
@@ -308,6 +315,14 @@ impl<'a> Run<'a> {
             Action::Reset(node) => world.reset_connections(&name(node)),
             Action::Jump(node, by_ms) => world.jump_clock(&name(node), by_ms),
             Action::Disk(node, faults) => world.set_disk_faults(&name(node), faults),
+            Action::LoseDisk(node) => {
+                self.downs[node] += 1;
+                let may_lose = self.may_lose_disk();
+                self.down(node, Crash::Power).await;
+                if may_lose {
+                    world.lose_disks(&name(node));
+                }
+            }
             Action::Operate(operation) => {
                 let env = self.operator.clone();
                 world.spawn(OPERATOR, operate(env, bootstrap(self.plan.nodes), operation));
@@ -374,6 +389,26 @@ impl<'a> Run<'a> {
         states
     }
 
+    /// Whether the cluster stands the loss of any one disk: everybody is there, every replica is in sync, and every node
+    /// votes by the disk that it has. What is promised is promised for one loss at a time.
+    fn may_lose_disk(&self) -> bool {
+        let mut views = Vec::new();
+        for node in 1..=self.plan.nodes {
+            views.extend(self.served[node].lock().expect(NO_PANIC).as_ref().map(Running::quorum));
+        }
+        let Some(newest) = views.iter().max_by_key(|view| view.replayed) else { return false };
+        let votes = |view: &QuorumView| {
+            let is_voter = |other: &QuorumView| view.members.voters.has(other.replica);
+            view.members.is_formed && views.iter().all(is_voter)
+        };
+        let is_whole = |p: &PartitionImage| {
+            p.in_sync.len() == p.replicas.len() && p.adding.is_empty() && p.removing.is_empty()
+        };
+        views.len() == self.plan.nodes
+            && views.iter().all(votes)
+            && newest.image.topics().all(|topic| topic.partitions.iter().all(is_whole))
+    }
+
     /// What the cluster still lacks.
     fn missing(&self, marks: &[usize]) -> Vec<String> {
         let mut missing = Vec::new();
@@ -385,6 +420,11 @@ impl<'a> Run<'a> {
             }
         }
         let Some(newest) = views.iter().max_by_key(|view| view.replayed) else { return missing };
+        for view in &views {
+            if !newest.members.voters.has(view.replica) {
+                missing.push(format!("{:?} is no voter of {:?}", view.replica, newest.members));
+            }
+        }
         for topic in newest.image.topics() {
             for (index, p) in topic.partitions.iter().enumerate() {
                 let is_moving = !p.adding.is_empty() || !p.removing.is_empty();
@@ -433,8 +473,20 @@ async fn operate(env: SimEnv, bootstrap: String, operation: Operation) {
         Operation::Reassign(partition, to) => client.reassign(&[(place(partition), Some(to.to_vec()))]).await,
         Operation::GiveUp(partition) => client.reassign(&[(place(partition), None)]).await,
         Operation::Elect => client.elect(None, false).await,
+        Operation::RemoveVoter(node) => remove_voter(&client, node).await.map(|()| Vec::new()),
     };
     env.trace(format_args!("{operation:?}: {told:?}"));
+}
+
+/// A voter is let go; it asks for its place again by itself.
+async fn remove_voter(client: &Client<SimEnv>, node: i32) -> Result<(), ClientError> {
+    let quorum = client.describe_quorum().await?;
+    let partition = quorum.topics.first().and_then(|topic| topic.partitions.first());
+    let voter = partition.and_then(|p| p.current_voters.iter().find(|voter| voter.replica_id == node));
+    match voter {
+        Some(voter) => client.remove_voter(node, voter.replica_directory_id).await,
+        None => Ok(()),
+    }
 }
 
 /// Three different nodes, drawn from a number.
@@ -493,6 +545,11 @@ fn timeline(plan: &ClusterPlan) -> Vec<(Duration, Action)> {
                 let to = three_of(plan.nodes, drawn);
                 add(at, Action::Operate(Operation::Reassign(partition, to)));
             }
+            Fault::LoseDisk(node, for_ms) => {
+                add(at, Action::LoseDisk(node));
+                add(at + for_ms, Action::Up(node));
+            }
+            Fault::RemoveVoter(node) => add(at, Action::Operate(Operation::RemoveVoter(node as i32))),
             Fault::GiveUp(partition) => add(at, Action::Operate(Operation::GiveUp(partition))),
             Fault::Elect => add(at, Action::Operate(Operation::Elect)),
             Fault::FailingDisk(node, faults) => {

@@ -37,6 +37,22 @@ pub enum Fault {
     GiveUp(i32),
     /// An operator asks for preferred leaders.
     Elect,
+    /// A node loses its disk, if the cluster stands that then, and comes back with an empty one after so many
+    /// milliseconds.
+    LoseDisk(usize, u64),
+    /// An operator lets a voter go.
+    RemoveVoter(usize),
+}
+
+/// How the quorum of the metadata log is set up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QuorumPlan {
+    /// Its first voters are found by their addresses, and not named by their ids.
+    pub is_found: bool,
+    /// `metadata.log.max.record.bytes.between.snapshots`.
+    pub snapshot_bytes: u64,
+    /// `metadata.max.retention.bytes`.
+    pub retention_bytes: u64,
 }
 
 /// A fault and when it begins, in milliseconds of the run.
@@ -73,6 +89,8 @@ pub struct ClusterPlan {
     pub lag_ms: u64,
     /// `leader.imbalance.check.interval.seconds`.
     pub rebalance_s: u64,
+    /// The quorum.
+    pub quorum: QuorumPlan,
     /// The faults, by time.
     pub events: Vec<Event>,
 }
@@ -99,6 +117,12 @@ impl ClusterPlan {
         let min_in_sync = if draw.below(5) == 0 { 1 } else { 2 };
         let events = events(&mut draw, nodes, clients.len() as u64, seconds * 1_000);
         let rebalance_s = if draw.below(4) == 0 { 2 } else { 300 };
+        // A stream of its own: what else is drawn stays what it was.
+        let mut draw = Draws::new(seed).stream("quorum", 0);
+        let quorum = quorum(&mut draw);
+        let mut events = events;
+        events.extend(quorum_events(&mut draw, nodes, seconds * 1_000));
+        events.sort_by_key(|e| e.at_ms);
         ClusterPlan {
             seed,
             nodes,
@@ -111,6 +135,7 @@ impl ClusterPlan {
             session_ms,
             lag_ms,
             rebalance_s,
+            quorum,
             events,
         }
     }
@@ -132,6 +157,28 @@ fn members(draw: &mut Stream) -> Vec<MemberPlan> {
         commits_one_in: draw.range(1, 6),
     };
     (0..draw.range(1, 4)).map(|_| member(draw)).collect()
+}
+
+fn quorum(draw: &mut Stream) -> QuorumPlan {
+    QuorumPlan {
+        is_found: draw.below(3) == 0,
+        snapshot_bytes: [1, 1_000, 5_000, 20_000_000][draw.below(4) as usize],
+        retention_bytes: [1, 10_000, 100_000_000][draw.below(3) as usize],
+    }
+}
+
+/// Every other seed has some of what changes the voters.
+fn quorum_events(draw: &mut Stream, nodes: usize, end_ms: u64) -> Vec<Event> {
+    let count = if draw.below(2) == 0 { draw.range(1, 4) } else { 0 };
+    let mut one = |_| {
+        let at_ms = 3_000 + draw.below(end_ms - 4_000);
+        let node = 1 + draw.below(nodes as u64) as usize;
+        let most_ms = [300, 3_000, 12_000][draw.below(3) as usize];
+        let for_ms = draw.range(10, most_ms);
+        let fault = if draw.below(3) == 0 { Fault::RemoveVoter(node) } else { Fault::LoseDisk(node, for_ms) };
+        Event { at_ms, fault }
+    };
+    (0..count).map(&mut one).collect()
 }
 
 /// Swarm testing: each seed has a few kinds of faults, some of them often.
@@ -188,6 +235,7 @@ impl fmt::Display for ClusterPlan {
             self.lag_ms,
             self.rebalance_s
         )?;
+        writeln!(f, "{:?}", self.quorum)?;
         for (at, client) in self.clients.iter().enumerate() {
             writeln!(f, "client {at}: {client:?}")?;
         }

@@ -1,10 +1,11 @@
 //! Admin calls about the cluster: its brokers, its quorum, who leads partitions and where they are.
 
-use ottla_core::env::Env;
+use ottla_core::{env::Env, types::Uuid};
 use ottla_net::{
     messages::{
         ApiKey,
         generated::{
+            add_raft_voter::{self, AddRaftVoterRequest, AddRaftVoterResponse},
             alter_partition_reassignments::{
                 AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse,
                 request::{ReassignablePartition, ReassignableTopic},
@@ -16,6 +17,7 @@ use ottla_net::{
                 ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse,
                 response::OngoingPartitionReassignment,
             },
+            remove_raft_voter::{RemoveRaftVoterRequest, RemoveRaftVoterResponse},
         },
     },
     wire::Str,
@@ -60,6 +62,41 @@ impl<E: Env> Client<E> {
             response.topics.first().and_then(|t| t.partitions.first()).ok_or(ClientError::Decode)?;
         check(partition.error_code, partition.error_message.as_ref())?;
         Ok(response)
+    }
+
+    /// Lets a node vote that has caught up with the metadata: its id, the id of its log directory, and where its
+    /// controller listens, as name, host and port.
+    ///
+    /// # Errors
+    /// The controller cannot be reached, or refuses: its sentence says why.
+    pub async fn add_voter(
+        &self,
+        node: i32,
+        directory: Uuid,
+        (listener, host, port): (&str, &str, u16),
+    ) -> Result<(), ClientError> {
+        let at = add_raft_voter::request::Listener { name: Str::from(listener), host: Str::from(host), port };
+        let request = AddRaftVoterRequest {
+            cluster_id: None,
+            timeout_ms: TIMEOUT_MS,
+            voter_id: node,
+            voter_directory_id: directory,
+            listeners: vec![at],
+            ack_when_committed: true,
+        };
+        let response: AddRaftVoterResponse = self.call(ApiKey::AddRaftVoter, &request).await?;
+        check(response.error_code, response.error_message.as_ref())
+    }
+
+    /// Lets a voter go.
+    ///
+    /// # Errors
+    /// The controller cannot be reached, or refuses: its sentence says why.
+    pub async fn remove_voter(&self, node: i32, directory: Uuid) -> Result<(), ClientError> {
+        let request =
+            RemoveRaftVoterRequest { cluster_id: None, voter_id: node, voter_directory_id: directory };
+        let response: RemoveRaftVoterResponse = self.call(ApiKey::RemoveRaftVoter, &request).await?;
+        check(response.error_code, response.error_message.as_ref())
     }
 
     /// Moves partitions to these brokers, the first of which is to lead; `None` gives up the move that a partition is
