@@ -13,7 +13,7 @@ use ottla_core::{
     errors::ErrorCode,
     group::{
         GroupConfig, GroupCoordinator,
-        consumer::{ConsumerConfig, assignor::Assignor},
+        consumer::{ConsumerConfig, Migration, assignor::Assignor},
         messages::Request,
         partition_of,
     },
@@ -38,6 +38,7 @@ impl<E: Env> Groups<E> {
     /// None yet.
     pub(crate) fn new(config: &BrokerConfig) -> Groups<E> {
         let number = |name: &str| config.number(name);
+        let policy = config.get("group.consumer.migration.policy").unwrap_or_default();
         let config = GroupConfig {
             groups_max: (number("ottla.groups.max") as usize)
                 .div_ceil(number("offsets.topic.num.partitions") as usize),
@@ -59,6 +60,7 @@ impl<E: Env> Groups<E> {
                     .filter_map(|n| Assignor::of(n))
                     .collect(),
                 assignment_interval_ms: number("group.consumer.assignment.interval.ms"),
+                migration: Migration::of(policy).expect("the setting was checked"),
             },
         };
         Groups { config, drivers: Mutex::new(BTreeMap::new()) }

@@ -13,6 +13,7 @@ use ottla_core::{
         Disk, Env, Incoming, Listener, Network,
         disk::{read_file, replace_file},
     },
+    group::consumer::Migration,
     log::{Log, LogConfig},
     types::{NodeId, Offset, TopicName, Uuid},
 };
@@ -78,8 +79,14 @@ pub struct Running<E: Env> {
     connections: tokio_util::task::TaskTracker,
 }
 
-/// The session of groups of the consumer protocol lies between its bounds.
-fn check_group_sessions(config: &BrokerConfig) -> Result<(), StartError> {
+/// The session of groups of the consumer protocol lies between its bounds, and there is such a policy of migration.
+fn check_groups(config: &BrokerConfig) -> Result<(), StartError> {
+    let policy = config.get("group.consumer.migration.policy").unwrap_or_default();
+    if Migration::of(policy).is_none() {
+        return Err(StartError::Refused(format!(
+            "group.consumer.migration.policy: «{policy}» is none: give bidirectional, upgrade, downgrade or disabled"
+        )));
+    }
     let [min, max, session] = ["min.session", "max.session", "session"]
         .map(|name| config.number(&format!("group.consumer.{name}.timeout.ms")));
     if (min..=max).contains(&session) {
@@ -115,7 +122,7 @@ async fn open<E: Env>(env: &E, config: BrokerConfig) -> Result<Opened<E>, StartE
             dirs.len()
         )));
     };
-    check_group_sessions(&config)?;
+    check_groups(&config)?;
     let disk = env.open_disk(dir).map_err(|e| StartError::disk(&format!("opening log.dirs {dir}"), e))?;
     disk.lock(".lock").map_err(|e| match e.kind() {
         io::ErrorKind::WouldBlock => StartError::Refused(format!(

@@ -46,6 +46,7 @@ fn config() -> GroupConfig {
             size_max: 1_000,
             assignors: ASSIGNORS.to_vec(),
             assignment_interval_ms: 1_000,
+            migration: ottla_core::group::consumer::Migration { upgrades: true, downgrades: true },
         },
     }
 }
@@ -193,6 +194,7 @@ impl World {
             regex: says_all.then(|| client.regex.clone()),
             assignor: None,
             owned: (says_all || client.has_news).then(|| client.owned.clone()),
+            classic: None,
             image: self.image.clone(),
         };
         let mut decision = Decision::default();
@@ -237,6 +239,7 @@ impl World {
             regex: None,
             assignor: None,
             owned: None,
+            classic: None,
             image: self.image.clone(),
         };
         let mut decision = Decision::default();

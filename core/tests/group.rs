@@ -16,13 +16,14 @@ use ottla_core::{
     group::{
         GroupConfig, GroupCoordinator,
         consumer::{
-            ConsumerConfig, Heartbeat,
+            ConsumerConfig, Heartbeat, Migration,
             assignor::ASSIGNORS,
             stored::{Change, Held, Places},
         },
         member::State,
         messages::{Answer, Commit, Fetch, Identity, Join, Joined, Request, Sync, Synced},
         records::{CommittedOffset, Record},
+        subscription::{Named, read_assignment, write_assignment},
     },
     limits::GROUP_ANSWER_MAX_BYTES,
     shard::{Decision, Now, Shard, Ticket},
@@ -45,6 +46,7 @@ fn config() -> GroupConfig {
             size_max: 3,
             assignors: ASSIGNORS.to_vec(),
             assignment_interval_ms: 1_000,
+            migration: Migration::of("bidirectional").expect("there is such a policy"),
         },
     }
 }
@@ -86,6 +88,47 @@ fn show_places(places: &Places) -> String {
 
 fn show_held(held: &Held) -> String {
     held.iter().map(|(place, epoch)| format!("{}@{epoch}", show_place(place))).collect::<Vec<_>>().join(" ")
+}
+
+/// What a consumer says when it joins: version 1, the topics, no user data, and what it has.
+fn subscription(topics: &str, owned: &str) -> Bytes {
+    let mut out = vec![0, 1];
+    let topics: Vec<&str> = topics.split(',').filter(|topic| !topic.is_empty()).collect();
+    out.extend((topics.len() as i32).to_be_bytes());
+    for topic in topics {
+        out.extend((topic.len() as i16).to_be_bytes());
+        out.extend(topic.as_bytes());
+    }
+    out.extend((-1i32).to_be_bytes());
+    let owned: Vec<(&str, i32)> = owned.split(',').filter_map(place).collect();
+    out.extend((owned.len() as i32).to_be_bytes());
+    for (topic, partition) in owned {
+        out.extend((topic.len() as i16).to_be_bytes());
+        out.extend(topic.as_bytes());
+        out.extend(1i32.to_be_bytes());
+        out.extend(partition.to_be_bytes());
+    }
+    out.into()
+}
+
+/// What a leader gives to a member.
+fn given_to((member, places): (&str, &str)) -> (String, Bytes) {
+    let named: Named =
+        places.split(',').filter_map(place).map(|(topic, index)| (topic.to_owned(), vec![index])).collect();
+    (member.to_owned(), write_assignment(1, &named))
+}
+
+/// An assignment as a consumer reads it, or as the text that scripts use.
+fn show_assignment(bytes: &Bytes) -> String {
+    match read_assignment(bytes) {
+        Some(named) if bytes.first() == Some(&0) => {
+            let one = |(topic, partitions): (String, Vec<i32>)| -> Vec<String> {
+                partitions.iter().map(|index| format!("{topic}-{index}")).collect()
+            };
+            named.into_iter().flat_map(one).collect::<Vec<_>>().join(" ")
+        }
+        _ => text(bytes),
+    }
 }
 
 fn time(ms: u64) -> Now {
@@ -222,9 +265,17 @@ impl Stage {
                     session_timeout_ms: number("session", 10_000),
                     rebalance_timeout_ms: number("rebalance", 60_000),
                     protocol_type: text("type", "consumer"),
-                    protocols: pairs(&text("protocols", "range:t")),
+                    protocols: match given.get("topics") {
+                        None => pairs(&text("protocols", "range:t")),
+                        // A real consumer's.
+                        Some(topics) => {
+                            let owned = given.get("owns").copied().unwrap_or_default();
+                            vec![(text("protocols", "range"), subscription(topics, owned))]
+                        }
+                    },
                     knows_member_ids: !given.contains_key("old"),
                     skips_assignment: given.contains_key("skips"),
+                    image: self.image.clone(),
                 };
                 self.ask(who, Request::Join(group, join));
             }
@@ -235,7 +286,13 @@ impl Stage {
                     instance,
                     protocol_type: None,
                     protocol: given.get("protocol").map(|p| (*p).to_owned()),
-                    assignments: pairs(&text("assigns", "")),
+                    assignments: match given.get("gives") {
+                        None => pairs(&text("assigns", "")),
+                        Some(gives) => {
+                            gives.split(';').filter_map(|one| one.split_once(':')).map(given_to).collect()
+                        }
+                    },
+                    image: self.image.clone(),
                 };
                 self.ask(who, Request::Sync(group, sync));
             }
@@ -282,6 +339,7 @@ impl Stage {
                     regex: given.get("regex").map(|regex| (*regex).to_owned()),
                     assignor: given.get("assignor").map(|name| (*name).to_owned()),
                     owned: given.get("owns").map(owned).or((epoch == 0).then(Places::new)),
+                    classic: None,
                     image: self.image.clone(),
                 };
                 self.ask(who, Request::Consumer(group, Box::new(beat)));
@@ -308,8 +366,11 @@ fn show_record(record: &Record) -> String {
     match record {
         Record::Group(name, None) => format!("group {name} is gone"),
         Record::Group(name, Some(group)) => {
-            let members: Vec<String> =
-                group.members.iter().map(|m| format!("{}[{}]", m.id, text(&m.assignment))).collect();
+            let members: Vec<String> = group
+                .members
+                .iter()
+                .map(|m| format!("{}[{}]", m.id, show_assignment(&m.assignment)))
+                .collect();
             let leader = group.leader.as_deref().unwrap_or("nobody");
             format!("group {name} generation {} led by {leader}: {}", group.generation, members.join(" "))
         }
@@ -369,7 +430,7 @@ fn show_answer(answer: &Answer) -> String {
                 members.join(" ")
             )
         }
-        Answer::Sync(synced) => format!("{} «{}»", synced.code, text(&synced.assignment)),
+        Answer::Sync(synced) => format!("{} «{}»", synced.code, show_assignment(&synced.assignment)),
         Answer::Heartbeat(code) | Answer::Delete(code) => code.to_string(),
         Answer::Leave(code, members) | Answer::DeleteOffsets(code, members) => {
             let members: Vec<String> = members.iter().map(ToString::to_string).collect();
@@ -402,8 +463,11 @@ fn show_answer(answer: &Answer) -> String {
         }
         Answer::Group(Err(_)) => "no such group".into(),
         Answer::Group(Ok(group)) => {
-            let members: Vec<String> =
-                group.members.iter().map(|m| format!("{}[{}]", m.id, text(&m.assignment))).collect();
+            let members: Vec<String> = group
+                .members
+                .iter()
+                .map(|m| format!("{}[{}]", m.id, show_assignment(&m.assignment)))
+                .collect();
             format!("{} «{}» {}", group.state.name(), group.protocol, members.join(" "))
         }
         Answer::Groups(groups) => {

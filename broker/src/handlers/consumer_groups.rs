@@ -44,6 +44,8 @@ use crate::Broker;
 const OWN_MEMBER_IDS: i16 = 1;
 /// A member of this protocol, as tools are told; 0 is one of the classic protocol.
 const CONSUMER: i8 = 1;
+/// The same, of a member of the classic protocol.
+const CLASSIC: i8 = 0;
 
 fn refused<T>(code: ErrorCode, why: &str) -> Result<T, Refused> {
     Err(Refused { code, why: why.to_owned() })
@@ -107,6 +109,7 @@ impl<E: Env> Broker<E> {
             regex: kept(&request.subscribed_topic_regex),
             assignor: kept(&request.server_assignor),
             owned: request.topic_partitions.as_ref().map(owned),
+            classic: None,
             image: Arc::default(),
         });
         let group = request.group_id.to_string();
@@ -261,7 +264,7 @@ fn described(found: ConsumerDescription, image: &Image) -> DescribedGroup {
             subscribed_topic_regex: Some(Str::from(said.regex)),
             assignment,
             target_assignment,
-            member_type: CONSUMER,
+            member_type: if said.classic.is_some() { CLASSIC } else { CONSUMER },
         }
     };
     DescribedGroup {

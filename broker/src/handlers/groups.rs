@@ -147,6 +147,7 @@ impl<E: Env> Broker<E> {
                 .collect(),
             knows_member_ids: 4 <= version,
             skips_assignment: 9 <= version,
+            image: self.quorum.image(),
         };
         let group = request.group_id.to_string();
         let joined = match self.ask_group(&request.group_id, Request::Join(group, join)).await {
@@ -197,6 +198,7 @@ impl<E: Env> Broker<E> {
                 .iter()
                 .map(|a| (a.member_id.to_string(), kept_bytes(&a.assignment)))
                 .collect(),
+            image: self.quorum.image(),
         };
         let group = request.group_id.to_string();
         let synced = match self.ask_group(&request.group_id, Request::Sync(group, sync)).await {

@@ -23,6 +23,7 @@ use super::{
     member::{Member, State},
     messages::{Identity, Joined, Sync, Synced},
     records::{Record, StoredGroup, StoredMember},
+    subscription::topics_of,
 };
 use crate::{
     errors::ErrorCode,
@@ -69,19 +70,6 @@ fn after(now: Now, ms: u64) -> Mono {
 
 fn positive(ms: i32) -> u64 {
     u64::try_from(ms).unwrap_or(0)
-}
-
-/// The topics of a consumer's subscription: a version, then an array of strings (ConsumerProtocolSubscription).
-fn topics_of(metadata: &[u8]) -> Option<Vec<String>> {
-    let (count, mut rest) = metadata.get(2..)?.split_first_chunk::<4>()?;
-    let mut topics = Vec::new();
-    for _ in 0..i32::from_be_bytes(*count) {
-        let (length, after) = rest.split_first_chunk::<2>()?;
-        let (topic, after) = after.split_at_checked(usize::try_from(i16::from_be_bytes(*length)).ok()?)?;
-        topics.push(std::str::from_utf8(topic).ok()?.to_owned());
-        rest = after;
-    }
-    Some(topics)
 }
 
 /// How long a member may wait in a first join whose connection may be gone.
@@ -152,6 +140,31 @@ impl ClassicGroup {
         group
     }
 
+    /// Its members have to join again, whatever they wait for: the group becomes one of the other protocol.
+    pub(super) fn dismiss(&mut self, out: &mut Out<'_>) {
+        for (id, member) in &mut self.members {
+            if let Some(ticket) = member.joining.take() {
+                out.reply(ticket, Joined::refused(ErrorCode::RebalanceInProgress, id));
+            }
+            if let Some(ticket) = member.syncing.take() {
+                out.reply(ticket, Synced::refused(ErrorCode::RebalanceInProgress));
+            }
+        }
+    }
+
+    /// A member that was just taken over speaks these protocols.
+    pub(super) fn speaks_all(&mut self, id: &str, protocols: Vec<(String, Bytes)>) {
+        if let Some(member) = self.members.get_mut(id) {
+            member.protocols = protocols;
+        }
+    }
+
+    /// Begins a rebalance of a group that was just made of one of the other protocol.
+    pub(super) fn begin_again(&mut self, config: &GroupConfig, now: Now, out: &mut Out<'_>) {
+        out.decision.records.push(self.record());
+        self.rebalance(config, now, out);
+    }
+
     /// Its state.
     pub fn state(&self) -> State {
         self.state
@@ -171,7 +184,7 @@ impl ClassicGroup {
             return Some(BTreeSet::new());
         }
         let protocol = self.protocol.as_deref()?;
-        let topics: Option<Vec<_>> =
+        let topics: Option<Vec<BTreeSet<String>>> =
             self.members.values().map(|m| topics_of(&m.metadata(protocol))).collect();
         Some(topics?.into_iter().flatten().collect())
     }
@@ -575,7 +588,7 @@ impl ClassicGroup {
         self.alarm = members.chain(pending).chain(others).min().unwrap_or(Mono::NEVER);
     }
 
-    fn record(&self) -> Record {
+    pub(super) fn record(&self) -> Record {
         let protocol = self.protocol.clone().unwrap_or_default();
         let members = self.members.iter().map(|(id, member)| StoredMember {
             id: id.clone(),

@@ -5,7 +5,7 @@ use super::{
     classic::ClassicGroup,
     consumer::{self, Beaten, Heartbeat, Refused},
     member::State,
-    messages::{Answer, Identity, Join, Joined},
+    messages::{Answer, Identity, Join, Joined, Sync, Synced},
 };
 use crate::{
     errors::ErrorCode,
@@ -38,9 +38,16 @@ impl GroupCoordinator {
                 self.stored.remove(&name);
                 self.begin(&name, Live::Classic(Box::new(ClassicGroup::new(&name, now))));
             }
-            // Members of both protocols in one group are not in this release.
             Some(Live::Consumers(_)) => {
-                return out.reply(ticket, refused(ErrorCode::InconsistentGroupProtocol));
+                let had_consumers = self.has_consumers(&name);
+                let joined = self.with_consumers(&name, now, out, |group| group.join(&join, &join.image));
+                let joined = joined.unwrap_or(Err(ErrorCode::UnknownMemberId));
+                let joined = joined.unwrap_or_else(refused);
+                out.reply(ticket, joined);
+                if had_consumers {
+                    self.downgrade(now, &name, out);
+                }
+                return;
             }
             None => {
                 if !join.member.is_empty() {
@@ -55,12 +62,26 @@ impl GroupCoordinator {
         self.with(&name, |config, group| group.join(config, now, ticket, join, out));
     }
 
-    pub(super) fn heartbeat(&mut self, now: Now, name: &str, who: &Identity) -> ErrorCode {
+    pub(super) fn heartbeat(&mut self, now: Now, name: &str, who: &Identity, out: &mut Out<'_>) -> ErrorCode {
         if name.is_empty() {
             return ErrorCode::InvalidGroupId;
         }
-        let result = self.with(name, |_, group| group.heartbeat(now, who));
+        let beaten = self.with_consumers(name, now, out, |group| group.beat(who));
+        let result = beaten.or_else(|| self.with(name, |_, group| group.heartbeat(now, who)));
         self.code(result.unwrap_or(Err(ErrorCode::UnknownMemberId)))
+    }
+
+    pub(super) fn sync(&mut self, now: Now, ticket: Ticket, name: &str, sync: Sync, out: &mut Out<'_>) {
+        if name.is_empty() {
+            return out.reply(ticket, Synced::refused(ErrorCode::InvalidGroupId));
+        }
+        let synced = self.with_consumers(name, now, out, |group| group.sync(&sync, &sync.image));
+        if let Some(synced) = synced {
+            return out.reply(ticket, synced.unwrap_or_else(Synced::refused));
+        }
+        if self.with(name, |_, group| group.sync(now, ticket, sync, out)).is_none() {
+            out.reply(ticket, Synced::refused(ErrorCode::UnknownMemberId));
+        }
     }
 
     pub(super) fn code(&mut self, result: Result<(), ErrorCode>) -> ErrorCode {
@@ -83,8 +104,12 @@ impl GroupCoordinator {
         if name.is_empty() {
             return Answer::Leave(ErrorCode::InvalidGroupId, Vec::new());
         }
+        let had_consumers = self.has_consumers(name);
         let expelled = self.with_consumers(name, now, out, |group| group.expel(members));
         if let Some(codes) = expelled {
+            if had_consumers {
+                self.downgrade(now, name, out);
+            }
             return Answer::Leave(ErrorCode::None, codes);
         }
         let left = self.with(name, |config, group| {
@@ -116,19 +141,29 @@ impl GroupCoordinator {
             _ => group.leave(beat),
         };
         let answer = match self.groups.get(name) {
-            Some(Live::Consumers(_)) => self.with_consumers(name, now, out, step),
-            // Ids that were given out and not used are nobody's.
-            Some(Live::Classic(group)) if beat.epoch != 0 || group.state() != State::Empty => {
-                Some(not_found(format!("Group {name} is not a consumer group.")))
+            Some(Live::Consumers(_)) => {
+                let had_consumers = self.has_consumers(name);
+                let answer = self.with_consumers(name, now, out, step);
+                if had_consumers {
+                    self.downgrade(now, name, out);
+                }
+                answer
             }
-            None if beat.epoch != 0 => Some(not_found(format!("Group {name} not found."))),
+            Some(Live::Classic(_)) if beat.epoch != 0 => {
+                Some(Refused::not_found(format!("Group {name} is not a consumer group.")))
+            }
+            // Ids that were given out and not used are nobody's.
+            Some(Live::Classic(group)) if group.state() != State::Empty => {
+                Some(self.upgrade(now, name, beat, out))
+            }
+            None if beat.epoch != 0 => Some(Refused::not_found(format!("Group {name} not found."))),
             None if self.is_full() => {
                 let why = "The coordinator has as many groups as it takes (ottla.groups.max).".to_owned();
                 Some(Err(Refused { code: ErrorCode::GroupMaxSizeReached, why }))
             }
             Some(Live::Classic(_)) | None => Some(self.begin_consumers(now, name, beat, out)),
         };
-        let answer = answer.unwrap_or_else(|| not_found(format!("Group {name} not found.")));
+        let answer = answer.unwrap_or_else(|| Refused::not_found(format!("Group {name} not found.")));
         if let Err(refused) = &answer {
             let fenced =
                 [ErrorCode::UnknownMemberId, ErrorCode::FencedInstanceId, ErrorCode::FencedMemberEpoch];
@@ -162,8 +197,4 @@ impl GroupCoordinator {
         self.counts.rebalances += 1;
         Ok(beaten)
     }
-}
-
-fn not_found(why: String) -> Result<Beaten, Refused> {
-    Err(Refused { code: ErrorCode::GroupIdNotFound, why })
 }

@@ -1,5 +1,7 @@
 //! What a coordinator is asked, and what it answers.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     member::{PROTOCOL_BYTES, State},
     records::CommittedOffset,
 };
-use crate::errors::ErrorCode;
+use crate::{controller::Image, errors::ErrorCode};
 
 /// What a coordinator is asked about a group.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +187,7 @@ pub struct Described {
 }
 
 /// What a member asks when it joins.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Join {
     /// Its id; empty if it has none yet.
     pub member: String,
@@ -209,6 +211,8 @@ pub struct Join {
     pub knows_member_ids: bool,
     /// Its client can be told that nothing is to be assigned (from version 9 on, KIP-814).
     pub skips_assignment: bool,
+    /// The topics that are there.
+    pub image: Arc<Image>,
 }
 
 impl Join {
@@ -256,7 +260,7 @@ impl Joined {
 }
 
 /// What a member asks when it wants its assignment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sync {
     /// The generation that it joined.
     pub generation: i32,
@@ -270,6 +274,8 @@ pub struct Sync {
     pub protocol: Option<String>,
     /// The leader's assignments by member.
     pub assignments: Vec<(String, Bytes)>,
+    /// The topics that are there.
+    pub image: Arc<Image>,
 }
 
 /// A member's assignment.

@@ -10,19 +10,20 @@ pub mod consumer;
 pub mod member;
 mod membership;
 pub mod messages;
+mod migration;
 pub mod offsets;
 pub mod records;
+pub mod subscription;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use classic::ClassicGroup;
 use consumer::{ConsumerConfig, stored::Change};
-use messages::{Answer, Request, Synced};
+use messages::{Answer, Request};
 use offsets::Offsets;
 use records::{Record, StoredGroup};
 
 use crate::{
-    errors::ErrorCode,
     shard::{Decided, Decision, Now, Shard, Ticket},
     types::Mono,
 };
@@ -245,20 +246,11 @@ impl Shard for GroupCoordinator {
         let out = &mut Out { decision };
         let answer = match request {
             Request::Join(group, join) => return self.join(now, ticket, group, join, out),
-            Request::Sync(group, _) if group.is_empty() => {
-                Answer::Sync(Synced::refused(ErrorCode::InvalidGroupId))
-            }
-            Request::Sync(group, sync) => {
-                let known = self.with(&group, |_, g| g.sync(now, ticket, sync, out)).is_some();
-                if known {
-                    return;
-                }
-                Answer::Sync(Synced::refused(ErrorCode::UnknownMemberId))
-            }
+            Request::Sync(group, sync) => return self.sync(now, ticket, &group, sync, out),
             Request::Consumer(group, beat) => {
                 Answer::Consumer(self.consumer_heartbeat(now, &group, &beat, out))
             }
-            Request::Heartbeat(group, who) => Answer::Heartbeat(self.heartbeat(now, &group, &who)),
+            Request::Heartbeat(group, who) => Answer::Heartbeat(self.heartbeat(now, &group, &who, out)),
             Request::Leave(group, members) => self.leave(now, &group, &members, out),
             Request::Commit(commit) => self.commit(now, commit, out),
             Request::Fetch(fetch) => self.fetch(fetch),
@@ -288,7 +280,14 @@ impl Shard for GroupCoordinator {
         let due = self.alarms.first().filter(|(at, _)| *at <= now.mono).map(|(_, name)| name.clone());
         if let Some(name) = due {
             let gone = match self.groups.get(&name) {
-                Some(Live::Consumers(_)) => self.with_consumers(&name, now, out, |group| group.wake()),
+                Some(Live::Consumers(_)) => {
+                    let had_consumers = self.has_consumers(&name);
+                    let gone = self.with_consumers(&name, now, out, |group| group.wake());
+                    if had_consumers {
+                        self.downgrade(now, &name, out);
+                    }
+                    gone
+                }
                 Some(Live::Classic(_)) | None => {
                     self.with(&name, |config, group| group.wake(config, now, out))
                 }

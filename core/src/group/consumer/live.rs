@@ -1,12 +1,12 @@
 //! What of a group is not durable: sessions, times to give back, and what is looked up by it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     ConsumerConfig, after, positive,
     stored::{Change, Current, Places, Stored, Subscription},
 };
-use crate::{shard::Now, types::Mono};
+use crate::{controller::Image, group::member::PROTOCOL_BYTES, shard::Now, types::Mono};
 
 /// How often each text is there.
 type Counted = BTreeMap<String, usize>;
@@ -32,6 +32,8 @@ pub struct Live {
     pub(super) instances: BTreeMap<String, String>,
     /// The partitions that are in anybody's hands.
     pub(super) held: Places,
+    /// The topics as they were when a member was last heard of.
+    pub(in crate::group) image: Option<Arc<Image>>,
     pub(super) alarm: Mono,
 }
 
@@ -48,6 +50,7 @@ impl Live {
             regexes: Counted::new(),
             instances: BTreeMap::new(),
             held: Places::new(),
+            image: None,
             alarm: Mono::NEVER,
         }
     }
@@ -57,7 +60,8 @@ impl Live {
         let mut live = Live::new();
         for (id, member) in &stored.members {
             live.add(id, member);
-            live.sessions.insert(id.clone(), after(now, config.session_ms));
+            let own = member.classic.as_ref().map(|classic| positive(classic.session_timeout_ms));
+            live.sessions.insert(id.clone(), after(now, own.unwrap_or(config.session_ms)));
             if !stored.current(id).revoking.is_empty() {
                 live.revocations.insert(id.clone(), after(now, positive(member.rebalance_timeout_ms)));
             }
@@ -166,12 +170,15 @@ fn uncount(counted: &mut Counted, text: &str) {
 pub(super) fn bytes(id: &str, member: &Subscription) -> usize {
     let text = |text: &String| size_of::<String>() + text.len();
     let names: usize = member.topics.iter().map(text).sum();
+    let spoken = member.classic.iter().flat_map(|classic| &classic.protocols);
+    let spoken = spoken.map(|(name, metadata)| PROTOCOL_BYTES + name.len() + metadata.len());
     let given = [&member.instance, &member.rack, &member.assignor].into_iter().flatten().map(text);
     // The id stands beside its subscription, its target, what it has and its times.
     let fixed = size_of::<Subscription>() + size_of::<Current>() + 6 * (size_of::<String>() + id.len());
     fixed
         + names
         + given.sum::<usize>()
+        + spoken.sum::<usize>()
         + text(&member.regex)
         + text(&member.client_id)
         + text(&member.client_host)

@@ -71,6 +71,11 @@ impl Group<'_> {
         };
         let owner = self.member_of(instance);
         match (owner, beat.epoch) {
+            // Whoever says its id was found to be the owner; a new one takes over.
+            (Some(owner), 0) if beat.classic.is_some() => Ok(match owner == beat.member {
+                true => Admission::Known,
+                false => Admission::Replaces(owner),
+            }),
             (None, 0) => Ok(if is_known { Admission::Known } else { Admission::New }),
             (Some(owner), 0) if self.stored.current(owner).epoch == AWAY => Ok(Admission::Replaces(owner)),
             (Some(owner), 0) => Refused::new(
@@ -254,8 +259,10 @@ impl Stored {
         if *epoch < 0 && self.members.is_empty() {
             return Ok(());
         }
-        if !self.members.contains_key(member) {
-            return Err(ErrorCode::UnknownMemberId);
+        let Some(known) = self.members.get(member) else { return Err(ErrorCode::UnknownMemberId) };
+        if known.classic.is_some() {
+            let is_current = *epoch == self.current(member).epoch;
+            return if is_current { Ok(()) } else { Err(ErrorCode::IllegalGeneration) };
         }
         if !commit.knows_epochs {
             return Err(ErrorCode::UnsupportedVersion);
@@ -289,8 +296,11 @@ impl Stored {
 
 /// Whether a heartbeat is nothing but a sign of life.
 fn says_nothing(beat: &Heartbeat, known: &Subscription) -> bool {
-    let is_said =
-        beat.topics.is_some() || beat.regex.is_some() || beat.rack.is_some() || beat.assignor.is_some();
+    let is_said = beat.classic != known.classic
+        || beat.topics.is_some()
+        || beat.regex.is_some()
+        || beat.rack.is_some()
+        || beat.assignor.is_some();
     let is_known_instance = beat.instance.is_none() || beat.instance == known.instance;
     let is_same_client = beat.client_id == known.client_id && beat.client_host == known.client_host;
     !is_said && beat.rebalance_timeout_ms == -1 && is_known_instance && is_same_client
@@ -311,5 +321,6 @@ fn said(known: &Subscription, beat: &Heartbeat) -> Subscription {
             said => said,
         },
         assignor: or(&beat.assignor, &known.assignor),
+        classic: beat.classic.clone(),
     }
 }

@@ -10,6 +10,7 @@
 //! have to give partitions back are not, and begin anew with a coordinator.
 
 pub mod assignor;
+pub(super) mod classics;
 mod live;
 mod members;
 mod pattern;
@@ -24,7 +25,7 @@ use std::{
 use assignor::{Assignor, Reader};
 pub use live::Live;
 use pattern::Pattern;
-use stored::{Change, Places, Resolved, Stored};
+use stored::{Change, Current, Places, Resolved, Stored};
 
 use super::{GroupConfig, records::Record};
 use crate::{
@@ -61,6 +62,8 @@ pub struct Heartbeat {
     pub assignor: Option<String>,
     /// What it has; `None` as before.
     pub owned: Option<Places>,
+    /// What makes it a member of the classic protocol, if it is one.
+    pub classic: Option<stored::Classic>,
     /// The topics that are there.
     pub image: Arc<Image>,
 }
@@ -106,6 +109,31 @@ pub struct ConsumerConfig {
     pub assignors: Vec<Assignor>,
     /// `group.consumer.assignment.interval.ms`: shortest time between two target assignments of a group.
     pub assignment_interval_ms: i64,
+    /// `group.consumer.migration.policy`.
+    pub migration: Migration,
+}
+
+/// Which groups become ones of the other protocol while they have members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// One of the classic protocol, when a member of the consumer protocol comes.
+    pub upgrades: bool,
+    /// One of the consumer protocol, when the last such member goes and others stay.
+    pub downgrades: bool,
+}
+
+impl Migration {
+    /// Reads the setting; `None` if there is no such policy.
+    pub fn of(policy: &str) -> Option<Migration> {
+        let (upgrades, downgrades) = match policy.to_ascii_lowercase().as_str() {
+            "bidirectional" => (true, true),
+            "upgrade" => (true, false),
+            "downgrade" => (false, true),
+            "disabled" => (false, false),
+            _ => return None,
+        };
+        Some(Migration { upgrades, downgrades })
+    }
 }
 
 fn after(now: Now, ms: u64) -> Mono {
@@ -129,7 +157,7 @@ pub(super) struct Group<'a> {
 
 impl Group<'_> {
     /// Changes the durable state: what follows in this step sees it, and it is a record of the step.
-    fn change(&mut self, change: Change) {
+    pub(super) fn change(&mut self, change: Change) {
         self.live.follow(self.stored, &change);
         self.stored.replay(&change);
         self.records.push(Record::Consumers(self.name.to_owned(), change));
@@ -138,12 +166,7 @@ impl Group<'_> {
     /// A member is heard of: it joins, or says how it does.
     pub(super) fn heartbeat(&mut self, beat: &Heartbeat) -> Result<Beaten, Refused> {
         let id = &beat.member;
-        let has_other_topics = self.admit(beat)?;
-        self.live.hears_of(id, after(self.now, self.config.consumer.session_ms));
-        self.advance(has_other_topics, &beat.image);
-        self.assign(&beat.image);
-        let before = self.stored.current(id).clone();
-        self.reconcile(beat, has_other_topics);
+        let before = self.step(beat)?;
         let current = self.stored.current(id);
         let says_all = beat.rebalance_timeout_ms != -1
             && (beat.topics.is_some() || beat.regex.is_some())
@@ -155,6 +178,20 @@ impl Group<'_> {
             interval_ms: self.config.consumer.heartbeat_ms,
             assignment: is_told.then(|| current.assigned.keys().copied().collect()),
         })
+    }
+
+    /// Lets a member in, and goes as far with it as it goes; returns what it held before.
+    fn step(&mut self, beat: &Heartbeat) -> Result<Current, Refused> {
+        let id = &beat.member;
+        let has_other_topics = self.admit(beat)?;
+        let until = self.session_end(id);
+        self.live.hears_of(id, until);
+        self.live.image = Some(beat.image.clone());
+        self.advance(has_other_topics, &beat.image);
+        self.assign(&beat.image);
+        let before = self.stored.current(id).clone();
+        self.reconcile(beat, has_other_topics);
+        Ok(before)
     }
 
     /// Lets the group's epoch grow if members read other topics, or the topics that they read have changed.

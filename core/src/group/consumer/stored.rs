@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
+
 use super::assignor::Assignor;
 use crate::types::{Timestamp, Uuid};
 
@@ -33,6 +35,17 @@ pub struct Subscription {
     pub rebalance_timeout_ms: i32,
     /// The assignor that it wants.
     pub assignor: Option<String>,
+    /// What makes it a member of the classic protocol, if it is one.
+    pub classic: Option<Classic>,
+}
+
+/// What a member of the classic protocol says that others do not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Classic {
+    /// How long it may be silent.
+    pub session_timeout_ms: i32,
+    /// The protocols that it speaks, best first, each with its metadata.
+    pub protocols: Vec<(String, Bytes)>,
 }
 
 /// Where a member is on its way to its target.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Fields, put_compact_count, put_compact_string, put_i16, put_string};
 use crate::{
-    group::consumer::stored::{Change, Current, Held, MemberState, Places, Resolved, Subscription},
+    group::consumer::stored::{Change, Classic, Current, Held, MemberState, Places, Resolved, Subscription},
     record::varint,
     types::{Timestamp, Uuid},
 };
@@ -17,6 +17,9 @@ const CURRENT: i16 = 8;
 const REGEX: i16 = 16;
 /// The types of these records' keys. Type 4, the partitions of a group's topics, is no longer written by anybody.
 pub(super) const KINDS: [i16; 6] = [EPOCH, MEMBER, TARGET_EPOCH, TARGET, CURRENT, REGEX];
+
+/// What stands before a struct that might be null.
+const IS_THERE: u8 = 1;
 
 /// A partition that is held from an epoch that its record does not name.
 const UNKNOWN_EPOCH: i32 = i32::MAX;
@@ -133,7 +136,20 @@ fn put_member(member: &Subscription, out: &mut Vec<u8>) {
     put_compact_string(out, Some(&member.regex));
     out.extend(member.rebalance_timeout_ms.to_be_bytes());
     put_compact_string(out, member.assignor.as_deref());
-    no_tags(out);
+    let Some(classic) = &member.classic else { return no_tags(out) };
+    let mut inner = vec![IS_THERE];
+    inner.extend(classic.session_timeout_ms.to_be_bytes());
+    put_compact_count(&mut inner, classic.protocols.len());
+    for (name, metadata) in &classic.protocols {
+        put_compact_string(&mut inner, Some(name));
+        put_compact_count(&mut inner, metadata.len());
+        inner.extend_from_slice(metadata);
+        no_tags(&mut inner);
+    }
+    no_tags(&mut inner);
+    out.extend([1, 0]);
+    varint::write_unsigned(out, inner.len() as u64);
+    out.extend(inner);
 }
 
 fn put_current(current: &Current, out: &mut Vec<u8>) {
@@ -205,8 +221,22 @@ fn numbers(fields: &mut Fields<'_>) -> Option<Vec<i32>> {
     (0..fields.count()?).map(|_| fields.i32()).collect()
 }
 
+fn classic(bytes: &[u8]) -> Option<Classic> {
+    let mut fields = Fields { rest: bytes, is_flexible: true };
+    (fields.i8()? == IS_THERE as i8).then_some(())?;
+    let session_timeout_ms = fields.i32()?;
+    let protocol = |fields: &mut Fields<'_>| {
+        let protocol = (fields.string()?, fields.bytes()?);
+        fields.tags()?;
+        Some(protocol)
+    };
+    let protocols = (0..fields.count()?).map(|_| protocol(&mut fields)).collect::<Option<_>>()?;
+    fields.tags()?;
+    Some(Classic { session_timeout_ms, protocols })
+}
+
 fn member(fields: &mut Fields<'_>) -> Option<Subscription> {
-    let member = Subscription {
+    let mut member = Subscription {
         instance: fields.nullable_string()?,
         rack: fields.nullable_string()?,
         client_id: fields.string()?,
@@ -215,8 +245,13 @@ fn member(fields: &mut Fields<'_>) -> Option<Subscription> {
         regex: fields.nullable_string()?.unwrap_or_default(),
         rebalance_timeout_ms: fields.i32()?,
         assignor: fields.nullable_string()?,
+        classic: None,
     };
-    fields.tags()?;
+    for (tag, bytes) in fields.tags()? {
+        if tag == 0 {
+            member.classic = Some(classic(bytes)?);
+        }
+    }
     Some(member)
 }
 
@@ -273,6 +308,8 @@ fn resolved(fields: &mut Fields<'_>) -> Option<Resolved> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
     use crate::group::records::Record;
 
@@ -299,7 +336,13 @@ mod tests {
             regex: "x.*".into(),
             rebalance_timeout_ms: 60_000,
             assignor: Some("range".into()),
+            classic: None,
         };
+        let classic = Classic {
+            session_timeout_ms: 45_000,
+            protocols: vec![("range".into(), vec![0, 1, 2].into()), ("x".into(), Bytes::new())],
+        };
+        let of_classic = Subscription { classic: Some(classic), ..member.clone() };
         let current = Current {
             epoch: 4,
             previous_epoch: 3,
@@ -313,6 +356,7 @@ mod tests {
             Change::Epoch(Some((3, -9))),
             Change::Epoch(None),
             Change::Member("m".into(), Some(member)),
+            Change::Member("m".into(), Some(of_classic)),
             Change::Member("m".into(), Some(Subscription::default())),
             Change::Member("m".into(), None),
             Change::TargetEpoch(Some((2, Timestamp(5)))),
