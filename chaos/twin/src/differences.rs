@@ -214,16 +214,6 @@ pub const MEANT: &[Meant] = &[
         matches: |d| asks(d, "OffsetFetch") && d.reference == "-1" && d.other == "25",
     },
     Meant {
-        id: "no-migration",
-        kafka: "lets members of the classic protocol join a group of the consumer protocol, and the other way round",
-        ottla: "answers INCONSISTENT_GROUP_PROTOCOL (23) or GROUP_ID_NOT_FOUND (69) while the group has members",
-        why: "groups that move between the protocols while they work come later",
-        matches: |d| {
-            asks(d, "JoinGroup") && d.path == "error_code" && d.other == "23"
-                || asks(d, "ConsumerGroupHeartbeat") && d.reference == "0" && d.other == "69"
-        },
-    },
-    Meant {
         id: "regex-at-once",
         kafka: "searches for the topics of a new regular expression after it has answered",
         ottla: "searches before it answers",

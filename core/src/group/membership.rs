@@ -39,13 +39,13 @@ impl GroupCoordinator {
                 self.begin(&name, Live::Classic(Box::new(ClassicGroup::new(&name, now))));
             }
             Some(Live::Consumers(_)) => {
-                let had_consumers = self.has_consumers(&name);
+                let mixed = self.mixed(&name);
                 let joined = self.with_consumers(&name, now, out, |group| group.join(&join, &join.image));
                 let joined = joined.unwrap_or(Err(ErrorCode::UnknownMemberId));
                 let joined = joined.unwrap_or_else(refused);
                 out.reply(ticket, joined);
-                if had_consumers {
-                    self.downgrade(now, &name, out);
+                if let Some(epoch) = mixed {
+                    self.downgrade(now, &name, epoch, out);
                 }
                 return;
             }
@@ -104,11 +104,11 @@ impl GroupCoordinator {
         if name.is_empty() {
             return Answer::Leave(ErrorCode::InvalidGroupId, Vec::new());
         }
-        let had_consumers = self.has_consumers(name);
+        let mixed = self.mixed(name);
         let expelled = self.with_consumers(name, now, out, |group| group.expel(members));
         if let Some(codes) = expelled {
-            if had_consumers {
-                self.downgrade(now, name, out);
+            if let Some(epoch) = mixed {
+                self.downgrade(now, name, epoch, out);
             }
             return Answer::Leave(ErrorCode::None, codes);
         }
@@ -142,10 +142,10 @@ impl GroupCoordinator {
         };
         let answer = match self.groups.get(name) {
             Some(Live::Consumers(_)) => {
-                let had_consumers = self.has_consumers(name);
+                let mixed = self.mixed(name);
                 let answer = self.with_consumers(name, now, out, step);
-                if had_consumers {
-                    self.downgrade(now, name, out);
+                if let Some(epoch) = mixed {
+                    self.downgrade(now, name, epoch, out);
                 }
                 answer
             }

@@ -93,13 +93,15 @@ impl GroupCoordinator {
         Ok(beaten)
     }
 
-    /// Whether a group of the consumer protocol has members of that protocol.
-    pub(super) fn has_consumers(&self, name: &str) -> bool {
-        self.consumers(name).is_some_and(|s| s.members.values().any(|member| member.classic.is_none()))
+    /// The epoch of a group of the consumer protocol that has members of that protocol.
+    pub(super) fn mixed(&self, name: &str) -> Option<i32> {
+        let stored = self.consumers(name)?;
+        stored.members.values().any(|member| member.classic.is_none()).then_some(stored.epoch)
     }
 
-    /// Lets a group whose last member of the consumer protocol has gone be one of the classic protocol.
-    pub(super) fn downgrade(&mut self, now: Now, name: &str, out: &mut Out<'_>) {
+    /// Lets a group whose last member of the consumer protocol has gone be one of the classic protocol; its generation is
+    /// the epoch in which that member was there.
+    pub(super) fn downgrade(&mut self, now: Now, name: &str, epoch: i32, out: &mut Out<'_>) {
         let (Some(stored), Some(Live::Consumers(live))) = (self.consumers(name), self.groups.get(name))
         else {
             return;
@@ -111,7 +113,8 @@ impl GroupCoordinator {
             return;
         }
         let none = std::sync::Arc::default();
-        let made = as_classic(stored, live.image.as_ref().unwrap_or(&none), now);
+        let image = live.image.as_ref().unwrap_or(&none);
+        let made = StoredGroup { generation: epoch, since: now.wall, ..as_classic(stored, image) };
         let mut group = Box::new(ClassicGroup::restore(name, &made, now));
         for (id, member) in &stored.members {
             let protocols = member.classic.iter().flat_map(|classic| classic.protocols.clone());
@@ -125,7 +128,7 @@ impl GroupCoordinator {
 }
 
 /// A group of members of the classic protocol, as it would be stored in that protocol.
-fn as_classic(stored: &consumer::stored::Stored, image: &Image, now: Now) -> StoredGroup {
+fn as_classic(stored: &consumer::stored::Stored, image: &Image) -> StoredGroup {
     let spoken = |classic: &Classic| -> BTreeSet<String> {
         classic.protocols.iter().map(|(name, _)| name.clone()).collect()
     };
@@ -155,7 +158,7 @@ fn as_classic(stored: &consumer::stored::Stored, image: &Image, now: Now) -> Sto
         generation: stored.epoch,
         protocol: protocol.clone(),
         leader: stored.members.keys().next().cloned(),
-        since: now.wall,
+        since: Timestamp(0),
         members: stored.members.iter().map(member).collect(),
     }
 }

@@ -281,10 +281,10 @@ impl Shard for GroupCoordinator {
         if let Some(name) = due {
             let gone = match self.groups.get(&name) {
                 Some(Live::Consumers(_)) => {
-                    let had_consumers = self.has_consumers(&name);
+                    let mixed = self.mixed(&name);
                     let gone = self.with_consumers(&name, now, out, |group| group.wake());
-                    if had_consumers {
-                        self.downgrade(now, &name, out);
+                    if let Some(epoch) = mixed {
+                        self.downgrade(now, &name, epoch, out);
                     }
                     gone
                 }
