@@ -27,8 +27,8 @@ use crate::{
     sync_state::SyncState,
 };
 
-/// Gives the partitions of a directory.
-type Registry<E> = Arc<dyn Fn() -> Vec<Arc<Partition<E>>> + Send + Sync>;
+/// Gives the partitions of a directory; `None` once its broker is no more.
+type Registry<E> = Arc<dyn Fn() -> Option<Vec<Arc<Partition<E>>>> + Send + Sync>;
 
 /// What the directory's checkpoints say: files and their offsets.
 pub(crate) type Inherited = std::collections::BTreeMap<&'static str, Offsets>;
@@ -75,7 +75,7 @@ impl<E: Env> Flusher<E> {
     pub(crate) fn register(
         &self,
         inherited: Inherited,
-        all: impl Fn() -> Vec<Arc<Partition<E>>> + Send + Sync + 'static,
+        all: impl Fn() -> Option<Vec<Arc<Partition<E>>>> + Send + Sync + 'static,
     ) {
         *self.inherited.lock().expect(NO_PANIC) = inherited;
         *self.registry.lock().expect(NO_PANIC) = Some(Arc::new(all));
@@ -86,9 +86,9 @@ impl<E: Env> Flusher<E> {
         self.inherited.lock().expect(NO_PANIC).clear();
     }
 
-    fn all(&self) -> Vec<Arc<Partition<E>>> {
+    fn all(&self) -> Option<Vec<Arc<Partition<E>>>> {
         let registry = self.registry.lock().expect(NO_PANIC).clone();
-        registry.map_or_else(Vec::new, |all| all())
+        registry.and_then(|all| all())
     }
 
     /// Cuts a partition's log at `to`, or begins it anew there, in the steps that `core::log::truncate` names.
@@ -231,7 +231,9 @@ impl<E: Env> Flusher<E> {
 
     async fn write_checkpoint(&self, file: &'static str, offset: impl Fn(&Partition<E>) -> Offset) -> bool {
         let mut offsets = self.inherited.lock().expect(NO_PANIC).get(file).cloned().unwrap_or_default();
-        for partition in self.all() {
+        // Of partitions that nobody knows any more nothing could be said: what stands there stays.
+        let Some(all) = self.all() else { return false };
+        for partition in all {
             let key = (partition.topic.to_string(), partition.index);
             match offset(&partition) {
                 Offset(0) => offsets.remove(&key),

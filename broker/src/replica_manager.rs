@@ -144,7 +144,7 @@ impl<E: Env> ReplicaManager<E> {
         let table = RwLock::new(Table { by_name: BTreeMap::new(), names: BTreeMap::new() });
         Arc::new_cyclic(|this: &std::sync::Weak<Self>| {
             let this = this.clone();
-            let all = move || this.upgrade().map_or_else(Vec::new, |replicas| replicas.checkpoint_all());
+            let all = move || this.upgrade().map(|replicas| replicas.checkpoint_all());
             flusher.register(checkpoints.inherited(), all);
             ReplicaManager {
                 env,

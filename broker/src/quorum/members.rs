@@ -418,6 +418,11 @@ pub(crate) fn refusal(why: NoChange) -> (ErrorCode, &'static str) {
             ErrorCode::RequestTimedOut,
             "The quorum is about to change already, or has not committed anything under this leader: try again.",
         ),
+        NoChange::TooFew => (
+            ErrorCode::InvalidRequest,
+            "No majority of the voters that there would be is heard of: let go of the ones that are lost first, or start \
+             the others.",
+        ),
         NoChange::TooMuch => {
             (ErrorCode::InvalidRequest, "One voter can go or come at a time, and one must stay.")
         }

@@ -75,6 +75,10 @@ struct Run<'a> {
     world: &'a World,
     plan: &'a ClusterPlan,
     served: Vec<Served>,
+    /// Nodes whose start was refused: their processes end.
+    refused: Vec<Arc<AtomicBool>>,
+    /// Nodes that have lost a disk, and have not got their place among the voters again.
+    lost: Vec<usize>,
     incarnations: Vec<u64>,
     /// How many faults block each link, or hold each node down.
     blocks: BTreeMap<(String, String), u32>,
@@ -152,6 +156,8 @@ impl<'a> Run<'a> {
             world,
             plan,
             served: (0..=plan.nodes).map(|_| Served::default()).collect(),
+            refused: (0..=plan.nodes).map(|_| Arc::default()).collect(),
+            lost: Vec::new(),
             incarnations: vec![0; plan.nodes + 1],
             blocks: BTreeMap::new(),
             downs: vec![0; plan.nodes + 1],
@@ -207,7 +213,9 @@ impl<'a> Run<'a> {
         }
         (1..=plan.nodes).for_each(|node| self.boot(node));
         let (contents, committed) = read_back(world, &self.target(), !plan.members.is_empty()).await?;
-        let protocol = plan.members.first().map_or(Protocol::Classic, |member| member.protocol);
+        // Where there are members of both, partitions move one by one.
+        let is_new = plan.members.iter().any(|member| member.protocol == Protocol::Consumer);
+        let protocol = if is_new { Protocol::Consumer } else { Protocol::Classic };
         self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed, protocol)?;
         let promised = |(history, client): (&Mutex<ClientHistory>, &crate::plan::ClientPlan)| {
             let mut history = history.lock().expect(NO_PANIC).clone();
@@ -226,6 +234,7 @@ impl<'a> Run<'a> {
         while self.world.elapsed() < at {
             self.world.sleep((at - self.world.elapsed()).min(LOOK)).await;
             self.look()?;
+            self.start_again().await;
         }
         Ok(())
     }
@@ -240,25 +249,36 @@ impl<'a> Run<'a> {
         self.invariants.check(&up)
     }
 
+    /// A supervisor starts processes again that have ended.
+    async fn start_again(&mut self) {
+        for node in 1..=self.plan.nodes {
+            if self.refused[node].swap(false, Ordering::Relaxed) && self.world.is_up(&name(node)) {
+                self.down(node, Crash::Process).await;
+                self.boot(node);
+            }
+        }
+    }
+
     fn boot(&mut self, node: usize) {
         let env = self.world.boot(&name(node));
         self.incarnations[node] += 1;
         let (config, served) = (config(self.plan, node), self.served[node].clone());
+        self.refused[node] = Arc::default();
+        let refused = self.refused[node].clone();
         self.world.spawn(&name(node), async move {
-            loop {
-                match Broker::start(env.clone(), config.clone()).await {
-                    Ok(running) => {
-                        env.trace(format_args!("serves on {:?}", running.addresses));
-                        *served.lock().expect(NO_PANIC) = Some(running);
-                        // It serves until its node goes down.
-                        std::future::pending::<()>().await;
-                    }
-                    Err(e) => {
-                        env.trace(format_args!("did not start: {e}"));
-                        env.sleep(Duration::from_millis(200)).await;
-                    }
+            match Broker::start(env.clone(), config).await {
+                Ok(running) => {
+                    env.trace(format_args!("serves on {:?}", running.addresses));
+                    *served.lock().expect(NO_PANIC) = Some(running);
+                }
+                Err(e) => {
+                    env.trace(format_args!("did not start: {e}"));
+                    env.sleep(Duration::from_millis(200)).await;
+                    refused.store(true, Ordering::Relaxed);
                 }
             }
+            // What it serves it serves until its node goes down.
+            std::future::pending::<()>().await;
         });
     }
 
@@ -321,8 +341,11 @@ impl<'a> Run<'a> {
                 self.down(node, Crash::Power).await;
                 if may_lose {
                     world.lose_disks(&name(node));
+                    self.lost.push(node);
                 }
             }
+            // Whoever lets a voter go while another's disk is lost may have no majority any more.
+            Action::Operate(Operation::RemoveVoter(_)) if self.is_any_lost() => {}
             Action::Operate(operation) => {
                 let env = self.operator.clone();
                 world.spawn(OPERATOR, operate(env, bootstrap(self.plan.nodes), operation));
@@ -389,9 +412,27 @@ impl<'a> Run<'a> {
         states
     }
 
-    /// Whether the cluster stands the loss of any one disk: everybody is there, every replica is in sync, and every node
-    /// votes by the disk that it has. What is promised is promised for one loss at a time.
+    /// Whether a node that has lost its disk has not come back to the voters.
+    fn is_any_lost(&mut self) -> bool {
+        let views: Vec<(usize, QuorumView)> = (1..=self.plan.nodes)
+            .filter_map(|node| Some((node, self.served[node].lock().expect(NO_PANIC).as_ref()?.quorum())))
+            .collect();
+        let newest = views.iter().map(|(_, view)| view).max_by_key(|view| view.replayed);
+        let is_back = |node: &usize| {
+            let view = views.iter().find(|(other, _)| other == node).map(|(_, view)| view);
+            view.zip(newest).is_some_and(|(view, newest)| newest.members.voters.has(view.replica))
+        };
+        self.lost.retain(|node| !is_back(node));
+        !self.lost.is_empty()
+    }
+
+    /// Whether the cluster stands the loss of any one disk: what is committed is on two at least, everybody is there, every
+    /// replica is in sync, and every node votes by the disk that it has. One loss less than `min.insync.replicas` is
+    /// promised, at a time.
     fn may_lose_disk(&self) -> bool {
+        if self.plan.min_in_sync < 2 {
+            return false;
+        }
         let mut views = Vec::new();
         for node in 1..=self.plan.nodes {
             views.extend(self.served[node].lock().expect(NO_PANIC).as_ref().map(Running::quorum));

@@ -120,6 +120,7 @@ impl ClusterPlan {
         // A stream of its own: what else is drawn stays what it was.
         let mut draw = Draws::new(seed).stream("quorum", 0);
         let quorum = quorum(&mut draw);
+        let members = mixed(&mut Draws::new(seed).stream("migration", 0), members);
         let mut events = events;
         events.extend(quorum_events(&mut draw, nodes, seconds * 1_000));
         events.sort_by_key(|e| e.at_ms);
@@ -165,6 +166,22 @@ fn quorum(draw: &mut Stream) -> QuorumPlan {
         snapshot_bytes: [1, 1_000, 5_000, 20_000_000][draw.below(4) as usize],
         retention_bytes: [1, 10_000, 100_000_000][draw.below(3) as usize],
     }
+}
+
+/// In a third of the groups, some members speak the other protocol.
+fn mixed(draw: &mut Stream, mut members: Vec<MemberPlan>) -> Vec<MemberPlan> {
+    if draw.below(3) != 0 {
+        return members;
+    }
+    for member in &mut members {
+        if draw.below(2) == 0 {
+            member.protocol = match member.protocol {
+                Protocol::Classic => Protocol::Consumer,
+                Protocol::Consumer => Protocol::Classic,
+            };
+        }
+    }
+    members
 }
 
 /// Every other seed has some of what changes the voters.

@@ -1,6 +1,6 @@
 //! How voters come and go, as the leader and the others go by it.
 
-use super::{Effect, Membership, NoChange, Progress, Raft, ReplicaKey, Role, Voter, VoterSet};
+use super::{Effect, Membership, NoChange, Progress, Raft, ReplicaKey, Role, Voter, VoterSet, majority};
 use crate::types::{Mono, NodeId, Offset, Uuid};
 
 impl Raft {
@@ -34,11 +34,12 @@ impl Raft {
     }
 
     /// Changes the voters, if it leads and everything before is settled.
-    pub(super) fn change(&mut self, to: VoterSet, effects: &mut Vec<Effect>) {
+    pub(super) fn change(&mut self, now: Mono, to: VoterSet, effects: &mut Vec<Effect>) {
         let (formed, named) = (self.members.is_formed, self.members.at);
         let is_near = self.members.voters.is_next_to(&to) && !to.is_empty();
-        let (epoch, committed) = (self.state.epoch, self.high_watermark);
-        let Role::Leader { epoch_start, is_changing, .. } = &mut self.role else {
+        let (epoch, committed, me) = (self.state.epoch, self.high_watermark, self.me.node);
+        let (known, silent_since) = (&self.members.voters, self.timing.recent());
+        let Role::Leader { epoch_start, is_changing, voters } = &mut self.role else {
             return effects.push(Effect::NoChange(NoChange::NotLeader));
         };
         let is_settled = |at: Option<Offset>| at.is_some_and(|at| at < committed);
@@ -48,6 +49,16 @@ impl Raft {
         }
         if !is_near {
             return effects.push(Effect::NoChange(NoChange::TooMuch));
+        }
+        // Whoever is new has caught up just now.
+        let is_there = |node: &NodeId| {
+            let heard = voters.get(node).filter(|progress| progress.has_fetched);
+            *node == me
+                || known.get(*node).is_none()
+                || heard.is_some_and(|p| now < p.heard_at + silent_since)
+        };
+        if to.nodes().filter(is_there).count() < majority(to.len()) {
+            return effects.push(Effect::NoChange(NoChange::TooFew));
         }
         *is_changing = true;
         effects.push(Effect::WriteVoters(epoch, to));

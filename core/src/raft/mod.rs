@@ -135,6 +135,8 @@ pub enum NoChange {
     NotYet,
     /// More than one voter would be another, or none is left.
     TooMuch,
+    /// Of the voters that there would be, no majority is heard of: nothing could be committed any more.
+    TooFew,
 }
 
 /// What the driver must do.
@@ -368,7 +370,7 @@ impl Raft {
             }
             Input::Resign => self.resign(now, effects),
             Input::Members(members) => self.take_members(now, random, members, effects),
-            Input::Change(voters) => self.change(voters, effects),
+            Input::Change(voters) => self.change(now, voters, effects),
         }
         self.settle(now, effects);
         self.hold_back(effects, first);

@@ -43,6 +43,11 @@ impl Timing {
         self.fetch_timeout * 3 / 2
     }
 
+    /// Who fetches at all has fetched in this time: a fetch waits for half a second at most.
+    pub(super) fn recent(&self) -> Duration {
+        self.fetch_timeout / 2
+    }
+
     /// The first successor stands at once, the others one after the other.
     pub(super) fn successor(&self, rank: Option<usize>, random: u64) -> Duration {
         match rank {
