@@ -64,6 +64,18 @@ impl Server {
         Server { child, address, dir: Some(dir) }
     }
 
+    /// A node of a cluster, with all of its settings but the directory; it serves once others have come.
+    pub(crate) fn node(dir: tempfile::TempDir, settings: &[(String, String)]) -> Starting {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ottla"));
+        command.args(["serve", "--set", "ottla.http.listener="]);
+        command.arg("--set").arg(format!("log.dirs={}", dir.path().join("data").display()));
+        for (name, value) in settings {
+            command.arg("--set").arg(format!("{name}={value}"));
+        }
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        Starting { child, dir }
+    }
+
     /// This program again, as the reference that `argument` names.
     pub(crate) fn reference(argument: &str, value: &str) -> Server {
         let dir = directory();
@@ -109,6 +121,24 @@ impl Server {
     pub(crate) fn terminate(self) -> tempfile::TempDir {
         self.signal(rustix::process::Signal::TERM);
         self.into_directory()
+    }
+}
+
+/// A node on its way up.
+pub(crate) struct Starting {
+    child: Child,
+    dir: tempfile::TempDir,
+}
+
+impl Starting {
+    /// Waits until it serves.
+    pub(crate) fn serving(mut self) -> Server {
+        let mut line = String::new();
+        let out = self.child.stdout.take().expect("it is piped");
+        BufReader::new(out).read_line(&mut line).expect("it says where it listens");
+        let address =
+            line.split(' ').find(|w| w.starts_with("127.")).expect("an address").trim_end_matches(',');
+        Server { address: address.to_owned(), child: self.child, dir: Some(self.dir) }
     }
 }
 

@@ -202,7 +202,7 @@ impl<E: Env> Broker<E> {
             encode(buffers, r, (ErrorCode::UnknownServerError, id), known, reply);
             return Ok(());
         }
-        let replica = Replica::of(&buffers.request, r.version, origin);
+        let replica = Replica::of(&buffers.request, r.version, origin, &self.quorum.image());
         self.wait_for_bytes(buffers, (r.version, replica), began, (origin, signal)).await;
         self.answer(context, buffers, (r, &origin.listener), reply);
         Ok(())
@@ -385,16 +385,19 @@ struct Replica {
     broker_epoch: i64,
     /// It came on a listener of brokers.
     is_trusted: bool,
+    /// The broker epoch in which the node is registered, as far as this one knows.
+    known_epoch: Option<i64>,
 }
 
 impl Replica {
-    fn of(request: &FetchRequest, version: i16, origin: &Origin) -> Option<Replica> {
+    fn of(request: &FetchRequest, version: i16, origin: &Origin, image: &Image) -> Option<Replica> {
         let (node, broker_epoch) = match version {
             15.. => (request.replica_state.replica_id, request.replica_state.replica_epoch),
             _ => (request.replica_id, -1),
         };
         let is_trusted = origin.audience == Audience::Brokers && 0 <= broker_epoch;
-        (0 <= node).then_some(Replica { node, broker_epoch, is_trusted })
+        let known_epoch = image.broker(NodeId(node)).map(|broker| broker.epoch);
+        (0 <= node).then_some(Replica { node, broker_epoch, is_trusted, known_epoch })
     }
 }
 
@@ -422,9 +425,14 @@ fn read_as_follower<E: Env>(
     first: bool,
     replica: Replica,
 ) -> Result<Answer<E>, ErrorCode> {
+    // What it was before it began anew is nobody (KIP-903).
+    if replica.known_epoch.is_some_and(|known| replica.broker_epoch < known) {
+        return Err(ErrorCode::NotLeaderOrFollower);
+    }
     let fetch = FollowerFetch {
         node: NodeId(replica.node),
         broker_epoch: replica.broker_epoch,
+        counts: replica.known_epoch == Some(replica.broker_epoch),
         from: Offset(p.fetch_offset),
         last_epoch: LeaderEpoch(p.last_fetched_epoch),
     };

@@ -341,8 +341,13 @@ impl<E: Env> Broker<E> {
             self.quorum.fetched(node, epoch, Offset(0));
             return Ok(());
         }
-        let fetch =
-            FollowerFetch { node: node.node, broker_epoch: -1, from: Offset(asked.fetch_offset), last_epoch };
+        let fetch = FollowerFetch {
+            node: node.node,
+            broker_epoch: -1,
+            counts: false,
+            from: Offset(asked.fetch_offset),
+            last_epoch,
+        };
         let limit = asked.partition_max_bytes.min(max_bytes).max(0) as u64;
         match self.quorum.partition().follower_fetch(&fetch, limit, true)? {
             Fetched::Diverges(positions, epoch, end) => {

@@ -38,6 +38,8 @@ pub(crate) struct FollowerFetch {
     pub(crate) node: NodeId,
     /// The broker epoch that it is in.
     pub(crate) broker_epoch: i64,
+    /// That is the one in which the controller has let it in, as far as is known here: what it asks from, it has.
+    pub(crate) counts: bool,
     /// Where its log ends.
     pub(crate) from: Offset,
     /// The epoch of its last record, -1 for none.
@@ -262,10 +264,13 @@ impl<E: Env> Partition<E> {
             return Err(ErrorCode::OffsetOutOfRange);
         }
         let now = self.env.now();
-        if let Role::Leader(leader) = &mut inner.role
-            && !leader.fetched(now, fetch.node, fetch.broker_epoch, fetch.from, log_end)
-        {
-            return Err(ErrorCode::UnknownTopicOrPartition);
+        if let Role::Leader(leader) = &mut inner.role {
+            if !leader.is_followed_by(fetch.node) {
+                return Err(ErrorCode::UnknownTopicOrPartition);
+            }
+            if fetch.counts {
+                leader.fetched(now, fetch.node, fetch.broker_epoch, fetch.from, log_end);
+            }
         }
         inner.advance();
         let positions = inner.led()?;

@@ -130,20 +130,17 @@ impl Leader {
         }
     }
 
-    /// A follower has fetched from `end`, so it has everything below; the leader's log ends at `log_end`. Returns
-    /// whether the node holds the partition at all.
-    pub fn fetched(
-        &mut self,
-        now: Mono,
-        node: NodeId,
-        broker_epoch: i64,
-        end: Offset,
-        log_end: Offset,
-    ) -> bool {
-        let Some(follower) = self.followers.get_mut(&node) else { return false };
+    /// Whether another node holds the partition too.
+    pub fn is_followed_by(&self, node: NodeId) -> bool {
+        self.followers.contains_key(&node)
+    }
+
+    /// A follower has fetched from `end`, so it has everything below; the leader's log ends at `log_end`.
+    pub fn fetched(&mut self, now: Mono, node: NodeId, broker_epoch: i64, end: Offset, log_end: Offset) {
+        let Some(follower) = self.followers.get_mut(&node) else { return };
         if broker_epoch < follower.broker_epoch {
             // It began anew since it sent this.
-            return true;
+            return;
         }
         if log_end <= end {
             follower.caught_up_at = follower.caught_up_at.max(now);
@@ -154,7 +151,6 @@ impl Leader {
         follower.end = end;
         follower.broker_epoch = broker_epoch;
         follower.last_fetch = (now, log_end);
-        true
     }
 
     /// Where what is committed ends, if the leader has kept its log up to `kept`; `None` if nothing commits.
