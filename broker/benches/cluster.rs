@@ -28,11 +28,20 @@ const PRODUCED_BYTES: u64 = 1_000_000_000;
 const PAGE_CACHE: (&str, &str) = ("log.flush.interval.messages", "9223372036854775807");
 
 fn main() {
+    // One part alone, if it is named.
+    let named = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let is_wanted = |part: &str| named.as_ref().is_none_or(|named| named == part);
     TokioEnv::run(1, async |env| {
-        failover(&env).await;
-        elections(&env).await;
+        if is_wanted("failover") {
+            failover(&env).await;
+        }
+        if is_wanted("elections") {
+            elections(&env).await;
+        }
     });
-    replication();
+    if is_wanted("replication") {
+        replication();
+    }
 }
 
 fn port() -> u16 {
@@ -194,12 +203,12 @@ fn replication() {
     let mut rows: Vec<[f64; 6]> = Vec::new();
     for round in 0..=ROUNDS {
         let (produced, fetched) = alone();
-        let appended = append();
-        let sum = produced + 2.0 * fetched + 2.0 * appended;
+        let appended = append_twice();
+        let sum = produced + 2.0 * fetched + appended;
         let cluster = replicated();
         // The first round warms the machine up.
         if 0 < round {
-            rows.push([produced, 2.0 * fetched, 2.0 * appended, sum, cluster, cluster / sum]);
+            rows.push([produced, 2.0 * fetched, appended, sum, cluster, cluster / sum]);
         }
     }
     let column = |at: usize| median(&mut rows.iter().map(|row| row[at]).collect::<Vec<_>>());
@@ -258,20 +267,20 @@ fn alone() -> (f64, f64) {
     (produced, fetched)
 }
 
-/// A plain loop that appends to files.
-fn append() -> f64 {
+/// A plain loop that appends everything twice, to files of two directories.
+fn append_twice() -> f64 {
     const FILE_BYTES: u64 = 128 * 1024 * 1024;
-    let (dir, frame) = (directory(), frame());
+    let (dirs, frame) = ([directory(), directory()], frame());
     let before = own_cpu();
     let mut written = 0u64;
-    let mut file: Option<(File, u64)> = None;
+    let mut files: Option<([File; 2], u64)> = None;
     while written < PRODUCED_BYTES {
-        if file.as_ref().is_none_or(|(_, at)| FILE_BYTES < *at) {
-            let path = dir.path().join(written.to_string());
-            file = Some((File::create(path).expect("it is made"), 0));
+        if files.as_ref().is_none_or(|(_, at)| FILE_BYTES < *at) {
+            let make = |dir: &tempfile::TempDir| File::create(dir.path().join(written.to_string()));
+            files = Some(([make(&dirs[0]), make(&dirs[1])].map(|file| file.expect("it is made")), 0));
         }
-        let (file, at) = file.as_mut().expect("it was made");
-        file.write_all_at(&frame, *at).expect("it is written");
+        let (files, at) = files.as_mut().expect("they were made");
+        files.iter().for_each(|file| file.write_all_at(&frame, *at).expect("it is written"));
         *at += frame.len() as u64;
         written += frame.len() as u64;
     }

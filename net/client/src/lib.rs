@@ -288,6 +288,20 @@ impl<E: Env> Client<E> {
         self.cluster().doubtful.insert(topic.to_owned());
     }
 
+    /// The leader of a partition has refused, or is gone: asks who leads, and says whether that is another by now. Then
+    /// there is nothing to wait for.
+    pub(crate) async fn has_new_leader(&self, topic: &str, partition: i32) -> bool {
+        let find = || {
+            let cluster = self.cluster();
+            cluster.topics.get(topic)?.leaders.get(usize::try_from(partition).ok()?).copied()
+        };
+        let before = find();
+        self.forget(topic);
+        let is_newer =
+            |(leader, epoch): (i32, i32)| 0 <= leader && before.is_some_and(|known| known.1 < epoch);
+        self.refresh(&[topic]).await.is_ok() && find().is_some_and(is_newer)
+    }
+
     /// After a failure that another try may mend, who leads is to be found out anew.
     pub(crate) fn doubt<T>(&self, topic: &str, result: Result<T, ClientError>) -> Result<T, ClientError> {
         if result.as_ref().is_err_and(ClientError::is_retriable) {

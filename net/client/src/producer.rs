@@ -289,8 +289,9 @@ impl<E: Env> Producer<E> {
                 Err(e) if e.is_retriable() => {
                     sent = true;
                     last = e;
-                    inner.client.forget(topic);
-                    env.sleep(inner.client.config().retry_backoff).await;
+                    if !inner.client.has_new_leader(topic, partition).await {
+                        env.sleep(inner.client.config().retry_backoff).await;
+                    }
                 }
                 Err(e) => {
                     identity.id = None;
