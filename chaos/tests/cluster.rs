@@ -16,6 +16,13 @@ const KEPT: &[(u64, &str)] = &[
         5_503,
         "the harness judged a replica that had moved away and come back by a leader that had not heard of it",
     ),
+    (90_003, "a start that was refused after it had begun to listen went on in the background"),
+    (90_018, "the offsets topic was made with one copy, as only one broker had come, and its disk was lost"),
+    (91_129, "a voter was let go while another's disk was lost, and no majority was left"),
+    (
+        91_304,
+        "a cut that went on after a refused start had the log's start forgotten, and the log could not be opened",
+    ),
 ];
 
 #[test]
@@ -28,15 +35,24 @@ fn kept_seeds_hold() {
 
 #[test]
 fn a_sweep_holds_and_its_faults_happen() {
-    let (mut losses, mut faults, mut acknowledged) = (0, 0, 0);
+    let (mut losses, mut disks, mut faults, mut acknowledged) = (0, 0, 0, 0);
     for seed in 7_000..7_015 {
         let verdict = run_cluster(&ClusterPlan::from_seed(seed), 0);
         assert_eq!(verdict.violation, None, "cargo chaos run --cluster --seed {seed}");
         losses += verdict.counts.power_losses;
+        disks += verdict.counts.disk_losses;
         faults += verdict.counts.network_faults;
         acknowledged += verdict.acknowledged;
     }
     assert!(45 <= losses && 0 < faults && 15_000 <= acknowledged, "{losses} {faults} {acknowledged}");
+    assert!(0 < disks, "no disk was lost");
+}
+
+#[test]
+fn who_is_too_far_behind_takes_a_snapshot() {
+    let verdict = run_cluster(&ClusterPlan::from_seed(91_304), 1_000_000);
+    let taken = verdict.trace.iter().filter(|line| line.contains("installed metadata snapshot")).count();
+    assert!(0 < taken && verdict.violation.is_none(), "{taken} {:?}", verdict.violation);
 }
 
 #[test]
