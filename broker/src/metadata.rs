@@ -18,19 +18,21 @@ use crate::{
 impl<E: Env> Broker<E> {
     /// Takes in what is committed for as long as the node lives.
     pub(crate) async fn run_metadata(self: Arc<Self>) {
+        let mut before = self.quorum.image();
         loop {
-            let before = self.quorum.image();
             let Some(committed) = self.stopping.run_until_cancelled(self.quorum.next_committed()).await
             else {
                 return;
             };
             match committed {
                 Ok((committed, end)) => {
+                    let image = self.quorum.image();
                     let turn = self.metadata_turn.lock().await;
                     if *turn {
-                        self.take_in(&committed, &before).await;
+                        self.take_in(&committed, &before, &image).await;
                     }
                     drop(turn);
+                    before = image;
                     self.quorum.took_in(end);
                     self.snapshot_metadata().await;
                 }
@@ -63,22 +65,21 @@ impl<E: Env> Broker<E> {
         Ok(report)
     }
 
-    async fn take_in(self: &Arc<Self>, committed: &Committed, before: &Image) {
-        let image = self.quorum.image();
+    async fn take_in(self: &Arc<Self>, committed: &Committed, before: &Image, image: &Image) {
         let (delta, changes_brokers) = match committed {
             Committed::Records(records) => {
                 let is_of_broker =
                     |r: &Record| matches!(r, Record::BrokerChange(_) | Record::RegisterBroker(_));
-                (Delta::of(records, &image), records.iter().any(is_of_broker))
+                (Delta::of(records, image), records.iter().any(is_of_broker))
             }
-            Committed::Image => (Delta::whole(before, &image), true),
+            Committed::Image => (Delta::whole(self.replicas.topics(), before, image), true),
         };
-        let changed = self.replicas.apply(&delta, &image).await;
+        let changed = self.replicas.apply(&delta, image).await;
         for partition in &changed {
             // A leader that counted on a broker as not eligible may count on it now.
             self.propose(partition);
         }
-        self.settle(&changed, &image);
+        self.settle(&changed, image);
         if changes_brokers {
             self.replicas.all().iter().for_each(|partition| self.propose(partition));
         }

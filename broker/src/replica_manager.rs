@@ -207,6 +207,11 @@ impl<E: Env> ReplicaManager<E> {
         }
     }
 
+    /// The ids of the topics of which partitions are here.
+    pub(crate) fn topics(&self) -> Vec<Uuid> {
+        self.table.read().expect(NO_PANIC).names.keys().copied().collect()
+    }
+
     /// Every partition, in the order of names and numbers.
     pub(crate) fn all(&self) -> Vec<Arc<Partition<E>>> {
         self.table.read().expect(NO_PANIC).by_name.values().flat_map(BTreeMap::values).cloned().collect()
@@ -587,10 +592,11 @@ impl Delta {
         delta
     }
 
-    /// Whatever differs between the images.
-    pub(crate) fn whole(before: &Image, after: &Image) -> Delta {
+    /// Whatever differs between the images, where topics of these ids are here.
+    pub(crate) fn whole(here: Vec<Uuid>, before: &Image, after: &Image) -> Delta {
         let mut delta = Delta::default();
-        delta.removed.extend(before.topics().map(|t| t.id).filter(|id| after.topic_by_id(*id).is_none()));
+        let known: BTreeSet<Uuid> = before.topics().map(|topic| topic.id).chain(here).collect();
+        delta.removed.extend(known.into_iter().filter(|id| after.topic_by_id(*id).is_none()));
         delta.touch_all(after);
         delta
     }

@@ -586,6 +586,11 @@ async fn open_metadata<E: Env>(
     };
     let mut log =
         log.map_err(|why| StartError::Refused(format!("the metadata log cannot be opened: {why}")))?;
+    if log.log_end() < known.log_start && quorum::snapshots::ends_at(disk, known.log_start)? {
+        // A crash came before the log began behind the snapshot that was taken: it does now.
+        let restarted = log.restart_at(known.log_start, env.wall());
+        restarted.map_err(|e| StartError::disk("beginning the metadata log behind a snapshot", e))?;
+    }
     let set = log.sync_set().map_err(|e| StartError::disk("opening the metadata log", e))?;
     let dirs: Vec<&str> = set.dirs.iter().map(String::as_str).collect();
     disk.sync(&set.files, &dirs).await.map_err(|e| StartError::disk("syncing the metadata log", e))?;

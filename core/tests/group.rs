@@ -296,7 +296,7 @@ impl Stage {
                 };
                 self.ask(who, Request::Sync(group, sync));
             }
-            "beats" => self.ask(who, Request::Heartbeat(group, identity())),
+            "beats" => self.ask(who, Request::Heartbeat(group, identity(), self.image.clone())),
             "leaves" => self.ask(who, Request::Leave(group, vec![(text("id", ""), instance)])),
             "commits" => {
                 let offset = |(topic, partition): (String, i32)| {

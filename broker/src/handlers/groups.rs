@@ -1,7 +1,10 @@
 //! FindCoordinator, JoinGroup, SyncGroup, Heartbeat, LeaveGroup.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use ottla_core::{
+    controller::Image,
     env::Env,
     errors::ErrorCode,
     group::{
@@ -52,6 +55,15 @@ impl<E: Env> Broker<E> {
     /// It cannot answer now.
     pub(super) async fn ask_group(&self, group: &str, request: Request) -> Result<Answer, ErrorCode> {
         self.coordinator(group)?.ask(request).await
+    }
+
+    /// Asks with the topics as they are once it is this request's turn: no request is older than the one before it.
+    async fn ask_group_with(
+        &self,
+        group: &str,
+        make: impl FnOnce(Arc<Image>) -> Request,
+    ) -> Result<Answer, ErrorCode> {
+        self.coordinator(group)?.ask_with(|| make(self.quorum.image())).await
     }
 
     pub(super) async fn find_coordinator(
@@ -127,7 +139,7 @@ impl<E: Env> Broker<E> {
         let client_id = kept(&client.header.client_id).unwrap_or_default();
         let name = request.group_instance_id.as_deref().unwrap_or(&client_id);
         let name = &name[..name.floor_char_boundary(MEMBER_ID_NAME_MAX_BYTES)];
-        let join = Join {
+        let mut join = Join {
             member: request.member_id.to_string(),
             instance: kept(&request.group_instance_id),
             new_id: format!("{name}-{}", Uuid::from_random(|| self.env.random_u64()).hyphenated()),
@@ -147,10 +159,14 @@ impl<E: Env> Broker<E> {
                 .collect(),
             knows_member_ids: 4 <= version,
             skips_assignment: 9 <= version,
-            image: self.quorum.image(),
+            image: Arc::default(),
         };
         let group = request.group_id.to_string();
-        let joined = match self.ask_group(&request.group_id, Request::Join(group, join)).await {
+        let make = |image| {
+            join.image = image;
+            Request::Join(group, join)
+        };
+        let joined = match self.ask_group_with(&request.group_id, make).await {
             Ok(Answer::Join(joined)) => joined,
             other => Joined::refused(unanswered(other), &request.member_id),
         };
@@ -187,7 +203,7 @@ impl<E: Env> Broker<E> {
             let code = ErrorCode::InconsistentGroupProtocol.code();
             return SyncGroupResponse { error_code: code, ..SyncGroupResponse::default() };
         }
-        let sync = Sync {
+        let mut sync = Sync {
             generation: request.generation_id,
             member: request.member_id.to_string(),
             instance: kept(&request.group_instance_id),
@@ -198,10 +214,14 @@ impl<E: Env> Broker<E> {
                 .iter()
                 .map(|a| (a.member_id.to_string(), kept_bytes(&a.assignment)))
                 .collect(),
-            image: self.quorum.image(),
+            image: Arc::default(),
         };
         let group = request.group_id.to_string();
-        let synced = match self.ask_group(&request.group_id, Request::Sync(group, sync)).await {
+        let make = |image| {
+            sync.image = image;
+            Request::Sync(group, sync)
+        };
+        let synced = match self.ask_group_with(&request.group_id, make).await {
             Ok(Answer::Sync(synced)) => synced,
             other => Synced::refused(unanswered(other)),
         };
@@ -221,7 +241,8 @@ impl<E: Env> Broker<E> {
             generation: request.generation_id,
         };
         let group = request.group_id.to_string();
-        let code = match self.ask_group(&request.group_id, Request::Heartbeat(group, who)).await {
+        let make = |image| Request::Heartbeat(group, who, image);
+        let code = match self.ask_group_with(&request.group_id, make).await {
             Ok(Answer::Heartbeat(code)) => code,
             other => unanswered(other),
         };

@@ -45,9 +45,7 @@ impl<E: Env> Broker<E> {
         };
         let mut answer = vote::PartitionData::default();
         // One that was lost has forgotten what it voted for: another disk of this node is not whom it asks.
-        let directory = asked.voter_directory_id;
-        let is_mine = (request.voter_id == -1 || request.voter_id == self.node.0)
-            && (directory == Uuid::ZERO || directory == self.quorum.replica().directory);
+        let is_mine = self.is_meant(request.voter_id, asked.voter_directory_id);
         let ballot = Ballot {
             is_pre_vote: asked.pre_vote,
             epoch: LeaderEpoch(asked.replica_epoch),
@@ -77,6 +75,12 @@ impl<E: Env> Broker<E> {
         response
     }
 
+    /// Whether this node, with its disk, is the voter that a request is for.
+    fn is_meant(&self, voter: i32, directory: Uuid) -> bool {
+        let me = self.quorum.replica();
+        (voter == -1 || voter == me.node.0) && (directory == Uuid::ZERO || directory == me.directory)
+    }
+
     pub(super) fn begin_quorum_epoch(&self, request: &BeginQuorumEpochRequest) -> BeginQuorumEpochResponse {
         let mut response = BeginQuorumEpochResponse::default();
         let told = request.topics.first().and_then(|topic| topic.partitions.first());
@@ -89,7 +93,9 @@ impl<E: Env> Broker<E> {
         };
         let (epoch, leader) = self.quorum.leader();
         let mut answer = begin::PartitionData::default();
-        if told.leader_epoch < epoch.0 {
+        if !self.is_meant(request.voter_id, told.voter_directory_id) {
+            answer.error_code = ErrorCode::InvalidVoterKey.code();
+        } else if told.leader_epoch < epoch.0 {
             answer.error_code = ErrorCode::FencedLeaderEpoch.code();
         } else if told.leader_epoch == i32::MAX || told.leader_id < 0 {
             answer.error_code = ErrorCode::InvalidRequest.code();

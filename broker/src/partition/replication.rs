@@ -452,7 +452,12 @@ impl<E: Env> Partition<E> {
         if inner.epoch != epoch || inner.leads() || inner.is_changing {
             return Err(ErrorCode::FencedLeaderEpoch);
         }
+        let is_quorum = matches!(inner.role, Role::Quorum { .. });
         let log = inner.log.as_mut().map_err(|_| ErrorCode::KafkaStorageError)?;
+        // The quorum's log begins anew behind a snapshot only where it does not go further already.
+        if is_quorum && anew && to < log.log_end() {
+            return Err(ErrorCode::FencedLeaderEpoch);
+        }
         let is_anew = anew || to < log.log_start();
         let is_above = log.lower_recovery_point(to);
         // The checkpoint is true of the log before the cut, and of the one after it.
@@ -477,8 +482,13 @@ impl<E: Env> Partition<E> {
             return Err(ErrorCode::FencedLeaderEpoch);
         }
         let is_quorum = matches!(inner.role, Role::Quorum { .. });
-        assert!(!is_quorum || anew || inner.high_watermark <= to, "RAFT-5");
+        let high_watermark = inner.high_watermark;
         let log = inner.log.as_mut().map_err(|_| ErrorCode::KafkaStorageError)?;
+        // It may have gone on since the cut was begun.
+        if is_quorum && anew && to < log.log_end() {
+            return Err(ErrorCode::FencedLeaderEpoch);
+        }
+        assert!(!is_quorum || high_watermark <= to, "RAFT-5");
         let start = log.log_start();
         let cut = if anew || to < start { log.restart_at(to, now) } else { log.truncate(to, now) };
         inner.begins_at = None;

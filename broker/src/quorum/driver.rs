@@ -43,6 +43,7 @@ impl<E: Env> Quorum<E> {
                 let (members, version) = voters.latest();
                 if told_members != version {
                     told_members = version;
+                    self.forget_learned();
                     queue.push_front(Input::Members(Membership::clone(members)));
                 }
             }
@@ -88,7 +89,6 @@ impl<E: Env> Quorum<E> {
                 let file = Bytes::from(QuorumState::to_file(state));
                 if let Err(e) = replace_file(&self.disk, ELECTION_FILE, file).await {
                     tracing::error!("writing the quorum's state failed: {e}");
-                    self.active.lock().expect(NO_PANIC).take();
                     return self.gives_up("the quorum's state cannot be written");
                 }
                 queue.push_back(Input::Persisted(state));
@@ -209,12 +209,13 @@ impl<E: Env> Quorum<E> {
         true
     }
 
-    fn gives_up(&self, why: &str) -> bool {
+    pub(super) fn gives_up(&self, why: &str) -> bool {
         tracing::error!("{why}; this node takes part in the quorum no more");
         self.env.trace(format_args!("leaves the quorum: {why}"));
         self.partition.fail(why);
         self.ended.cancel();
         self.inbox.lock().expect(NO_PANIC).clear();
+        self.active.lock().expect(NO_PANIC).take();
         self.wake_waiting();
         false
     }
@@ -223,6 +224,7 @@ impl<E: Env> Quorum<E> {
         let (epoch, _) = self.leader();
         tracing::info!(%epoch, "this node is the controller no more");
         self.active.lock().expect(NO_PANIC).take();
+        self.observers.lock().expect(NO_PANIC).clear();
         self.partition.lead_quorum(epoch, false);
         self.wake_waiting();
         self.changed.notify_one();

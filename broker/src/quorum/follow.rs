@@ -23,6 +23,8 @@ use crate::{partition::replication::FollowerPosition, peers::Lane};
 
 /// The leader answers after so long though there is nothing new: then this node knows that it is there.
 pub(super) const WAIT_MAX: Duration = Duration::from_millis(500);
+/// The pause after a snapshot that could not be taken.
+const SNAPSHOT_BACKOFF: Duration = Duration::from_millis(500);
 /// The pause after a fetch that failed.
 const BACKOFF: Duration = Duration::from_millis(20);
 
@@ -42,7 +44,10 @@ impl<E: Env> Quorum<E> {
             match self.fetch(&address, epoch, &at, WAIT_MAX).await {
                 // What was asked from another place says nothing of this one.
                 Ok(_) if self.position() != Some(at) || !is_current() => {}
-                Ok(answer) => self.take_answer(epoch, leader, &at, &answer).await,
+                Ok(answer) => {
+                    let is_same = || is_current() && self.position() == Some(at);
+                    self.take_answer((epoch, leader), &at, &answer, is_same).await;
+                }
                 Err(ClientError::Timeout) => {}
                 Err(e) => {
                     tracing::debug!(%leader, "fetching metadata failed: {e}");
@@ -106,10 +111,10 @@ impl<E: Env> Quorum<E> {
 
     async fn take_answer(
         self: &Arc<Self>,
-        epoch: LeaderEpoch,
-        leader: NodeId,
+        (epoch, leader): (LeaderEpoch, NodeId),
         at: &FollowerPosition,
         answer: &PartitionData,
+        is_same: impl Fn() -> bool,
     ) {
         match ErrorCode::from_code(answer.error_code) {
             ErrorCode::None => {}
@@ -122,11 +127,20 @@ impl<E: Env> Quorum<E> {
         self.is_heard(epoch);
         if 0 <= answer.snapshot_id.end_offset {
             let (of, end) = (LeaderEpoch(answer.snapshot_id.epoch), Offset(answer.snapshot_id.end_offset));
-            return self.take_snapshot(epoch, leader, LogEnd { epoch: of, offset: end }).await;
+            let id = LogEnd { epoch: of, offset: end };
+            if !self.take_snapshot((epoch, leader), id, is_same).await {
+                self.env.sleep(SNAPSHOT_BACKOFF).await;
+            }
+            return;
         }
         if 0 <= answer.diverging_epoch.end_offset {
             let told = &answer.diverging_epoch;
             let to = self.partition.divergence(LeaderEpoch(told.epoch), Offset(told.end_offset));
+            if to < self.ends().1 {
+                // Not a cut, but another log: what is committed here stays as it is.
+                self.gives_up(&format!("node {leader} leads a log without what is committed here"));
+                return;
+            }
             tracing::info!(%to, "the metadata log is cut: its leader has another");
             self.members.voters.lock().expect(NO_PANIC).cut(to);
             // Who follows another leader by now cuts by what that one says.

@@ -34,7 +34,7 @@ impl<E: Env> Quorum<E> {
                 applied.waiting.push(signal.clone());
             }
             let leads = self.controls() == Some(epoch);
-            if !leads || self.stopping.is_cancelled() {
+            if !leads || self.is_over() {
                 return Err(ErrorCode::NotController);
             }
             signal.notified().await;
@@ -70,14 +70,19 @@ impl<E: Env> Quorum<E> {
             let to = self.raft.lock().expect(NO_PANIC).high_watermark();
             if before.end < to {
                 match self.replay(&before, to) {
-                    // The log may have begun anew meanwhile.
-                    _ if self.replayed.lock().expect(NO_PANIC).end != before.end => continue,
-                    Err(why) => return Err(why),
                     Ok((records, after)) => {
-                        *self.replayed.lock().expect(NO_PANIC) = after.clone();
-                        self.published.publish(after.image);
-                        return Ok((Committed::Records(records), to));
+                        let mut replayed = self.replayed.lock().expect(NO_PANIC);
+                        // A snapshot may have come meanwhile.
+                        if replayed.end == before.end {
+                            *replayed = after.clone();
+                            self.published.publish(after.image);
+                            return Ok((Committed::Records(records), to));
+                        }
+                        continue;
                     }
+                    // The log begins behind a snapshot by now, which is about to be gone by.
+                    Err(_) if before.end < self.log_start() => {}
+                    Err(why) => return Err(why),
                 }
             }
             self.committed.notified().await;
@@ -105,7 +110,7 @@ impl<E: Env> Quorum<E> {
     }
 
     /// Whether an image is of this node's cluster; a node that knows none yet is of that one.
-    fn check_cluster(&self, image: &Image) -> Result<(), String> {
+    pub(super) fn check_cluster(&self, image: &Image) -> Result<(), String> {
         let Some(id) = image.cluster_id() else { return Ok(()) };
         let own = self.cluster_id.lock().expect(NO_PANIC).replace(id).unwrap_or(id);
         if own == id {
@@ -115,19 +120,13 @@ impl<E: Env> Quorum<E> {
         Err(format!("the metadata log is of cluster {id}, and this node of {own}"))
     }
 
-    /// Goes by the image of another snapshot, which ends later; says whether it is this cluster's.
-    pub(super) fn replace_image(&self, end: Offset, image: Image, last: Timestamp) -> bool {
-        if let Err(why) = self.check_cluster(&image) {
-            tracing::error!("{why}");
-            return false;
-        }
+    /// Goes by the image of a snapshot, which ends later.
+    pub(super) fn replace_image(&self, end: Offset, image: Image, last: Timestamp) {
         let image = Arc::new(image);
         let mut replayed = self.replayed.lock().expect(NO_PANIC);
         assert!(replayed.end <= end, "RAFT-5: a snapshot ends before what was committed here");
         *replayed = Replayed { end, image: image.clone(), last, bytes: 0 };
-        drop(replayed);
         self.published.publish(image);
-        true
     }
 
     /// Everything below is taken in by the replicas too.

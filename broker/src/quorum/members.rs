@@ -33,10 +33,13 @@ use ottla_net::{
 use tokio::sync::oneshot;
 
 use super::{NO_PANIC, Quorum};
-use crate::peers::Lane;
+use crate::{peers::Lane, topology::Topology};
 
 /// How long a change of voters may take to be written, and a node to answer who it is.
 const WITHIN: Duration = Duration::from_secs(5);
+
+/// Most nodes of which it is remembered where they say that they listen.
+const LEARNED_MAX: usize = 100;
 
 /// What is known of the voters.
 pub(super) struct Voters {
@@ -54,6 +57,8 @@ pub(super) struct Members {
     /// Where nodes listen that the log does not name, as others told.
     learned: Mutex<BTreeMap<NodeId, String>>,
     /// `controller.quorum.bootstrap.servers`.
+    bootstrap: Vec<String>,
+    /// Whom the settings name, in one way or the other.
     contacts: Vec<String>,
     /// Where this node's own controller listens.
     pub(super) own: Vec<VoterEndpoint>,
@@ -62,11 +67,14 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn new(first: Membership, contacts: Vec<String>, own: Vec<VoterEndpoint>) -> Members {
+    pub(super) fn new(first: Membership, topology: &Topology) -> Members {
+        let given = topology.voters.nodes().filter_map(|node| topology.voters.address(node));
+        let contacts = topology.bootstrap.iter().cloned().chain(given).collect();
+        let (bootstrap, own) = (topology.bootstrap.clone(), topology.controller.clone());
         let latest = Arc::new(first.clone());
         let voters = Voters { history: VoterHistory::new(first), latest, version: 0 };
         let (learned, changing) = (Mutex::default(), Mutex::default());
-        Members { voters: Mutex::new(voters), learned, contacts, own, changing }
+        Members { voters: Mutex::new(voters), learned, bootstrap, contacts, own, changing }
     }
 }
 
@@ -131,8 +139,9 @@ impl<E: Env> Quorum<E> {
 
     /// Where a node's controller listens, if anybody has told.
     pub(crate) fn address_of(&self, node: NodeId) -> Option<String> {
-        let learned = || self.members.learned.lock().expect(NO_PANIC).get(&node).cloned();
-        self.members().voters.address(node).or_else(learned)
+        // What it says itself is newer than what the log says.
+        let learned = self.members.learned.lock().expect(NO_PANIC).get(&node).cloned();
+        learned.or_else(|| self.members().voters.address(node))
     }
 
     /// Where the leader of the quorum listens, if it is known.
@@ -144,8 +153,16 @@ impl<E: Env> Quorum<E> {
     pub(crate) fn learn(&self, node: NodeId, host: &str, port: u16) {
         if !host.is_empty() && 0 <= node.0 {
             let endpoint = VoterEndpoint { listener: String::new(), host: host.to_owned(), port };
-            self.members.learned.lock().expect(NO_PANIC).insert(node, endpoint.address());
+            let mut learned = self.members.learned.lock().expect(NO_PANIC);
+            if learned.len() < LEARNED_MAX || learned.contains_key(&node) {
+                learned.insert(node, endpoint.address());
+            }
         }
+    }
+
+    /// The log says anew where voters listen.
+    pub(super) fn forget_learned(&self) {
+        self.members.learned.lock().expect(NO_PANIC).clear();
     }
 
     /// The other voters that can be reached.
@@ -171,23 +188,27 @@ impl<E: Env> Quorum<E> {
     /// # Errors
     /// It cannot be read, or says what this release does not know.
     pub(super) fn read_members(&self, from: Offset, to: Offset) -> Result<(), String> {
+        // Nobody sees it before it is read to its end.
         let mut voters = self.members.voters.lock().expect(NO_PANIC);
+        let mut again = Voters { history: voters.history.clone(), latest: voters.latest.clone(), version: 0 };
+        again.cut(from);
         let mut unknown = Ok(());
         let read = self.partition.read_between(from, to, |batch| {
             if unknown.is_ok() {
-                unknown = voters.note(batch, from, to);
+                unknown = again.note(batch, from, to);
             }
         });
         read.map_err(|code| format!("the metadata log cannot be read: {code}"))?;
-        unknown
+        unknown?;
+        voters.change(|history| *history = again.history);
+        Ok(())
     }
 
     /// The log was not cut where it was to be: what it says of the voters is read again.
     pub(super) fn read_members_again(&self) {
         let from = self.snapshots.newest().map_or(Offset(0), |id| id.offset);
-        self.members.voters.lock().expect(NO_PANIC).cut(from);
         if let Err(why) = self.read_members(from, self.ends().0) {
-            tracing::error!("{why}");
+            self.gives_up(&why);
         }
     }
 
@@ -240,9 +261,11 @@ impl<E: Env> Quorum<E> {
         self.taken_in(end, epoch).await.map_err(|_| NoChange::NotLeader)
     }
 
-    /// How far a replica that is no voter has fetched, if it was heard of.
+    /// How far a replica that is no voter has fetched, if it was heard of just now.
     pub(crate) fn observer_end(&self, replica: ReplicaKey) -> Option<Offset> {
-        self.observers.lock().expect(NO_PANIC).get(&replica).map(|(end, _)| *end)
+        let (now, recent) = (self.env.now(), self.timing.fetch_timeout / 2);
+        let observers = self.observers.lock().expect(NO_PANIC);
+        observers.get(&replica).filter(|(_, at)| now.since(*at) < recent).map(|(end, _)| *end)
     }
 
     /// Lets the leader know where this voter is reached now; or, if the settings say so, that it would be one.
@@ -356,7 +379,7 @@ impl<E: Env> Quorum<E> {
     /// Asks the nodes that the settings name who they are, until all have answered: they are the voters of a quorum that
     /// is new, unless the log says otherwise by then.
     pub(super) async fn find_voters(self: Arc<Self>) {
-        let servers = self.members.contacts.clone();
+        let servers = self.members.bootstrap.clone();
         let mut found: BTreeMap<String, (NodeId, VoterEndpoint)> = BTreeMap::new();
         while found.len() < servers.len() && !self.stopping.is_cancelled() {
             if self.members().at.is_some() {

@@ -221,7 +221,7 @@ impl<E: Env> Quorum<E> {
             }
             None => (Replayed::default(), given),
         };
-        let members = Members::new(first.clone(), topology.bootstrap.clone(), topology.controller.clone());
+        let members = Members::new(first.clone(), topology);
         let me = ReplicaKey { node, directory: parts.directory };
         let raft = Raft::new(me, first, timing, parts.state, replayed.end);
         let published = Published::default();
@@ -321,7 +321,7 @@ impl<E: Env> Quorum<E> {
         } else {
             let now = self.env.now();
             observers.retain(|_, (_, at)| now.since(*at) < OBSERVER_MAX);
-            if observers.len() < OBSERVERS_MAX {
+            if observers.len() < OBSERVERS_MAX || observers.contains_key(&replica) {
                 observers.insert(replica, (end, now));
             }
         }

@@ -62,6 +62,8 @@ pub(super) struct Snapshots {
     kept: Mutex<Vec<Kept>>,
     /// When the last was written, or the node started.
     written_at: Mutex<Mono>,
+    /// One is written or taken at a time.
+    turn: tokio::sync::Mutex<()>,
 }
 
 /// The snapshots that were found on the disk.
@@ -82,23 +84,17 @@ pub(crate) fn find<D: Disk>(disk: &D, (start, end): (Offset, Offset)) -> Result<
     let reading = |e| StartError::disk("reading a snapshot of the metadata log", e);
     let dir = format!("{METADATA_TOPIC}-0");
     let names = disk.list(&dir).map_err(reading)?;
-    let mut kept = Vec::new();
-    let mut newest = None;
+    let (mut kept, mut needless, mut newest) = (Vec::new(), Vec::new(), None);
     for id in names.iter().filter_map(|name| snapshot::parse_file_name(name)) {
         // One that was taken from another node, and never came into use; or one that is behind the log.
         if end < id.offset || id.offset < start {
-            disk.remove(&path(id)).map_err(reading)?;
+            needless.push(id);
             continue;
         }
-        let bytes = read_file(disk, &path(id)).map_err(reading)?.unwrap_or_default();
-        let (image, members, last) = snapshot::read(&bytes, id).map_err(|why| {
-            StartError::Refused(format!(
-                "{dir}: {why}: remove it if the log begins at 0, or restore it from a backup"
-            ))
-        })?;
-        kept.push(Kept { id, bytes: bytes.len() as u64, last });
+        let (found, bytes) = read(disk, id)?;
+        kept.push(Kept { id, bytes, last: found.last });
         // Their names are in the order of their ends.
-        newest = Some(Newest { id, image, members, last });
+        newest = Some(found);
     }
     if newest.is_none() && Offset(0) < start {
         return Err(StartError::Refused(format!(
@@ -106,7 +102,31 @@ pub(crate) fn find<D: Disk>(disk: &D, (start, end): (Offset, Offset)) -> Result<
              let this node begin anew with an empty directory"
         )));
     }
+    needless.into_iter().try_for_each(|id| disk.remove(&path(id)).map_err(reading))?;
     Ok(Found { kept, newest })
+}
+
+fn read<D: Disk>(disk: &D, id: LogEnd) -> Result<(Newest, u64), StartError> {
+    let bytes = read_file(disk, &path(id));
+    let bytes = bytes.map_err(|e| StartError::disk("reading a snapshot of the metadata log", e))?;
+    let bytes = bytes.unwrap_or_default();
+    let (image, members, last) = snapshot::read(&bytes, id).map_err(|why| {
+        StartError::Refused(format!(
+            "{METADATA_TOPIC}-0: {why}: remove it if the log begins at 0, or restore it from a backup"
+        ))
+    })?;
+    Ok((Newest { id, image, members, last }, bytes.len() as u64))
+}
+
+/// Whether a whole snapshot ends there: a crash came between it and the log that was to begin behind it.
+///
+/// # Errors
+/// The disk cannot read.
+pub(crate) fn ends_at<D: Disk>(disk: &D, offset: Offset) -> Result<bool, StartError> {
+    let names = disk.list(&format!("{METADATA_TOPIC}-0"));
+    let names = names.map_err(|e| StartError::disk("reading a snapshot of the metadata log", e))?;
+    let mut ids = names.iter().filter_map(|name| snapshot::parse_file_name(name));
+    Ok(ids.any(|id| id.offset == offset && read(disk, id).is_ok()))
 }
 
 impl Snapshots {
@@ -117,7 +137,15 @@ impl Snapshots {
             retention_bytes: config.number("metadata.max.retention.bytes"),
             retention_ms: config.number("metadata.max.retention.ms"),
         };
-        Snapshots { limits, kept: Mutex::new(found.kept), written_at: Mutex::new(now) }
+        let (kept, written_at) = (Mutex::new(found.kept), Mutex::new(now));
+        Snapshots { limits, kept, written_at, turn: tokio::sync::Mutex::default() }
+    }
+
+    fn keep(&self, new: Kept) {
+        let mut kept = self.kept.lock().expect(NO_PANIC);
+        kept.retain(|kept| kept.id.offset != new.id.offset);
+        let at = kept.partition_point(|kept| kept.id.offset < new.id.offset);
+        kept.insert(at, new);
     }
 
     pub(super) fn newest(&self) -> Option<LogEnd> {
@@ -167,6 +195,7 @@ impl<E: Env> Quorum<E> {
     /// Writes a snapshot of what is committed, if it is time, and lets go of what is too old. Says whether the log's
     /// start moved: then the caller makes that durable, and calls [`Quorum::drop_snapshots`].
     pub(crate) async fn snapshot_if_due(&self) -> bool {
+        let _turn = self.snapshots.turn.lock().await;
         let replayed = self.replayed.lock().expect(NO_PANIC).clone();
         let (now, limits) = (self.env.now(), &self.snapshots.limits);
         let since = now.since(*self.snapshots.written_at.lock().expect(NO_PANIC));
@@ -192,7 +221,7 @@ impl<E: Env> Quorum<E> {
         }
         self.env.trace(format_args!("metadata snapshot {}", snapshot::file_name(id)));
         tracing::info!(end = %id.offset, bytes = size, "the metadata log has a snapshot");
-        self.snapshots.kept.lock().expect(NO_PANIC).push(Kept { id, bytes: size, last: replayed.last });
+        self.snapshots.keep(Kept { id, bytes: size, last: replayed.last });
         let mut now = self.replayed.lock().expect(NO_PANIC);
         now.bytes = now.bytes.saturating_sub(replayed.bytes);
     }
@@ -226,14 +255,23 @@ impl<E: Env> Quorum<E> {
         }
     }
 
-    /// Takes a snapshot from the leader, and begins the log anew where it ends.
-    pub(super) async fn take_snapshot(self: &Arc<Self>, epoch: LeaderEpoch, leader: NodeId, id: LogEnd) {
-        let Some(bytes) = self.fetch_snapshot(epoch, leader, id).await else { return };
+    /// Takes a snapshot from the leader, and begins the log anew where it ends; says whether it has. `is_current` says
+    /// whether this node still follows as it did.
+    pub(super) async fn take_snapshot(
+        self: &Arc<Self>,
+        (epoch, leader): (LeaderEpoch, NodeId),
+        id: LogEnd,
+        is_current: impl Fn() -> bool,
+    ) -> bool {
+        let Some(bytes) = self.fetch_snapshot(epoch, leader, id).await else { return false };
         match snapshot::read(&bytes, id) {
             Ok((image, members, last)) => {
-                self.install(epoch, &bytes, Newest { id, image, members, last }).await
+                self.install(epoch, &bytes, Newest { id, image, members, last }, is_current).await
             }
-            Err(why) => tracing::error!(%leader, "the leader's snapshot is of no use: {why}"),
+            Err(why) => {
+                tracing::error!(%leader, "the leader's snapshot is of no use: {why}");
+                false
+            }
         }
     }
 
@@ -273,27 +311,41 @@ impl<E: Env> Quorum<E> {
         }
     }
 
-    /// What a snapshot says is committed, and in force before the log follows.
-    async fn install(self: &Arc<Self>, epoch: LeaderEpoch, bytes: &Bytes, newest: Newest) {
+    /// Lets the log begin behind a snapshot, and then goes by what that says.
+    async fn install(
+        self: &Arc<Self>,
+        epoch: LeaderEpoch,
+        bytes: &Bytes,
+        newest: Newest,
+        is_current: impl Fn() -> bool,
+    ) -> bool {
+        let _turn = self.snapshots.turn.lock().await;
         let Newest { id, image, members, last } = newest;
         let size = bytes.len() as u64;
+        if let Err(why) = self.check_cluster(&image) {
+            tracing::error!("{why}");
+            return false;
+        }
+        if id.offset <= self.replayed().0 {
+            return false;
+        }
         if let Err(e) = replace_file(&self.disk, &path(id), bytes.clone()).await {
             tracing::error!("writing the leader's snapshot failed: {e}");
-            return;
+            return false;
         }
-        if !self.replace_image(id.offset, image, last) {
-            return;
-        }
-        self.snapshots.kept.lock().expect(NO_PANIC).push(Kept { id, bytes: size, last });
-        if self.partition.cut_to(epoch, id.offset, true).await.is_err() {
-            return;
+        // From here on the next start takes it, if the log has begun behind it by then.
+        if !is_current() || self.partition.cut_to(epoch, id.offset, true).await.is_err() {
+            return false;
         }
         self.members.voters.lock().expect(NO_PANIC).restart(members);
+        self.snapshots.keep(Kept { id, bytes: size, last });
+        self.replace_image(id.offset, image, last);
         self.env.trace(format_args!("installed metadata snapshot {}", snapshot::file_name(id)));
         tracing::info!(end = %id.offset, "the metadata log begins anew behind the leader's snapshot");
         self.drop_snapshots();
         self.is_installed.store(true, Ordering::SeqCst);
         self.committed.notify_one();
         self.wake.notify_one();
+        true
     }
 }

@@ -110,6 +110,10 @@ impl ClassicGroup {
         group.protocol_type = Some(stored.protocol_type.clone()).filter(|t| !t.is_empty());
         group.protocol = stored.protocol.clone();
         group.leader = stored.leader.clone();
+        if !stored.members.is_empty() && stored.leader.is_none() {
+            // It has been one of the other protocol: what its members have is not all that there is.
+            group.state = State::PreparingRebalance;
+        }
         for member in &stored.members {
             let protocol = stored.protocol.clone().unwrap_or_default();
             group.arrivals += 1;
@@ -136,6 +140,10 @@ impl ClassicGroup {
                 group.instances.insert(instance.clone(), member.id.clone());
             }
             group.members.insert(member.id.clone(), restored);
+        }
+        if group.state == State::PreparingRebalance {
+            group.until = after(now, group.rebalance_timeout_ms());
+            group.arm(group.until);
         }
         group
     }

@@ -1,5 +1,7 @@
 //! How members of groups of both protocols are heard of.
 
+use std::sync::Arc;
+
 use super::{
     GroupCoordinator, Live, Out, Stored,
     classic::ClassicGroup,
@@ -8,6 +10,7 @@ use super::{
     messages::{Answer, Identity, Join, Joined, Sync, Synced},
 };
 use crate::{
+    controller::Image,
     errors::ErrorCode,
     shard::{Now, Ticket},
 };
@@ -62,11 +65,17 @@ impl GroupCoordinator {
         self.with(&name, |config, group| group.join(config, now, ticket, join, out));
     }
 
-    pub(super) fn heartbeat(&mut self, now: Now, name: &str, who: &Identity, out: &mut Out<'_>) -> ErrorCode {
+    pub(super) fn heartbeat(
+        &mut self,
+        now: Now,
+        name: &str,
+        (who, image): (&Identity, &Arc<Image>),
+        out: &mut Out<'_>,
+    ) -> ErrorCode {
         if name.is_empty() {
             return ErrorCode::InvalidGroupId;
         }
-        let beaten = self.with_consumers(name, now, out, |group| group.beat(who));
+        let beaten = self.with_consumers(name, now, out, |group| group.beat(who, image));
         let result = beaten.or_else(|| self.with(name, |_, group| group.heartbeat(now, who)));
         self.code(result.unwrap_or(Err(ErrorCode::UnknownMemberId)))
     }

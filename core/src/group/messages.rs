@@ -21,8 +21,8 @@ pub enum Request {
     Join(String, Join),
     /// SyncGroup.
     Sync(String, Sync),
-    /// Heartbeat.
-    Heartbeat(String, Identity),
+    /// Heartbeat, and the topics that are there.
+    Heartbeat(String, Identity, Arc<Image>),
     /// LeaveGroup: members by id and instance.
     Leave(String, Vec<(String, Option<String>)>),
     /// OffsetCommit.

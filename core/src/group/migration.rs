@@ -1,8 +1,6 @@
 //! Groups that become ones of the other protocol while they have members (KIP-848): of the consumer protocol when its
 //! first member comes, of the classic protocol when its last one goes and others stay.
 
-use std::collections::BTreeSet;
-
 use super::{
     GroupConfig, GroupCoordinator, Live, Out, Stored,
     classic::ClassicGroup,
@@ -129,13 +127,10 @@ impl GroupCoordinator {
 
 /// A group of members of the classic protocol, as it would be stored in that protocol.
 fn as_classic(stored: &consumer::stored::Stored, image: &Image) -> StoredGroup {
-    let spoken = |classic: &Classic| -> BTreeSet<String> {
-        classic.protocols.iter().map(|(name, _)| name.clone()).collect()
-    };
-    let classics: Vec<&Classic> = stored.members.values().filter_map(|m| m.classic.as_ref()).collect();
-    let common = |name: &&String| classics.iter().all(|classic| spoken(classic).contains(*name));
-    let protocol =
-        classics.first().and_then(|c| c.protocols.iter().map(|(name, _)| name).find(common)).cloned();
+    let spoken = stored.spoken_by_all().unwrap_or_default();
+    let first = stored.members.values().find_map(|member| member.classic.as_ref());
+    let names = first.into_iter().flat_map(|classic| classic.protocols.iter().map(|(name, _)| name));
+    let protocol = names.into_iter().find(|name| spoken.contains(name.as_str())).cloned();
     let member = |(id, member): (&String, &Subscription)| {
         let classic = member.classic.clone().unwrap_or_default();
         let of_protocol = classic.protocols.iter().find(|(name, _)| Some(name) == protocol.as_ref());
@@ -157,7 +152,8 @@ fn as_classic(stored: &consumer::stored::Stored, image: &Image) -> StoredGroup {
         protocol_type: CONSUMER.to_owned(),
         generation: stored.epoch,
         protocol: protocol.clone(),
-        leader: stored.members.keys().next().cloned(),
+        // Until its members have joined again, nobody has all.
+        leader: None,
         since: Timestamp(0),
         members: stored.members.iter().map(member).collect(),
     }

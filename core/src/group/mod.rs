@@ -250,7 +250,9 @@ impl Shard for GroupCoordinator {
             Request::Consumer(group, beat) => {
                 Answer::Consumer(self.consumer_heartbeat(now, &group, &beat, out))
             }
-            Request::Heartbeat(group, who) => Answer::Heartbeat(self.heartbeat(now, &group, &who, out)),
+            Request::Heartbeat(group, who, image) => {
+                Answer::Heartbeat(self.heartbeat(now, &group, (&who, &image), out))
+            }
             Request::Leave(group, members) => self.leave(now, &group, &members, out),
             Request::Commit(commit) => self.commit(now, commit, out),
             Request::Fetch(fetch) => self.fetch(fetch),

@@ -288,18 +288,45 @@ impl<E: Env> Client<E> {
         self.cluster().doubtful.insert(topic.to_owned());
     }
 
-    /// The leader of a partition has refused, or is gone: asks who leads, and says whether that is another by now. Then
-    /// there is nothing to wait for.
-    pub(crate) async fn has_new_leader(&self, topic: &str, partition: i32) -> bool {
-        let find = || {
-            let cluster = self.cluster();
-            cluster.topics.get(topic)?.leaders.get(usize::try_from(partition).ok()?).copied()
+    /// The leader and the leader epoch of a partition, as far as they are known.
+    pub(crate) fn leadership(&self, topic: &str, partition: i32) -> Option<(i32, i32)> {
+        let cluster = self.cluster();
+        cluster.topics.get(topic)?.leaders.get(usize::try_from(partition).ok()?).copied()
+    }
+
+    /// A broker that does not lead a partition told who does, and where that one listens (KIP-951).
+    pub(crate) fn told_leader(
+        &self,
+        (topic, partition): (&str, i32),
+        (leader, epoch): (i32, i32),
+        address: String,
+    ) {
+        let mut cluster = self.cluster();
+        let index = usize::try_from(partition).unwrap_or(usize::MAX);
+        let known = cluster.topics.get_mut(topic).and_then(|topic| topic.leaders.get_mut(index));
+        if let Some(known) = known.filter(|known| 0 <= leader && known.1 < epoch) {
+            *known = (leader, epoch);
+            cluster.brokers.insert(leader, address);
+        }
+    }
+
+    /// The leader of a partition, which was the one of `before`, has refused or is gone: says whether another is known by
+    /// now, or is once somebody is asked. Then there is nothing to wait for.
+    pub(crate) async fn has_new_leader(
+        &self,
+        topic: &str,
+        partition: i32,
+        before: Option<(i32, i32)>,
+    ) -> bool {
+        let is_new = || {
+            let now = self.leadership(topic, partition);
+            now.is_some_and(|(leader, epoch)| 0 <= leader && before.is_some_and(|known| known.1 < epoch))
         };
-        let before = find();
+        if is_new() {
+            return true;
+        }
         self.forget(topic);
-        let is_newer =
-            |(leader, epoch): (i32, i32)| 0 <= leader && before.is_some_and(|known| known.1 < epoch);
-        self.refresh(&[topic]).await.is_ok() && find().is_some_and(is_newer)
+        self.refresh(&[topic]).await.is_ok() && is_new()
     }
 
     /// After a failure that another try may mend, who leads is to be found out anew.

@@ -281,6 +281,7 @@ impl<E: Env> Producer<E> {
                 batch.builder.producer = identity.id;
                 batch.builder.base_sequence = identity.next_sequence;
             }
+            let leadership = inner.client.leadership(topic, partition);
             match self.send_batch(topic, partition, batch.builder.build()).await {
                 Ok(base) => {
                     identity.next_sequence = sequence_after(identity.next_sequence, batch.builder.count());
@@ -289,7 +290,7 @@ impl<E: Env> Producer<E> {
                 Err(e) if e.is_retriable() => {
                     sent = true;
                     last = e;
-                    if !inner.client.has_new_leader(topic, partition).await {
+                    if !inner.client.has_new_leader(topic, partition, leadership).await {
                         env.sleep(inner.client.config().retry_backoff).await;
                     }
                 }
@@ -339,6 +340,10 @@ impl<E: Env> Producer<E> {
             .first()
             .and_then(|t| t.partition_responses.first())
             .ok_or(ClientError::Decode)?;
+        let told = (answer.current_leader.leader_id, answer.current_leader.leader_epoch);
+        if let Some(at) = response.node_endpoints.iter().find(|node| node.node_id == told.0) {
+            inner.client.told_leader((topic, partition), told, format!("{}:{}", at.host, at.port));
+        }
         crate::check(answer.error_code, answer.error_message.as_ref())?;
         if ErrorCode::from_code(answer.error_code).is_none() {
             Ok(answer.base_offset)

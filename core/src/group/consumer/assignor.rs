@@ -139,7 +139,7 @@ fn uniform(readers: &[Reader], topics: &BTreeMap<Uuid, i32>) -> Vec<Places> {
     let mut taken = Places::new();
     for (reader, given) in readers.iter().zip(&mut given) {
         let is_there = |(topic, partition): &&(Uuid, i32)| {
-            reader.reads(topic) && topics.get(topic).is_some_and(|count| partition < count)
+            reader.reads(topic) && topics.get(topic).is_some_and(|count| (0..*count).contains(partition))
         };
         given.extend(reader.had.iter().filter(is_there).filter(|place| taken.insert(**place)));
     }

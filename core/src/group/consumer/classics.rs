@@ -17,6 +17,7 @@ use crate::{
         messages::{Identity, Join, Joined, Sync, Synced},
         subscription::{Named, read_subscription, write_assignment},
     },
+    limits::PROTOCOLS_MAX,
     types::Mono,
 };
 
@@ -25,12 +26,14 @@ pub(in crate::group) const CONSUMER: &str = "consumer";
 
 /// The partitions of names, as far as there are such topics.
 pub(in crate::group) fn places_of(named: &Named, image: &Image) -> Places {
-    let of = |(topic, partitions): &(String, Vec<i32>)| {
-        let id = image.topic(topic).map(|topic| topic.id);
-        let partitions = partitions.clone();
-        id.into_iter().flat_map(move |id| partitions.clone().into_iter().map(move |index| (id, index)))
-    };
-    named.iter().flat_map(of).collect()
+    let mut places = Places::new();
+    for (topic, partitions) in named {
+        let Some(topic) = image.topic(topic) else { continue };
+        let there = 0..topic.partitions.len() as i32;
+        places
+            .extend(partitions.iter().filter(|index| there.contains(index)).map(|index| (topic.id, *index)));
+    }
+    places
 }
 
 /// The names of partitions, as far as there are such topics.
@@ -55,18 +58,23 @@ impl Stored {
         !self.members.is_empty() && self.members.values().all(|member| member.classic.is_some())
     }
 
+    /// The protocols that all of its members of the classic protocol speak; `None` if it has no such member.
+    pub(in crate::group) fn spoken_by_all(&self) -> Option<BTreeSet<&str>> {
+        let mut classics = self.members.values().filter_map(|member| member.classic.as_ref());
+        let first = classics.next()?;
+        let mut common: BTreeSet<&str> = first.protocols.iter().map(|(name, _)| name.as_str()).collect();
+        for classic in classics {
+            let spoken: BTreeSet<&str> = classic.protocols.iter().map(|(name, _)| name.as_str()).collect();
+            common.retain(|name| spoken.contains(*name));
+        }
+        Some(common)
+    }
+
     /// Whether its members of the classic protocol all speak one of these.
     fn speak(&self, protocols: &[(String, bytes::Bytes)]) -> bool {
-        let mut classics = self.members.values().filter_map(|member| member.classic.as_ref()).peekable();
-        let names: BTreeSet<&str> = protocols.iter().map(|(name, _)| name.as_str()).collect();
-        let speaks =
-            |name: &&str, classic: &Classic| classic.protocols.iter().any(|(known, _)| known == name);
-        match classics.peek() {
-            None => !names.is_empty(),
-            Some(_) => {
-                let classics: Vec<&Classic> = classics.collect();
-                names.iter().any(|name| classics.iter().all(|classic| speaks(name, classic)))
-            }
+        match self.spoken_by_all() {
+            None => !protocols.is_empty(),
+            Some(common) => protocols.iter().any(|(name, _)| common.contains(name.as_str())),
         }
     }
 }
@@ -77,6 +85,9 @@ impl Group<'_> {
         let is_known = self.stored.members.contains_key(&join.member);
         let is_same_instance = join.instance.as_ref().is_some_and(|i| self.live.instances.contains_key(i));
         if !is_known && !is_same_instance && self.config.consumer.size_max <= self.stored.members.len() {
+            return Err(ErrorCode::GroupMaxSizeReached);
+        }
+        if PROTOCOLS_MAX < join.protocols.len() {
             return Err(ErrorCode::GroupMaxSizeReached);
         }
         if join.protocol_type != CONSUMER || !self.stored.speak(&join.protocols) {
@@ -100,7 +111,8 @@ impl Group<'_> {
             client_host: join.client_host.clone(),
             rebalance_timeout_ms: join.rebalance_timeout_ms,
             topics: Some(said.topics),
-            regex: None,
+            // Whoever had its instance may have had one.
+            regex: Some(String::new()),
             assignor: None,
             owned: Some(places_of(&said.owned, image)),
             classic: Some(Classic {
@@ -109,11 +121,12 @@ impl Group<'_> {
             }),
             image: image.clone(),
         };
+        let had_to_give_back = !self.stored.current(id).revoking.is_empty();
+        self.step(&beat).map_err(|refused| refused.code)?;
         // It has come: what it has to give back still, it has its time for.
-        if self.stored.current(id).revoking.is_empty() {
+        if !had_to_give_back && self.stored.current(id).revoking.is_empty() {
             self.live.revocations.remove(id);
         }
-        self.step(&beat).map_err(|refused| refused.code)?;
         self.must_act(id);
         let current = self.stored.current(id);
         Ok(Joined {
@@ -188,13 +201,12 @@ impl Group<'_> {
     }
 
     /// A member of the classic protocol is heard of.
-    pub(in crate::group) fn beat(&mut self, who: &Identity) -> Result<(), ErrorCode> {
+    pub(in crate::group) fn beat(&mut self, who: &Identity, image: &Arc<Image>) -> Result<(), ErrorCode> {
         self.identify(who)?;
         self.hears_of_classic(&who.member);
-        if let Some(image) = self.live.image.clone() {
-            self.advance(false, &image);
-            self.assign(&image);
-        }
+        self.live.image = Some(image.clone());
+        self.advance(false, image);
+        self.assign(image);
         if !self.has_further_to_go(&who.member) {
             return Ok(());
         }

@@ -42,6 +42,7 @@ impl Group<'_> {
         self.check(&said, known, beat, &admission)?;
         let has_other_topics = known.topics != said.topics || known.regex != said.regex;
         let (is_changed, left) = (*known != said, known.regex.clone());
+        let is_classic_no_more = known.classic.is_some() && said.classic.is_none();
         let replaced = match admission {
             Admission::Replaces(id) => Some(id.to_owned()),
             Admission::New | Admission::Known => None,
@@ -56,6 +57,10 @@ impl Group<'_> {
         if is_changed || !self.stored.members.contains_key(&beat.member) {
             self.change(Change::Member(beat.member.clone(), Some(said)));
             self.forget_regex(&left);
+        }
+        if is_classic_no_more && self.stored.current(&beat.member).revoking.is_empty() {
+            // It need not join or sync in time any more.
+            self.live.revocations.remove(&beat.member);
         }
         Ok(has_other_topics)
     }
@@ -76,6 +81,13 @@ impl Group<'_> {
                 true => Admission::Known,
                 false => Admission::Replaces(owner),
             }),
+            // A consumer of the classic protocol does not say that its instance stops: the next one takes over at once.
+            (Some(owner), 0) if self.stored.members[owner].classic.is_some() => {
+                Ok(match owner == beat.member {
+                    true => Admission::Known,
+                    false => Admission::Replaces(owner),
+                })
+            }
             (None, 0) => Ok(if is_known { Admission::Known } else { Admission::New }),
             (Some(owner), 0) if self.stored.current(owner).epoch == AWAY => Ok(Admission::Replaces(owner)),
             (Some(owner), 0) => Refused::new(
@@ -320,7 +332,7 @@ fn said(known: &Subscription, beat: &Heartbeat) -> Subscription {
             -1 => known.rebalance_timeout_ms,
             said => said,
         },
-        assignor: or(&beat.assignor, &known.assignor),
+        assignor: if beat.classic.is_some() { None } else { or(&beat.assignor, &known.assignor) },
         classic: beat.classic.clone(),
     }
 }
