@@ -172,7 +172,10 @@ fn who_lies_about_epochs_and_ids_is_fenced() {
             (Says { leader_epoch: p.leader_epoch - 1, ..honest }, ErrorCode::FencedLeaderEpoch),
             (Says { leader_epoch: p.leader_epoch + 1, ..honest }, ErrorCode::UnknownLeaderEpoch),
             (Says { replica: 77, ..honest }, ErrorCode::UnknownTopicOrPartition),
-            (Says { replica: p.leader_id, ..honest }, ErrorCode::UnknownTopicOrPartition),
+            (
+                Says { replica: p.leader_id, broker_epoch: epoch_of(p.leader_id), ..honest },
+                ErrorCode::UnknownTopicOrPartition,
+            ),
         ] {
             let code = scene.fetch(says, 0).await;
             let Says { replica, broker_epoch, leader_epoch } = says;
