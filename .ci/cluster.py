@@ -6,6 +6,9 @@ cluster.py ROUNDS WORK JARS SEED: WORK has venv/ with confluent-kafka; JARS is J
 where there is no Java."""
 import json, os, pathlib, random, signal, socket, statistics, subprocess, sys, threading, time
 
+import nodes
+from nodes import wait
+
 rounds, work, jars = int(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
 seed = int(sys.argv[4]) if len(sys.argv) > 4 else int(time.time())
 OTTLA = os.path.abspath("target/release/ottla")
@@ -46,18 +49,8 @@ def ottla(*arguments):
     return done.stdout if done.returncode == 0 else None
 
 
-def wait(what, is_so, seconds=60):
-    until = time.time() + seconds
-    while not is_so():
-        assert time.time() < until, what
-        time.sleep(0.2)
-
-
 def is_whole():
-    status = ottla("cluster", "status", "--output", "json")
-    status = status and json.loads(status)
-    return bool(status) and len(status["brokers"]) == 3 and not any(b["fenced"] for b in status["brokers"]) \
-        and status["without_leader"] == 0 and status["under_replicated"] == 0
+    return nodes.is_whole(ottla("cluster", "status", "--output", "json"), len(NODES))
 
 
 PRODUCER = """

@@ -3,7 +3,11 @@ joins; every record is delivered, nothing is skipped behind a committed offset, 
 
 groups.py ADDRESS WORK JARS: WORK has venv/ with confluent-kafka and node_modules/ with kafkajs; JARS is Java's class
 path for Kafka's tools, or empty where there is no Java."""
-import json, os, pathlib, signal, subprocess, sys, time
+import functools, json, os, pathlib, signal, subprocess, sys
+
+import nodes
+
+wait = functools.partial(nodes.wait, seconds=90)
 
 address, work, jars = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 OTTLA = "target/release/ottla"
@@ -79,13 +83,6 @@ def described(group):
         return json.loads(ottla("group", "--output", "json", "describe", group))
     except subprocess.CalledProcessError:
         return {"state": "Dead", "members": [], "partitions": []}
-
-
-def wait(what, is_so, seconds=90):
-    until = time.time() + seconds
-    while not is_so():
-        assert time.time() < until, what
-        time.sleep(0.3)
 
 
 def produce(topic, first):

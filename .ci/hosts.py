@@ -3,7 +3,10 @@ controller.quorum.bootstrap.servers; one is cut off, and refuses what it could l
 
 hosts.py WORK: WORK has venv/ with confluent-kafka. Needs the right to make network namespaces: where there is none, it says so
 and ends well."""
-import json, os, pathlib, subprocess, sys, time
+import json, os, pathlib, subprocess, sys
+
+import nodes
+from nodes import wait
 
 work = pathlib.Path(sys.argv[1])
 OTTLA = os.path.abspath("target/release/ottla")
@@ -90,18 +93,8 @@ def ottla(n, *arguments):
     return done.stdout if done.returncode == 0 else None
 
 
-def wait(what, is_so, seconds=60):
-    until = time.time() + seconds
-    while not is_so():
-        assert time.time() < until, what
-        time.sleep(0.2)
-
-
 def is_whole(n, brokers):
-    status = ottla(n, "cluster", "status", "--output", "json")
-    status = status and json.loads(status)
-    return bool(status) and len(status["brokers"]) == brokers and not any(b["fenced"] for b in status["brokers"]) \
-        and status["without_leader"] == 0 and status["under_replicated"] == 0
+    return nodes.is_whole(ottla(n, "cluster", "status", "--output", "json"), brokers)
 
 
 def leader(n):

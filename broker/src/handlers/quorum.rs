@@ -1,4 +1,5 @@
-//! Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the metadata log and FetchSnapshot: what the nodes of the quorum ask each other.
+//! What the nodes of the quorum ask each other: Vote, BeginQuorumEpoch, EndQuorumEpoch, Fetch of the metadata log,
+//! FetchSnapshot; and DescribeQuorum.
 
 use std::{sync::Arc, time::Duration};
 
@@ -170,9 +171,8 @@ impl<E: Env> Broker<E> {
         let (epoch, leader) = self.quorum.leader();
         answer.current_leader.leader_epoch = epoch.0;
         answer.current_leader.leader_id = leader.map_or(-1, |id| id.0);
-        let leads_at =
-            leader.and_then(|leader| self.quorum.members().voters.get(leader)?.endpoints.first().cloned());
-        if let (Some(leader), Some(VoterEndpoint { host, port, .. })) = (leader, leads_at) {
+        let leads_at = leader.and_then(|leader| Some((leader, self.quorum.endpoint_of(leader)?)));
+        if let Some((leader, VoterEndpoint { host, port, .. })) = leads_at {
             let (node_id, host, port) = (leader.0, Str::from(host), port.into());
             response.node_endpoints = vec![fetch::NodeEndpoint { node_id, host, port, rack: None }];
         }

@@ -10,7 +10,7 @@ use ottla_core::{
 };
 use ottla_net::{
     messages::generated::{
-        add_raft_voter::{self, AddRaftVoterRequest, AddRaftVoterResponse},
+        add_raft_voter::{AddRaftVoterRequest, AddRaftVoterResponse},
         describe_cluster::{
             DescribeClusterRequest, DescribeClusterResponse, response::DescribeClusterBroker,
         },
@@ -45,15 +45,7 @@ impl<E: Env> Broker<E> {
     async fn add_voter(&self, request: &AddRaftVoterRequest) -> Result<(), Refused> {
         let new = ReplicaKey { node: NodeId(request.voter_id), directory: request.voter_directory_id };
         let members = self.check_change(request.cluster_id.as_ref(), new)?;
-        let endpoint = |l: &add_raft_voter::request::Listener| VoterEndpoint {
-            listener: l.name.to_string(),
-            host: l.host.to_string(),
-            port: l.port,
-        };
-        if request.listeners.is_empty() || ENDPOINTS_MAX < request.listeners.len() {
-            let why = format!("A voter has 1 to {ENDPOINTS_MAX} listeners, not {}.", request.listeners.len());
-            return Err((ErrorCode::InvalidRequest, why));
-        }
+        let endpoints = endpoints(&request.listeners, |l| (&l.name, &l.host, l.port))?;
         if let Some(voter) = members.voters.get(new.node) {
             let why = format!(
                 "The voter id for ReplicaKey(id={}, directoryId={}) is already part of the set of voters [{}].",
@@ -79,7 +71,6 @@ impl<E: Env> Broker<E> {
             );
             return Err((ErrorCode::RequestTimedOut, why));
         }
-        let endpoints = request.listeners.iter().map(endpoint).collect();
         let to = self.quorum.members().voters.with(new.node, Voter { directory: new.directory, endpoints });
         self.change(to).await
     }
@@ -118,9 +109,7 @@ impl<E: Env> Broker<E> {
         let (epoch, leader) = self.quorum.leader();
         (response.current_leader.leader_id, response.current_leader.leader_epoch) =
             (leader.map_or(-1, |id| id.0), epoch.0);
-        if let Some(at) =
-            leader.and_then(|id| self.quorum.members().voters.get(id)?.endpoints.first().cloned())
-        {
+        if let Some(at) = leader.and_then(|id| self.quorum.endpoint_of(id)) {
             (response.current_leader.host, response.current_leader.port) =
                 (Str::from(at.host), at.port.into());
         }
@@ -134,25 +123,20 @@ impl<E: Env> Broker<E> {
     async fn update_voter(&self, request: &UpdateRaftVoterRequest) -> Result<(), Refused> {
         let voter = ReplicaKey { node: NodeId(request.voter_id), directory: request.voter_directory_id };
         let members = self.check_change(request.cluster_id.as_ref(), voter)?;
+        let refused = |code: ErrorCode| (code, code.to_string());
         let epoch = self.quorum.leader().0.0;
-        let code = match request.current_leader_epoch {
-            older if older < epoch => ErrorCode::FencedLeaderEpoch,
-            newer if epoch < newer => ErrorCode::UnknownLeaderEpoch,
-            _ if request.listeners.is_empty() || ENDPOINTS_MAX < request.listeners.len() => {
-                ErrorCode::InvalidRequest
-            }
-            _ if members.voters.get(voter.node).is_none_or(|v| v.directory != voter.directory) => {
-                ErrorCode::VoterNotFound
-            }
-            _ => ErrorCode::None,
-        };
-        if code != ErrorCode::None {
-            return Err((code, format!("{code}")));
+        if request.current_leader_epoch != epoch {
+            let is_older = request.current_leader_epoch < epoch;
+            return Err(refused(if is_older {
+                ErrorCode::FencedLeaderEpoch
+            } else {
+                ErrorCode::UnknownLeaderEpoch
+            }));
         }
-        let endpoint = |l: &ottla_net::messages::generated::update_raft_voter::request::Listener| {
-            VoterEndpoint { listener: l.name.to_string(), host: l.host.to_string(), port: l.port }
-        };
-        let endpoints = request.listeners.iter().map(endpoint).collect();
+        let endpoints = endpoints(&request.listeners, |l| (&l.name, &l.host, l.port))?;
+        if members.voters.get(voter.node).is_none_or(|v| v.directory != voter.directory) {
+            return Err(refused(ErrorCode::VoterNotFound));
+        }
         self.change(members.voters.with(voter.node, Voter { directory: voter.directory, endpoints })).await
     }
 
@@ -210,4 +194,20 @@ impl<E: Env> Broker<E> {
         }
         response
     }
+}
+
+/// The endpoints of a voter, of the listeners that a request names.
+fn endpoints<L>(
+    listeners: &[L],
+    parts: impl Fn(&L) -> (&Str, &Str, u16),
+) -> Result<Vec<VoterEndpoint>, Refused> {
+    if listeners.is_empty() || ENDPOINTS_MAX < listeners.len() {
+        let why = format!("A voter has 1 to {ENDPOINTS_MAX} listeners, not {}.", listeners.len());
+        return Err((ErrorCode::InvalidRequest, why));
+    }
+    let endpoint = |l: &L| {
+        let (name, host, port) = parts(l);
+        VoterEndpoint { listener: name.to_string(), host: host.to_string(), port }
+    };
+    Ok(listeners.iter().map(endpoint).collect())
 }

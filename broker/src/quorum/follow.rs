@@ -159,6 +159,7 @@ impl<E: Env> Quorum<E> {
             self.ask_for_place(epoch, leader);
         }
     }
+
     /// Appends what was fetched from `from` on, and notes what it says of voters; returns where the log ends then.
     fn append_fetched(
         &self,
@@ -171,9 +172,11 @@ impl<E: Env> Quorum<E> {
         // Whoever looks at the voters sees those of the whole log.
         let mut voters = self.members.voters.lock().expect(NO_PANIC);
         let end = self.partition.append_fetched(epoch, records, high_watermark, now).ok()?;
-        if let Err(why) = voters.note(records, from, end) {
-            tracing::error!("{why}: this node takes part in the quorum no more");
-            self.ended.cancel();
+        let noted = voters.note(records, from, end);
+        drop(voters);
+        if let Err(why) = noted {
+            self.gives_up(&why);
+            return None;
         }
         Some(end)
     }

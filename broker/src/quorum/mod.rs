@@ -12,6 +12,7 @@
 mod driver;
 mod follow;
 pub(crate) mod image;
+mod joining;
 pub(crate) mod members;
 pub(crate) mod requests;
 pub(crate) mod snapshots;

@@ -52,7 +52,7 @@ enum Action {
     Jump(usize, i64),
     Disk(usize, DiskFaults),
     Operate(Operation),
-    /// A node goes down, and its disk with it, if nothing is lost by that; says whether it has.
+    /// A node goes down, and its disk with it, if nothing is lost by that.
     LoseDisk(usize),
 }
 

@@ -170,7 +170,7 @@ impl GroupCoordinator {
                 let why = "The coordinator has as many groups as it takes (ottla.groups.max).".to_owned();
                 Some(Err(Refused { code: ErrorCode::GroupMaxSizeReached, why }))
             }
-            Some(Live::Classic(_)) | None => Some(self.begin_consumers(now, name, beat, out)),
+            Some(Live::Classic(_)) | None => Some(self.begin_consumers(now, name, beat, |_| {}, out)),
         };
         let answer = answer.unwrap_or_else(|| Refused::not_found(format!("Group {name} not found.")));
         if let Err(refused) = &answer {
@@ -181,12 +181,14 @@ impl GroupCoordinator {
         answer
     }
 
-    /// The first member of a group. If it is refused, what was there stays as it was.
-    fn begin_consumers(
+    /// The first member of a group of the consumer protocol; `prepare` puts in who is there already. If it is refused, what
+    /// was there stays as it was.
+    pub(super) fn begin_consumers(
         &mut self,
         now: Now,
         name: &str,
         beat: &Heartbeat,
+        prepare: impl FnOnce(&mut consumer::Group<'_>),
         out: &mut Out<'_>,
     ) -> Result<Beaten, Refused> {
         let mut stored = Box::<consumer::stored::Stored>::default();
@@ -199,8 +201,13 @@ impl GroupCoordinator {
             now,
             records: &mut records,
         };
+        prepare(&mut group);
         let beaten = group.heartbeat(beat)?;
         out.decision.records.append(&mut records);
+        // Nobody waits in a group that was empty.
+        if let Some(Live::Classic(group)) = self.groups.get_mut(name) {
+            group.dismiss(out);
+        }
         self.stored.insert(name.to_owned(), Stored::Consumers(stored));
         self.begin(name, Live::Consumers(live));
         self.counts.rebalances += 1;

@@ -2,7 +2,7 @@
 //! first member comes, of the classic protocol when its last one goes and others stay.
 
 use super::{
-    GroupConfig, GroupCoordinator, Live, Out, Stored,
+    GroupConfig, GroupCoordinator, Live, Out,
     classic::ClassicGroup,
     consumer::{
         self, Beaten, Heartbeat, Refused,
@@ -69,26 +69,8 @@ impl GroupCoordinator {
             return Refused::not_found(format!("Group {name} is not a consumer group."));
         };
         let epoch = group.generation().max(1);
-        let mut stored = Box::<consumer::stored::Stored>::default();
-        let (mut live, mut records) = (consumer::Live::new(), self.tombstones(name));
-        let mut group = consumer::Group {
-            name,
-            stored: &mut stored,
-            live: &mut live,
-            config: &self.config,
-            now,
-            records: &mut records,
-        };
-        group.take_over(epoch, members.into_iter().map(|m| (m.id, m.subscription, m.has)));
-        let beaten = group.heartbeat(beat)?;
-        out.decision.records.append(&mut records);
-        if let Some(Live::Classic(group)) = self.groups.get_mut(name) {
-            group.dismiss(out);
-        }
-        self.stored.insert(name.to_owned(), Stored::Consumers(stored));
-        self.begin(name, Live::Consumers(live));
-        self.counts.rebalances += 1;
-        Ok(beaten)
+        let members = members.into_iter().map(|m| (m.id, m.subscription, m.has));
+        self.begin_consumers(now, name, beat, |group| group.take_over(epoch, members), out)
     }
 
     /// The epoch of a group of the consumer protocol that has members of that protocol.

@@ -254,11 +254,6 @@ impl Raft {
         }
     }
 
-    /// The voters by the log as far as the machine was told.
-    pub fn members(&self) -> &Membership {
-        &self.members
-    }
-
     /// The epoch that this node leads, if it does.
     pub fn leads(&self) -> Option<LeaderEpoch> {
         matches!(self.role, Role::Leader { .. }).then_some(self.state.epoch)
