@@ -14,7 +14,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use ottla_broker::GroupStats;
-use ottla_chaos::{ClusterPlan, Plan, Verdict, group::Seen, run, run_cluster};
+use ottla_chaos::{ClusterPlan, Plan, Verdict, group::check::Seen, run, run_cluster};
 use ottla_sim::world::Counts;
 
 #[derive(Parser)]

@@ -9,17 +9,23 @@ use bytes::Bytes;
 use ottla_broker::{Broker, GroupStats, Running};
 use ottla_client::{
     Client, ClientConfig, ClientError,
-    consumer::{Consumer, ConsumerConfig, Position},
-    group::Protocol,
-    group_admin::Offsets,
+    consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
     producer::{Producer, ProducerConfig, ProducerRecord},
 };
-use ottla_core::{config::BrokerConfig, env::Env, errors::ErrorCode};
+use ottla_core::{
+    config::BrokerConfig,
+    env::Env,
+    errors::ErrorCode,
+    group::{consumer::stored::Change, records::Record},
+};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults, world::Counts};
 
 use crate::{
     check::check,
-    group::{self, GroupHistory, REBALANCE, SESSION, Seen},
+    group::{
+        self, GroupHistory, REBALANCE, SESSION,
+        check::{Kept, Seen},
+    },
     history::{ClientHistory, Contents, Outcome},
     plan::{ClientPlan, Fault, Plan},
 };
@@ -29,6 +35,8 @@ const BROKER: &str = "b1";
 const SINGLE: &str = "b1:9092";
 /// The topic that is judged.
 pub(crate) const TOPIC: &str = "history";
+/// Where coordinators keep what they know.
+const OFFSETS_TOPIC: &str = "__consumer_offsets";
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,9 +162,8 @@ impl Run<'_> {
         }
         self.restart(Crash::Power, 10).await;
         let to = Target { bootstrap: SINGLE.to_owned(), partitions: plan.partitions, replicas: 1 };
-        let (contents, committed) = read_back(world, &to, !plan.members.is_empty()).await?;
-        let protocol = plan.members.first().map_or(Protocol::Classic, |member| member.protocol);
-        self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed, protocol)?;
+        let (contents, kept) = read_back(world, &to, !plan.members.is_empty()).await?;
+        self.seen = group::check::check(&self.group.lock().expect(NO_PANIC), &kept, &plan.members)?;
         self.take_stats();
         let clients: Vec<ClientHistory> =
             self.histories.iter().map(|h| h.lock().expect(NO_PANIC).clone()).collect();
@@ -410,7 +417,7 @@ pub(crate) async fn read_back(
     world: &World,
     from: &Target,
     has_group: bool,
-) -> Result<(Contents, Offsets), String> {
+) -> Result<(Contents, Kept), String> {
     let from = from.clone();
     let env = world.boot("reader");
     let (sender, mut receiver) = slot();
@@ -437,37 +444,69 @@ pub(crate) fn slot<T>() -> (Slot<T>, impl FnMut() -> Option<T>) {
     (slot, move || taken.lock().expect(NO_PANIC).take())
 }
 
-async fn read_all(env: SimEnv, from: &Target, has_group: bool) -> Result<(Contents, Offsets), String> {
+async fn read_all(env: SimEnv, from: &Target, has_group: bool) -> Result<(Contents, Kept), String> {
     let mut config = ClientConfig::new(&from.bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
     let mut contents = Contents::new();
     for partition in 0..from.partitions {
-        let deadline = env.now() + Duration::from_secs(30);
-        let end = client.retry(deadline, || client.list_offset(TOPIC, partition, -1)).await;
-        let end = end.map_err(|e| format!("UNREADABLE: partition {partition}: {e}"))?;
-        let mut consumer = Consumer::new(client.clone(), ConsumerConfig::default());
-        let start = client.retry(deadline, || client.list_offset(TOPIC, partition, -2)).await;
-        let start = start.map_err(|e| format!("UNREADABLE: partition {partition}: {e}"))?;
-        let assigned = consumer.assign(TOPIC, partition, Position::Offset(start)).await;
-        assigned.map_err(|e| format!("UNREADABLE: partition {partition}: {e}"))?;
-        let records = contents.entry(partition).or_default();
-        while consumer.position(TOPIC, partition).is_some_and(|at| at < end) {
-            match consumer.poll().await {
-                Ok(polled) => records
-                    .extend(polled.into_iter().map(|r| (r.offset, r.value.unwrap_or_default().to_vec()))),
-                Err(e) if e.is_retriable() && env.now() < deadline => {
-                    env.sleep(Duration::from_millis(100)).await
-                }
-                Err(e) => return Err(format!("UNREADABLE: partition {partition}: {e}")),
-            }
-        }
+        let records = read_partition(&env, &client, TOPIC, partition).await?;
+        let values = records.into_iter().map(|r| (r.offset, r.value.unwrap_or_default().to_vec()));
+        contents.insert(partition, values.collect());
     }
-    let mut committed = Offsets::new();
+    let mut kept = Kept::default();
     if has_group {
         let deadline = env.now() + Duration::from_secs(30);
         let asked = client.retry(deadline, || client.committed(group::GROUP)).await;
-        committed = asked.map_err(|e| format!("UNREADABLE: what is committed: {e}"))?;
+        kept.committed = asked.map_err(|e| format!("UNREADABLE: what is committed: {e}"))?;
+        kept.generations = read_generations(&env, &client).await?;
     }
-    Ok((contents, committed))
+    Ok((contents, kept))
+}
+
+/// The records of a partition from its start to its end.
+async fn read_partition(
+    env: &SimEnv,
+    client: &Client<SimEnv>,
+    topic: &str,
+    partition: i32,
+) -> Result<Vec<ConsumerRecord>, String> {
+    let unreadable = |e: ClientError| format!("UNREADABLE: {topic}-{partition}: {e}");
+    let deadline = env.now() + Duration::from_secs(30);
+    let end =
+        client.retry(deadline, || client.list_offset(topic, partition, -1)).await.map_err(unreadable)?;
+    let start = client.retry(deadline, || client.list_offset(topic, partition, -2)).await;
+    let mut consumer = Consumer::new(client.clone(), ConsumerConfig::default());
+    let start = Position::Offset(start.map_err(unreadable)?);
+    consumer.assign(topic, partition, start).await.map_err(unreadable)?;
+    let mut records = Vec::new();
+    while consumer.position(topic, partition).is_some_and(|at| at < end) {
+        match consumer.poll().await {
+            Ok(polled) => records.extend(polled),
+            Err(e) if e.is_retriable() && env.now() < deadline => env.sleep(Duration::from_millis(100)).await,
+            Err(e) => return Err(unreadable(e)),
+        }
+    }
+    Ok(records)
+}
+
+/// The generations of the group that its coordinators wrote, in their order: one partition has them all.
+async fn read_generations(env: &SimEnv, client: &Client<SimEnv>) -> Result<Vec<i32>, String> {
+    let deadline = env.now() + Duration::from_secs(30);
+    let described = client.retry(deadline, || client.describe_topics(Some(&[OFFSETS_TOPIC]))).await;
+    let described = described.map_err(|e| format!("UNREADABLE: {OFFSETS_TOPIC}: {e}"))?;
+    let mut generations = Vec::new();
+    for partition in 0..described.topics.first().map_or(0, |topic| topic.partitions.len() as i32) {
+        for record in read_partition(env, client, OFFSETS_TOPIC, partition).await? {
+            let key = record.key.unwrap_or_default();
+            generations.extend(match Record::decode(&key, record.value.as_deref())? {
+                Some(Record::Group(name, Some(stored))) if name == group::GROUP => Some(stored.generation),
+                Some(Record::Consumers(name, Change::Epoch(Some((epoch, _))))) if name == group::GROUP => {
+                    Some(epoch)
+                }
+                _ => None,
+            });
+        }
+    }
+    Ok(generations)
 }

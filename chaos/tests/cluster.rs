@@ -5,6 +5,10 @@ use ottla_chaos::{ClusterPlan, run_cluster};
 /// Seeds that found something, with what it was. Each must hold now.
 const KEPT: &[(u64, &str)] = &[
     (
+        32,
+        "the harness took the generations of a group for those of the one that replaced it when it stood empty",
+    ),
+    (
         42,
         "a voter that lost its leader and found it again fetched twice at once, and cut by the answer to the other",
     ),

@@ -79,3 +79,10 @@ fn a_leader_that_lets_itself_go_may_be_needed_once_more() {
 fn a_lost_disk_has_no_vote_though_its_node_had() {
     survive(4_768_701_333_476_345_255, 3, 1);
 }
+
+#[test]
+fn who_is_missed_stands_though_it_does_not_know_that_it_votes() {
+    // One counts it as a voter, by a change that the others have not; it has more of the log than that one, and a disk
+    // is lost.
+    survive(189, 4, 0);
+}

@@ -16,7 +16,7 @@ use ottla_broker::{
     Broker, GroupStats, Running,
     inspect::{QuorumView, ReplicaState},
 };
-use ottla_client::{Client, ClientConfig, ClientError, group::Protocol};
+use ottla_client::{Client, ClientConfig, ClientError};
 use ottla_core::{config::BrokerConfig, controller::PartitionImage, env::Env, types::Uuid};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults};
 
@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{
     check::check,
-    group::{self, GroupHistory, REBALANCE, SESSION, Seen},
+    group::{self, GroupHistory, REBALANCE, SESSION, check::Seen},
     history::{ClientHistory, Outcome},
     run::{Histories, NO_PANIC, TOPIC, Target, Verdict, acknowledged, histories, produce, read_back},
 };
@@ -212,11 +212,8 @@ impl<'a> Run<'a> {
             self.down(node, Crash::Power).await;
         }
         (1..=plan.nodes).for_each(|node| self.boot(node));
-        let (contents, committed) = read_back(world, &self.target(), !plan.members.is_empty()).await?;
-        // Where there are members of both, partitions move one by one.
-        let is_new = plan.members.iter().any(|member| member.protocol == Protocol::Consumer);
-        let protocol = if is_new { Protocol::Consumer } else { Protocol::Classic };
-        self.seen = group::check(&self.group.lock().expect(NO_PANIC), &committed, protocol)?;
+        let (contents, kept) = read_back(world, &self.target(), !plan.members.is_empty()).await?;
+        self.seen = group::check::check(&self.group.lock().expect(NO_PANIC), &kept, &plan.members)?;
         let promised = |(history, client): (&Mutex<ClientHistory>, &crate::plan::ClientPlan)| {
             let mut history = history.lock().expect(NO_PANIC).clone();
             if client.acks != -1 {

@@ -1,28 +1,34 @@
 //! The quorum of the metadata log: who leads it, and what is committed (Raft, Ongaro and Ousterhout 2014; KIP-595;
 //! pre-vote as in KIP-996; a leader that hears of no majority steps down, as in §6.2 of Ongaro's dissertation).
 //!
-//! | in role     | on                                         | becomes                                           |
-//! |-------------|--------------------------------------------|---------------------------------------------------|
-//! | Unattached, | nobody leads for an election's time        | Prospective: asks whether it would be elected     |
-//! | Follower    |                                            |                                                   |
-//! | Prospective | a majority would elect it                  | Candidate: the next epoch, its own vote, on disk  |
-//! | Prospective | a majority would not, or the time is over  | Unattached, for a while that is drawn             |
-//! | Candidate   | a majority has voted for it                | Leader: the driver appends a leader change record |
-//! | Candidate   | the time is over                           | Prospective                                       |
-//! | Leader      | no majority has fetched for its time       | Unattached                                        |
-//! | Leader      | it resigns                                 | Unattached                                        |
-//! | Follower    | its leader resigns and has chosen it       | Candidate                                         |
-//! | Follower    | the connection to its leader is lost       | Follower that will soon be Prospective            |
-//! | any         | word of a later epoch                      | Unattached in it, or Follower of its leader       |
-//! | any but     | word of who leads its epoch                | Follower                                          |
-//! | Leader      |                                            |                                                   |
-//! | Leader      | its removal from the voters has committed  | Unattached: it resigns                            |
-//! | Prospective | it is no voter any more                    | Unattached                                        |
-//! | Candidate   |                                            |                                                   |
+//! | in role                            | on                                        | becomes                                           |
+//! |------------------------------------|-------------------------------------------|---------------------------------------------------|
+//! | Down                               | it starts                                 | Unattached                                        |
+//! | Down                               | it starts as the only voter               | Candidate                                         |
+//! | Unattached, Follower               | nobody leads for an election's time       | Prospective: asks whether it would be elected     |
+//! | Unattached, Follower               | nobody leads, and it is the only voter    | Candidate                                         |
+//! | Follower                           | nobody leads, and it is no voter          | Unattached                                        |
+//! | Prospective                        | a majority would elect it                 | Candidate: the next epoch, its own vote, on disk  |
+//! | Prospective                        | a majority would not, or the time is over | Unattached, for a while that is drawn             |
+//! | Prospective                        | its vote goes to another                  | Unattached                                        |
+//! | Candidate                          | a majority has voted for it               | Leader: the driver appends a leader change record |
+//! | Candidate                          | a majority has not                        | Unattached, for a while that is drawn             |
+//! | Candidate                          | the time is over                          | Prospective                                       |
+//! | Leader                             | no majority has fetched for its time      | Unattached                                        |
+//! | Leader                             | it resigns                                | Unattached                                        |
+//! | Leader                             | its removal from the voters has committed | Unattached: it resigns                            |
+//! | Unattached, Follower               | its leader resigns and has chosen it      | Candidate                                         |
+//! | Follower                           | its leader resigns and has chosen another | Unattached, until its turn                        |
+//! | Follower                           | the connection to its leader is lost      | Follower, for a short time only                   |
+//! | Unattached, Prospective, Candidate | word of who leads its epoch               | Follower                                          |
+//! | Prospective, Candidate             | it is no voter any more                   | Unattached                                        |
+//! | any                                | word of a later epoch                     | Unattached in it, or Follower of its leader       |
 //!
 //! Followers fetch: how far a follower has fetched is how far it has the log on disk. A vote is told only after it is
 //! on disk; an entry counts only where it is durable, and commits once a majority has it and it, or one behind it, is
-//! of the leader's own epoch (§5.4.2). A single voter is a quorum of one. Who is no voter follows and never stands.
+//! of the leader's own epoch (§5.4.2). A single voter is a quorum of one. Who is no voter follows, and stands in one case
+//! only: somebody counts it as a voter, by a change that others do not know of, and has less of the log. Neither the one
+//! without its vote nor anybody else could win then. Once it has committed what it has, it resigns.
 //!
 //! Who votes is what the log says, committed or not (dissertation, §4.1); voters come and go one at a time, and only
 //! after the change before has committed and the leader has committed in its epoch. How a new quorum learns its voters'
@@ -226,6 +232,8 @@ pub struct Raft {
     log: LogEnd,
     durable: Offset,
     high_watermark: Offset,
+    /// It is no voter, and somebody lacks its vote who has less of the log.
+    is_missed: bool,
     /// When [`Input::Tick`] has something to do.
     deadline: Mono,
 }
@@ -250,6 +258,7 @@ impl Raft {
             log: LogEnd::default(),
             durable: Offset(0),
             high_watermark: committed,
+            is_missed: false,
             deadline: Mono::NEVER,
         }
     }
@@ -267,6 +276,18 @@ impl Raft {
             Role::Down | Role::Unattached | Role::Prospective { .. } | Role::Candidate { .. } => None,
         };
         (self.state.epoch, leader)
+    }
+
+    /// The role, as in the table of this module.
+    pub fn role(&self) -> &'static str {
+        match self.role {
+            Role::Down => "Down",
+            Role::Unattached => "Unattached",
+            Role::Prospective { .. } => "Prospective",
+            Role::Candidate { .. } => "Candidate",
+            Role::Follower { .. } => "Follower",
+            Role::Leader { .. } => "Leader",
+        }
     }
 
     /// Where committed entries end.
@@ -337,6 +358,7 @@ impl Raft {
                     && let Role::Follower { has_answered, .. } = &mut self.role
                 {
                     *has_answered = true;
+                    self.is_missed = false;
                     self.deadline = now + self.timing.fetch(random);
                     self.advance(high_watermark.min(self.log.offset), effects);
                 }
@@ -403,11 +425,11 @@ impl Raft {
     }
 
     /// Whether it stands: also where it is about to be let go, and nobody else may have what was committed
-    /// (dissertation, §4.2.2).
+    /// (dissertation, §4.2.2), and where it is missed.
     fn may_stand(&self) -> bool {
         let is_settled = self.members.at.is_none_or(|at| at < self.high_watermark);
         let was = self.members.before.get(self.me.node).map(|voter| voter.directory);
-        self.is_voter() || !is_settled && was == Some(self.me.directory)
+        self.is_voter() || self.is_missed || !is_settled && was == Some(self.me.directory)
     }
 
     /// Its own vote, if it has one: who stands need not be a voter any more.
@@ -537,6 +559,7 @@ impl Raft {
             self.role = Role::Unattached;
             self.deadline = now + self.timing.election(random);
         }
+        self.is_missed |= is_current && !is_up_to_date && !has_leader && !self.is_voter();
         let epoch = self.state.epoch;
         let leader = match self.role {
             Role::Leader { .. } => Some(self.me.node),

@@ -104,6 +104,40 @@ pub(crate) struct World {
     pub(crate) leaders: BTreeMap<i32, NodeId>,
     /// What was committed at each offset.
     committed: Vec<Entry>,
+    /// How machines went from role to role, and on what.
+    pub(crate) transitions: BTreeSet<Transition>,
+}
+
+/// From a role, on an input, to a role.
+pub(crate) type Transition = (&'static str, &'static str, &'static str);
+
+/// The name of an input; word of a later epoch is what it is, whatever brings it.
+pub(crate) fn name_of(raft: &Raft, input: &Input) -> &'static str {
+    let epoch = match input {
+        Input::Asked(ballot) => ballot.epoch,
+        Input::Answered(vote) => vote.epoch,
+        Input::Leads(epoch, _) => *epoch,
+        _ => LeaderEpoch(0),
+    };
+    match input {
+        _ if raft.leader().0 < epoch => "LaterEpoch",
+        Input::Start => "Start",
+        Input::Tick => "Tick",
+        Input::Persisted(_) => "Persisted",
+        Input::Log(..) => "Log",
+        Input::EpochBegan(_) => "EpochBegan",
+        Input::Asked(_) => "Asked",
+        Input::Answered(vote) if vote.leader.is_some() => "Leads",
+        Input::Answered(_) => "Answered",
+        Input::Leads(..) => "Leads",
+        Input::Heard(..) => "Heard",
+        Input::Lost(..) => "Lost",
+        Input::Fetched(..) => "Fetched",
+        Input::Ended(..) => "Ended",
+        Input::Resign => "Resign",
+        Input::Members(_) => "Members",
+        Input::Change(_) => "Change",
+    }
 }
 
 const TIMING: Timing =
@@ -145,6 +179,7 @@ impl World {
             loss_one_in,
             leaders: BTreeMap::new(),
             committed: Vec::new(),
+            transitions: BTreeSet::new(),
         };
         (0..world.nodes.len()).for_each(|at| world.boot(at));
         world
@@ -250,7 +285,11 @@ impl World {
         let (now, random) = (Mono(self.now_ms * 1_000_000), self.draw.next());
         let Some(raft) = &mut self.nodes[at].raft else { return };
         let mut effects = Vec::new();
+        let (before, on) = (raft.role(), name_of(raft, &input));
         raft.step(now, random, input, &mut effects);
+        if before != raft.role() {
+            self.transitions.insert((before, on, raft.role()));
+        }
         effects.into_iter().for_each(|effect| self.act(at, effect));
     }
 

@@ -1,126 +1,11 @@
-//! Members of a consumer group in a run: what they were told, and the check of it.
+//! Judges what a group's members were told.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use ottla_client::{
-    Client, ClientConfig,
-    assignor::{Assignor, Partitions},
-    group::{Change, GroupConfig, GroupConsumer, Protocol},
-    group_admin::Offsets,
-};
-use ottla_core::env::Env;
-use ottla_sim::SimEnv;
+use ottla_client::{group::Protocol, group_admin::Offsets};
 
+use super::Told;
 use crate::plan::MemberPlan;
-
-/// The group of all members.
-pub const GROUP: &str = "readers";
-/// How long a member may be silent.
-pub const SESSION: Duration = Duration::from_secs(6);
-/// How long a member may take to join again.
-pub const REBALANCE: Duration = Duration::from_secs(4);
-
-/// What a member did or was told, in the order of the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// It owns these partitions in a generation.
-    Owns(i32, Partitions),
-    /// It owns these no more.
-    GaveUp(Partitions),
-    /// It was given records of a partition up to this offset, that one included.
-    Read((String, i32), i64),
-    /// It asked to commit these offsets in a generation.
-    Commits(usize, i32, Offsets),
-    /// Its commit was acknowledged.
-    Committed(usize),
-    /// Its partitions went to somebody else before it knew.
-    Lost,
-}
-
-/// What all members did: the member's number, and what.
-pub type GroupHistory = Arc<Mutex<Vec<(usize, Told)>>>;
-
-const NO_PANIC: &str = "a run ends with its first panic";
-
-/// A member until its node goes down.
-pub async fn member(
-    env: SimEnv,
-    (bootstrap, topic): (String, &'static str),
-    at: usize,
-    plan: MemberPlan,
-    history: GroupHistory,
-) {
-    let note = |told: Told| history.lock().expect(NO_PANIC).push((at, told));
-    let mut config = ClientConfig::new(&bootstrap);
-    config.request_timeout = Duration::from_secs(2);
-    let client = Client::new(env.clone(), config);
-    let changes = history.clone();
-    let listener = move |change: Change<'_>| {
-        let told = match change {
-            // The loop below notes it with its generation.
-            Change::Assigned(_) => return,
-            Change::Revoked(partitions) => Told::GaveUp(partitions.clone()),
-            Change::Lost(_) => Told::Lost,
-        };
-        changes.lock().expect(NO_PANIC).push((at, told));
-    };
-    let has_pattern = plan.has_pattern && plan.protocol == Protocol::Consumer;
-    let names = [topic];
-    let mut consumer = GroupConsumer::new(
-        client,
-        GroupConfig {
-            instance: plan.is_static.then(|| format!("i{at}")),
-            protocol: plan.protocol,
-            pattern: has_pattern.then(|| format!("{topic}|nothing-.*")),
-            assignor: if plan.takes_turns { Assignor::RoundRobin } else { Assignor::Range },
-            remote_assignor: plan.takes_turns.then(|| "range".to_owned()),
-            session_timeout: SESSION,
-            rebalance_timeout: REBALANCE,
-            heartbeat_interval: Duration::from_millis(plan.heartbeat_ms),
-            auto_commit: None,
-            ..GroupConfig::new(GROUP, if has_pattern { &[] } else { &names })
-        },
-        Box::new(listener),
-    );
-    let mut owned = (-1, Partitions::new());
-    let mut commits = 0;
-    loop {
-        let records = match consumer.poll().await {
-            Ok(records) => records,
-            Err(e) => {
-                env.trace(format_args!("member {at}: {e}"));
-                env.sleep(Duration::from_millis(200)).await;
-                continue;
-            }
-        };
-        let owns = (consumer.generation(), consumer.assignment().clone());
-        if owned != owns {
-            if !owns.1.is_empty() {
-                note(Told::Owns(owns.0, owns.1.clone()));
-            }
-            owned = owns;
-        }
-        for record in &records {
-            note(Told::Read((record.topic.to_string(), record.partition), record.offset));
-        }
-        env.sleep(Duration::from_millis(env.random_u64() % plan.work_ms)).await;
-        if records.is_empty() || !env.random_u64().is_multiple_of(plan.commits_one_in) {
-            continue;
-        }
-        let places = owned.1.iter().flat_map(|(t, indexes)| indexes.iter().map(move |i| (t.clone(), *i)));
-        let offsets: Offsets =
-            places.filter_map(|place| Some((place.clone(), consumer.position(&place.0, place.1)?))).collect();
-        commits += 1;
-        note(Told::Commits(commits, owned.0, offsets));
-        if consumer.commit().await.is_ok() {
-            note(Told::Committed(commits));
-        }
-    }
-}
 
 /// What the members' history shows, for the sweep's totals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,14 +16,50 @@ pub struct Seen {
     pub commits: u64,
 }
 
-/// Judges the history, and what is committed in the end.
+/// What the coordinators' log holds of the group in the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// What is committed.
+    pub committed: Offsets,
+    /// Its generations, or epochs, in the order in which they were written.
+    pub generations: Vec<i32>,
+}
+
+/// Whose commits are refused once a newer generation has committed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fence {
+    /// All of an older generation: all members are in one.
+    Group,
+    /// Those of an older generation that commit the same partition: each member has an epoch of its own.
+    Partition,
+    /// Generations do not tell.
+    None,
+}
+
+/// Judges the history of members, and what is kept in the end.
+///
+/// A group that stands empty, and whose next member speaks the other protocol, is replaced: generations begin anew, and
+/// who is of the old group is known by ids that the new one does not have. In a run where that happens, generations do
+/// not tell who came first. Where all members speak one protocol they never fall.
 ///
 /// # Errors
 /// The violation, as a sentence that begins with its name.
-pub fn check(history: &[(usize, Told)], committed: &Offsets, protocol: Protocol) -> Result<Seen, String> {
-    one_owner_in_each_generation(history)?;
+pub fn check(history: &[(usize, Told)], kept: &Kept, members: &[MemberPlan]) -> Result<Seen, String> {
+    let has = |protocol: Protocol| members.iter().any(|member| member.protocol == protocol);
+    let fallen = kept.generations.windows(2).find(|two| two[1] < two[0]);
+    let fence = match (fallen, has(Protocol::Consumer)) {
+        (Some(_), true) if has(Protocol::Classic) => Fence::None,
+        (Some(two), _) => {
+            return Err(format!("GENERATION FELL: {} was written after {}", two[1], two[0]));
+        }
+        (None, true) => Fence::Partition,
+        (None, false) => Fence::Group,
+    };
+    if fence != Fence::None {
+        one_owner_in_each_generation(history)?;
+    }
     nothing_skipped(history)?;
-    let acknowledged = commits_go_forward(history, committed, protocol)?;
+    let acknowledged = commits_go_forward(history, &kept.committed, fence)?;
     let generations: BTreeSet<i32> = history
         .iter()
         .filter_map(|(_, told)| if let Told::Owns(generation, _) = told { Some(*generation) } else { None })
@@ -208,11 +129,7 @@ struct Asked {
 
 /// Commits of an older generation are refused once a newer one has committed: anything, where all members are in one
 /// generation; the same partition, where each has an epoch of its own. What was acknowledged stays.
-fn commits_go_forward(
-    history: &[(usize, Told)],
-    committed: &Offsets,
-    protocol: Protocol,
-) -> Result<u64, String> {
+fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fence) -> Result<u64, String> {
     let mut asked: BTreeMap<(usize, usize), Asked> = BTreeMap::new();
     // The newest generation that committed, and the farthest offsets that were acknowledged.
     let (mut newest, mut kept, mut acknowledged) = (-1, Offsets::new(), 0);
@@ -253,12 +170,13 @@ fn commits_go_forward(
                 let Some(commit) = asked.get(&(*member, (*life << 32) + number)) else { continue };
                 let generation = commit.generation;
                 acknowledged += 1;
-                let before = match protocol {
-                    Protocol::Classic => commit.newest,
-                    Protocol::Consumer => {
+                let before = match fence {
+                    Fence::Group => commit.newest,
+                    Fence::Partition => {
                         let of = |place| commit.newest_of.get(place).copied();
                         commit.offsets.keys().filter_map(of).max().unwrap_or(-1)
                     }
+                    Fence::None => -1,
                 };
                 if generation < before {
                     return Err(format!(
@@ -295,46 +213,28 @@ fn commits_go_forward(
     Ok(acknowledged)
 }
 
-/// Whether the members that are up share all partitions, in one generation.
-pub fn is_stable(history: &[(usize, Told)], up: &[usize], topic: &str, partitions: i32) -> bool {
-    let mut owned: BTreeMap<usize, Option<(i32, Partitions)>> = BTreeMap::new();
-    for (member, told) in history {
-        match told {
-            Told::Owns(generation, partitions) => {
-                owned.insert(*member, Some((*generation, partitions.clone())));
-            }
-            Told::GaveUp(gone) => {
-                if let Some(Some((_, partitions))) = owned.get_mut(member) {
-                    for (topic, indexes) in gone {
-                        partitions.entry(topic.clone()).or_default().retain(|index| !indexes.contains(index));
-                    }
-                }
-            }
-            Told::Lost => {
-                owned.insert(*member, None);
-            }
-            Told::Read(..) | Told::Commits(..) | Told::Committed(_) => {}
-        }
-    }
-    let newest = owned.values().flatten().map(|(generation, _)| *generation).max().unwrap_or(-1);
-    let current = up
-        .iter()
-        .filter_map(|m| owned.get(m).and_then(Option::as_ref))
-        .filter(|(generation, _)| *generation == newest);
-    let mut indexes: Vec<i32> =
-        current.flat_map(|(_, partitions)| partitions.get(topic).cloned().unwrap_or_default()).collect();
-    indexes.sort_unstable();
-    indexes.into_iter().eq(0..partitions)
-}
-
 #[cfg(test)]
 mod tests {
+    use ottla_client::assignor::Partitions;
+
     use super::*;
 
     const T: &str = "t";
 
     fn owns(generation: i32, indexes: &[i32]) -> Told {
         Told::Owns(generation, Partitions::from([(T.to_owned(), indexes.to_vec())]))
+    }
+
+    fn member(protocol: Protocol) -> MemberPlan {
+        MemberPlan {
+            protocol,
+            is_static: false,
+            has_pattern: false,
+            takes_turns: false,
+            heartbeat_ms: 1,
+            work_ms: 1,
+            commits_one_in: 1,
+        }
     }
 
     fn gave_up(indexes: &[i32]) -> Told {
@@ -350,11 +250,19 @@ mod tests {
     }
 
     fn verdict(history: &[(usize, Told)], committed: i64) -> String {
-        verdict_of(history, committed, Protocol::Classic)
+        verdict_of(history, committed, &[Protocol::Classic], &[1, 2])
     }
 
-    fn verdict_of(history: &[(usize, Told)], committed: i64, protocol: Protocol) -> String {
-        let result = check(history, &Offsets::from([((T.to_owned(), 0), committed)]), protocol);
+    fn verdict_of(
+        history: &[(usize, Told)],
+        committed: i64,
+        protocols: &[Protocol],
+        generations: &[i32],
+    ) -> String {
+        let offsets = Offsets::from([((T.to_owned(), 0), committed)]);
+        let kept = Kept { committed: offsets, generations: generations.to_vec() };
+        let members: Vec<MemberPlan> = protocols.iter().map(|protocol| member(*protocol)).collect();
+        let result = check(history, &kept, &members);
         result.map_or_else(|e| e.split(':').next().unwrap_or_default().to_owned(), |_| "holds".into())
     }
 
@@ -383,24 +291,27 @@ mod tests {
         let mut late = moved.to_vec();
         late.extend([(0, commits(2, 1, 2)), (0, Told::Committed(2))]);
         assert_eq!(verdict(&late, 2), "TWO OWNERS");
-        assert_eq!(verdict_of(&late, 2, Protocol::Consumer), "TWO OWNERS");
+        assert_eq!(verdict_of(&late, 2, &[Protocol::Consumer], &[1, 2]), "TWO OWNERS");
         // A member that is not told of the next epoch yet goes on with what stays its own.
         let of_another = Told::Commits(2, 1, Offsets::from([((T.to_owned(), 1), 0)]));
         let mut beside = moved.to_vec();
         beside.extend([(0, of_another), (0, Told::Committed(2))]);
         assert_eq!(verdict(&beside, 2), "TWO OWNERS");
         let both = Offsets::from([((T.to_owned(), 0), 2), ((T.to_owned(), 1), 0)]);
-        assert!(check(&beside, &both, Protocol::Consumer).is_ok());
+        let kept = Kept { committed: both, generations: vec![1, 2] };
+        assert!(check(&beside, &kept, &[member(Protocol::Consumer)]).is_ok());
     }
 
     #[test]
-    fn a_group_is_stable_when_its_members_share_everything() {
-        let history = [(0, owns(1, &[0, 1])), (0, gave_up(&[0, 1])), (0, owns(2, &[0])), (1, owns(2, &[1]))];
-        assert!(is_stable(&history, &[0, 1], T, 2));
-        assert!(!is_stable(&history, &[0], T, 2));
-        assert!(!is_stable(&history[..3], &[0, 1], T, 2));
-        assert!(is_stable(&history[..1], &[0, 1], T, 2));
-        let less = [(0, owns(2, &[0, 1])), (0, gave_up(&[1]))];
-        assert!(!is_stable(&less, &[0], T, 2));
+    fn generations_that_begin_anew_tell_nothing_and_fall_in_no_group_of_one_protocol() {
+        let anew = [(0, owns(2, &[0])), (1, owns(2, &[0])), (1, read(0, 0)), (1, commits(1, 2, 1))];
+        let both = [Protocol::Classic, Protocol::Consumer];
+        assert_eq!(verdict_of(&anew, 1, &both, &[1, 2, 3, 1, 2]), "holds");
+        assert_eq!(verdict_of(&anew, 1, &both, &[1, 2, 3]), "TWO OWNERS");
+        assert_eq!(verdict_of(&anew, 1, &both[..1], &[1, 2, 3, 1, 2]), "GENERATION FELL");
+        assert_eq!(verdict_of(&anew, 1, &both[1..], &[1, 2, 3, 1, 2]), "GENERATION FELL");
+        let mut lost = anew.to_vec();
+        lost.push((1, Told::Committed(1)));
+        assert_eq!(verdict_of(&lost, 0, &both, &[1, 2, 3, 1, 2]), "COMMIT LOST");
     }
 }
