@@ -16,6 +16,7 @@ use ottla_core::{
     log::{
         SyncSet,
         checkpoint::{self, Offsets},
+        unsynced::{UNSYNCED_FILE, Unsynced},
     },
     types::{LeaderEpoch, Offset},
 };
@@ -51,6 +52,16 @@ pub struct Flusher<E: Env> {
     registry: Mutex<Option<Registry<E>>>,
     /// What an earlier process wrote of partitions that were not opened yet.
     inherited: Mutex<Inherited>,
+    unsynced: tokio::sync::Mutex<Noted>,
+}
+
+/// Which partitions acknowledge what no sync has covered.
+#[derive(Default)]
+struct Noted {
+    /// What the file says.
+    written: Unsynced,
+    /// What an earlier process noted, until the controller knows whom it makes doubtful.
+    inherited: Unsynced,
 }
 
 impl<E: Env> Flusher<E> {
@@ -68,22 +79,50 @@ impl<E: Env> Flusher<E> {
             turn: tokio::sync::Mutex::new(()),
             registry: Mutex::new(None),
             inherited: Mutex::default(),
+            unsynced: tokio::sync::Mutex::default(),
         })
     }
 
-    /// From now on `all` are the partitions of the directory, beside those of which only its checkpoints speak.
+    /// From now on `all` are the partitions of the directory, beside those of which only its checkpoints and its note of
+    /// what is unsynced speak.
     pub(crate) fn register(
         &self,
-        inherited: Inherited,
+        (inherited, unsynced): (Inherited, Unsynced),
         all: impl Fn() -> Option<Vec<Arc<Partition<E>>>> + Send + Sync + 'static,
     ) {
         *self.inherited.lock().expect(NO_PANIC) = inherited;
+        let noted = self.unsynced.try_lock();
+        *noted.expect("it does not run yet") = Noted { written: unsynced.clone(), inherited: unsynced };
         *self.registry.lock().expect(NO_PANIC) = Some(Arc::new(all));
     }
 
     /// All partitions are opened: what earlier checkpoints say of others says nothing.
     pub(crate) fn opened_all(&self) {
         self.inherited.lock().expect(NO_PANIC).clear();
+    }
+
+    /// The controller knows which partitions are in doubt: what was noted by earlier processes says nothing more.
+    pub(crate) async fn settled_doubts(&self) {
+        self.unsynced.lock().await.inherited = Unsynced::default();
+    }
+
+    /// Notes, durably, which partitions acknowledge what no sync has covered; from then on they may.
+    async fn note_unsynced(&self) {
+        let mut noted = self.unsynced.lock().await;
+        let Some(all) = self.all() else { return };
+        let (mut unsynced, mut others) = (noted.inherited.clone(), Vec::new());
+        for partition in all.into_iter().filter(|p| p.is_unsynced()) {
+            unsynced.insert((partition.topic_id, partition.index), self.env.boot_id());
+            others.push(partition);
+        }
+        if unsynced != noted.written {
+            if let Err(e) = replace_file(&self.disk, UNSYNCED_FILE, unsynced.to_file().into()).await {
+                tracing::error!("writing {UNSYNCED_FILE} failed: {e}; everything is synced meanwhile");
+                return;
+            }
+            noted.written = unsynced;
+        }
+        others.iter().for_each(|partition| partition.noted());
     }
 
     fn all(&self) -> Option<Vec<Arc<Partition<E>>>> {
@@ -143,6 +182,18 @@ impl<E: Env> Flusher<E> {
         }
     }
 
+    /// Syncs what was opened.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub(crate) async fn sync_opened(
+        &self,
+        files: &[<E::Disk as Disk>::File],
+        dirs: &[&str],
+    ) -> std::io::Result<()> {
+        self.sync_state.sync(files, dirs).await
+    }
+
     /// What was recovered is durable: the page cache can be believed from now on.
     pub(crate) async fn believe_cache(&self) -> std::io::Result<()> {
         self.sync_state.believe().await
@@ -157,7 +208,10 @@ impl<E: Env> Flusher<E> {
                 continue;
             }
             let sets: Vec<_> = round.iter().map(|p| p.sync_set()).collect();
-            self.sync(&round, sets).await;
+            let is_synced = self.sync(&round, sets).await;
+            if is_synced && round.iter().any(|p| p.waits_for_note()) {
+                self.note_unsynced().await;
+            }
         }
     }
 
@@ -168,10 +222,7 @@ impl<E: Env> Flusher<E> {
         let mut dirs: Vec<&str> = found().flat_map(|s| s.dirs.iter().map(String::as_str)).collect();
         dirs.sort_unstable();
         dirs.dedup();
-        let result = self.disk.sync(&files, &dirs).await;
-        if result.is_err() {
-            self.sync_state.doubt().await;
-        }
+        let result = self.sync_state.sync(&files, &dirs).await;
         for (partition, set) in partitions.iter().zip(&sets) {
             match (&result, set) {
                 (Ok(()), Some(set)) => partition.synced(set),
@@ -221,6 +272,7 @@ impl<E: Env> Flusher<E> {
             touched.iter().for_each(|p| p.drop_snapshots());
         }
         self.write_checkpoint(checkpoint::HIGH_WATERMARK_FILE, Partition::durable_high_watermark).await;
+        self.note_unsynced().await;
     }
 
     /// Writes the log start offsets down; says whether they are durable.

@@ -65,6 +65,11 @@ impl<E: Env> Running<E> {
         self.broker.replicas.all().iter().filter_map(|partition| partition.state()).collect()
     }
 
+    /// The broker epoch that it is registered in.
+    pub fn broker_epoch(&self) -> i64 {
+        self.broker.epoch()
+    }
+
     /// Its part in the quorum.
     pub fn quorum(&self) -> QuorumView {
         let (epoch, leader) = self.broker.quorum.leader();

@@ -1,6 +1,7 @@
 //! A broker in its cluster: it registers, is heard of, and stops without leaving anybody waiting.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -21,7 +22,10 @@ use ottla_net::{
         ApiKey,
         generated::{
             broker_heartbeat::{BrokerHeartbeatRequest, BrokerHeartbeatResponse},
-            broker_registration::{BrokerRegistrationRequest, BrokerRegistrationResponse, request::Listener},
+            broker_registration::{
+                BrokerRegistrationRequest, BrokerRegistrationResponse,
+                request::{InDoubt, Listener},
+            },
         },
     },
     wire::{Message, Str},
@@ -43,6 +47,8 @@ pub(crate) struct Identity {
     pub(crate) incarnation: Uuid,
     pub(crate) endpoints: Vec<Endpoint>,
     pub(crate) directory: Uuid,
+    /// Partitions whose copy it does not trust, by topic; known once it has opened them.
+    pub(crate) in_doubt: BTreeMap<Uuid, Vec<i32>>,
 }
 
 impl<E: Env> Broker<E> {
@@ -74,11 +80,12 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    /// Registers, again and again until the controller lets it in; returns the broker epoch.
+    /// Registers, again and again until the controller lets it in, and waits until that is known here. Who is registered
+    /// already says only what it doubts.
     ///
     /// # Errors
     /// The cluster is another, or another process has this node's id.
-    pub(crate) async fn register(&self, identity: &Identity) -> Result<i64, StartError> {
+    pub(crate) async fn register(&self, identity: &Identity) -> Result<(), StartError> {
         let previous =
             read_file(&self.disk, EPOCH_FILE).map_err(|e| StartError::disk("reading broker-epoch", e))?;
         let previous = previous.and_then(|bytes| String::from_utf8(bytes).ok()?.trim().parse().ok());
@@ -88,6 +95,10 @@ impl<E: Env> Broker<E> {
             port: e.port as u16,
             security_protocol: e.security_protocol as i16,
         };
+        let in_doubt = |(topic_id, indexes): (&Uuid, &Vec<i32>)| InDoubt {
+            topic_id: *topic_id,
+            partitions: indexes.clone(),
+        };
         let mut request = BrokerRegistrationRequest {
             broker_id: self.node.0,
             incarnation_id: identity.incarnation,
@@ -95,6 +106,7 @@ impl<E: Env> Broker<E> {
             rack: self.config.get("broker.rack").map(|rack| Str::from(rack.to_owned())),
             log_dirs: vec![identity.directory],
             previous_broker_epoch: previous.unwrap_or(-1),
+            in_doubt: identity.in_doubt.iter().map(in_doubt).collect(),
             ..Default::default()
         };
         let mut said = ErrorCode::None;
@@ -131,7 +143,10 @@ impl<E: Env> Broker<E> {
         // Before it serves anything: what it holds from now on is of this epoch.
         let written = replace_file(&self.disk, EPOCH_FILE, format!("{epoch}\n").into()).await;
         written.map_err(|e| StartError::disk("writing broker-epoch", e))?;
-        Ok(epoch)
+        self.broker_epoch.store(epoch, Ordering::Relaxed);
+        let registered = async { self.quorum.reached(Offset(epoch + 1)).await };
+        self.stopping.run_until_cancelled(registered).await;
+        Ok(())
     }
 
     /// Tells the controller that this broker is there, once.
@@ -237,11 +252,5 @@ impl<E: Env> Broker<E> {
     /// The broker epoch, -1 before it is registered.
     pub(crate) fn epoch(&self) -> i64 {
         self.broker_epoch.load(Ordering::Relaxed)
-    }
-
-    /// Waits until this broker has the metadata in which it is registered.
-    pub(crate) async fn wait_for_registration(&self, epoch: i64) {
-        let registered = async { self.quorum.reached(Offset(epoch + 1)).await };
-        self.stopping.run_until_cancelled(registered).await;
     }
 }

@@ -19,7 +19,9 @@ use ottla_core::{
         Log,
         checkpoint::{self, Offsets},
         recovery::{Known, Report},
+        unsynced::{Place, UNSYNCED_FILE, Unsynced},
     },
+    planted::is_planted,
     types::{NodeId, Offset, TopicName, Uuid},
 };
 
@@ -70,27 +72,40 @@ pub(crate) struct Checkpoints {
     /// The last stop was clean.
     pub(crate) clean: bool,
     cache_in_doubt: bool,
+    unsynced: Unsynced,
+    /// Partitions that may lack what they acknowledged.
+    in_doubt: BTreeSet<Place>,
 }
 
 /// The file that a clean stop leaves.
 pub(crate) const CLEAN_FILE: &str = ".kafka_cleanshutdown";
 
 impl Checkpoints {
-    /// Reads them.
+    /// Reads them, under a kernel of this boot.
     ///
     /// # Errors
     /// The disk cannot read, or a checkpoint is damaged.
-    pub(crate) fn read<D: Disk>(disk: &D, cache_in_doubt: bool) -> Result<Checkpoints, StartError> {
+    pub(crate) fn read<D: Disk>(
+        disk: &D,
+        cache_in_doubt: bool,
+        boot: Uuid,
+    ) -> Result<Checkpoints, StartError> {
+        let damaged = |file: &str| {
+            StartError::Refused(format!("{file} is damaged: restore it from a backup of this directory"))
+        };
         let offsets = |file: &str| {
             let bytes = read_file(disk, file).map_err(|e| StartError::disk("reading a checkpoint", e))?;
             let Some(bytes) = bytes else { return Ok(Offsets::new()) };
             let parsed = std::str::from_utf8(&bytes).ok().and_then(checkpoint::parse);
-            parsed.ok_or_else(|| {
-                StartError::Refused(format!("{file} is damaged: restore it from a backup of this directory"))
-            })
+            parsed.ok_or_else(|| damaged(file))
         };
-        let clean =
-            read_file(disk, CLEAN_FILE).map_err(|e| StartError::disk("reading a marker", e))?.is_some();
+        let marker = |file: &str| read_file(disk, file).map_err(|e| StartError::disk("reading a marker", e));
+        let clean = marker(CLEAN_FILE)?.is_some();
+        // A clean stop has synced everything.
+        let unsynced = marker(UNSYNCED_FILE)?.filter(|_| !clean);
+        let unsynced =
+            unsynced.map(|bytes| Unsynced::from_file(&bytes).ok_or_else(|| damaged(UNSYNCED_FILE)));
+        let unsynced = unsynced.transpose()?.unwrap_or_default();
         Ok(Checkpoints {
             recovery_points: offsets(checkpoint::RECOVERY_POINT_FILE)?,
             log_starts: offsets(checkpoint::LOG_START_FILE)?,
@@ -98,6 +113,8 @@ impl Checkpoints {
             high_watermarks: offsets(checkpoint::HIGH_WATERMARK_FILE).unwrap_or_default(),
             clean,
             cache_in_doubt,
+            in_doubt: unsynced.in_doubt(boot, cache_in_doubt),
+            unsynced,
         })
     }
 
@@ -145,7 +162,7 @@ impl<E: Env> ReplicaManager<E> {
         Arc::new_cyclic(|this: &std::sync::Weak<Self>| {
             let this = this.clone();
             let all = move || this.upgrade().map(|replicas| replicas.checkpoint_all());
-            flusher.register(checkpoints.inherited(), all);
+            flusher.register((checkpoints.inherited(), checkpoints.unsynced.clone()), all);
             ReplicaManager {
                 env,
                 node,
@@ -287,7 +304,7 @@ impl<E: Env> ReplicaManager<E> {
         let dirs: BTreeSet<&str> =
             sets.iter().flatten().flat_map(|s| s.dirs.iter().map(String::as_str)).collect();
         let dirs: Vec<&str> = dirs.into_iter().collect();
-        let synced = self.disk.sync(&files, &dirs).await;
+        let synced = self.flusher.sync_opened(&files, &dirs).await;
         let mut sets = sets.into_iter();
         for log in opened.iter_mut().flat_map(|(_, logs)| logs).map(|(log, _)| log) {
             let Ok(open) = log else { continue };
@@ -311,20 +328,22 @@ impl<E: Env> ReplicaManager<E> {
         let now = self.env.wall();
         let exists = self.disk.list(&dir).is_ok();
         let opened = if exists {
-            Log::open(self.disk.clone(), &dir, config, known, now).map_err(|e| e.to_string())
+            let opened = Log::open(self.disk.clone(), &dir, config, known, now);
+            opened.map_err(|e| (e.to_string(), e.is_failing()))
         } else if known.recovery_point == Offset(0) {
             self.create_log(topic, index, known.log_start)
                 .map(|log| (log, Report::default()))
-                .map_err(|e| e.to_string())
+                .map_err(|e| (e.to_string(), true))
         } else {
-            Err(format!("{dir} is missing, and held records up to offset {}", known.recovery_point))
+            let why = format!("{dir} is missing, and held records up to offset {}", known.recovery_point);
+            Err((why, false))
         };
         match opened {
             Ok((log, report)) => (Ok(log), report),
-            Err(why) => {
+            Err((why, is_failing)) => {
                 tracing::error!("{dir} is offline: {why}");
                 let Known { recovery_point, log_start, .. } = known;
-                (Err(Offline { why, recovery_point, log_start, is_failing: false }), Report::default())
+                (Err(Offline { why, recovery_point, log_start, is_failing }), Report::default())
             }
         }
     }
@@ -387,6 +406,21 @@ impl<E: Env> ReplicaManager<E> {
         table.by_name.entry(topic.name.to_string()).or_default().append(&mut partitions);
     }
 
+    /// The partitions whose copy here cannot be trusted: it may lack what was acknowledged, or cannot be read.
+    pub(crate) fn in_doubt(&self, checkpoints: &Checkpoints) -> BTreeMap<Uuid, Vec<i32>> {
+        let mut in_doubt: BTreeMap<Uuid, Vec<i32>> = BTreeMap::new();
+        if is_planted("broker/doubts-nothing") {
+            return in_doubt;
+        }
+        for partition in self.all() {
+            let place = (partition.topic_id, partition.index);
+            if checkpoints.in_doubt.contains(&place) || partition.offline().is_some() {
+                in_doubt.entry(partition.topic_id).or_default().push(partition.index);
+            }
+        }
+        in_doubt
+    }
+
     /// Gives every partition here its part by the image; returns them.
     pub(crate) async fn take_all_roles(&self, image: &Image) -> Vec<Arc<Partition<E>>> {
         let mut all = Vec::new();
@@ -406,7 +440,13 @@ impl<E: Env> ReplicaManager<E> {
         index: i32,
         partition: &PartitionImage,
     ) -> Option<Arc<Partition<E>>> {
-        let here = self.find(topic.name.as_str(), index)?;
+        let mut here = self.find(topic.name.as_str(), index)?;
+        if here.is_damaged() && partition.leader.is_some_and(|leader| leader != self.node) {
+            tracing::warn!("{}-{index} is fetched anew from its leader", topic.name);
+            self.remove_partition(topic, index);
+            self.create_missing(topic).await;
+            here = self.find(topic.name.as_str(), index)?;
+        }
         let settled = partition.replicas.len() - partition.adding.len();
         here.take_role(self.node, partition, image.min_in_sync(topic, settled)).await;
         Some(here)

@@ -14,7 +14,7 @@ use ottla_core::{
         disk::{read_file, replace_file},
     },
     group::consumer::Migration,
-    log::{Log, LogConfig},
+    log::{Log, LogConfig, unsynced::UNSYNCED_FILE},
     types::{NodeId, Offset, TopicName, Uuid},
 };
 use tokio_util::sync::CancellationToken;
@@ -133,12 +133,15 @@ async fn open<E: Env>(env: &E, config: BrokerConfig) -> Result<Opened<E>, StartE
     let given = given_cluster(&config)?;
     let directory = open_directory(env, &disk, &topology, dir, given).await?;
     let (sync_state, believed) =
-        SyncState::open(&disk).await.map_err(|e| StartError::disk("opening the sync state", e))?;
-    let checkpoints = Checkpoints::read(&disk, !believed)?;
+        SyncState::open(&disk).map_err(|e| StartError::disk("opening the sync state", e))?;
+    let checkpoints = Checkpoints::read(&disk, !believed, env.boot_id())?;
     if checkpoints.clean {
-        let removed = disk.remove(CLEAN_FILE);
+        let removed = disk.remove(CLEAN_FILE).and_then(|()| match disk.remove(UNSYNCED_FILE) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        });
         removed.map_err(|e| StartError::disk("removing the marker of a clean stop", e))?;
-        disk.sync(&[], &[""]).await.map_err(|e| StartError::disk("syncing the log directory", e))?;
+        sync_state.sync(&[], &[""]).await.map_err(|e| StartError::disk("syncing the log directory", e))?;
     }
     let flusher = Flusher::new(env.clone(), disk.clone(), sync_state);
     env.spawn("flusher", flusher.clone().run());
@@ -293,10 +296,15 @@ impl<E: Env> Broker<E> {
     ) -> Result<(), StartError> {
         let endpoints = topology.endpoints(&self.config, ports)?;
         let incarnation = Uuid::from_random(|| self.env.random_u64());
-        let epoch = self.register(&Identity { incarnation, endpoints, directory }).await?;
-        self.broker_epoch.store(epoch, std::sync::atomic::Ordering::Relaxed);
-        self.wait_for_registration(epoch).await;
+        let mut identity = Identity { incarnation, endpoints, directory, in_doubt: BTreeMap::new() };
+        self.register(&identity).await?;
         let report = self.open_replicas(checkpoints).await?;
+        identity.in_doubt = self.replicas.in_doubt(checkpoints);
+        if !identity.in_doubt.is_empty() {
+            tracing::warn!("{} copies are in doubt", identity.in_doubt.values().map(Vec::len).sum::<usize>());
+            self.register(&identity).await?;
+        }
+        flusher.settled_doubts().await;
         if self.replicas.all().iter().all(|p| p.offline().is_none()) {
             let noted = flusher.believe_cache().await;
             noted.map_err(|e| StartError::disk("writing the sync state", e))?;
@@ -593,7 +601,8 @@ async fn open_metadata<E: Env>(
     }
     let set = log.sync_set().map_err(|e| StartError::disk("opening the metadata log", e))?;
     let dirs: Vec<&str> = set.dirs.iter().map(String::as_str).collect();
-    disk.sync(&set.files, &dirs).await.map_err(|e| StartError::disk("syncing the metadata log", e))?;
+    let synced = flusher.sync_opened(&set.files, &dirs).await;
+    synced.map_err(|e| StartError::disk("syncing the metadata log", e))?;
     log.synced(&set);
     let found = quorum::snapshots::find(disk, (log.log_start(), log.log_end()))?;
     let topic = TopicName::new(METADATA_TOPIC).expect("it is a legal name");

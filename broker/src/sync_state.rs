@@ -23,18 +23,29 @@ pub(crate) struct SyncState<D: Disk> {
 }
 
 impl<D: Disk> SyncState<D> {
-    /// Opens the note; says whether the cache can be believed. It cannot be again until [`SyncState::believe`].
+    /// Opens the note; says whether the cache can be believed. If not, it cannot be again until
+    /// [`SyncState::believe`].
     ///
     /// # Errors
     /// The disk refuses.
-    pub(crate) async fn open(disk: &D) -> io::Result<(SyncState<D>, bool)> {
+    pub(crate) fn open(disk: &D) -> io::Result<(SyncState<D>, bool)> {
         let file = disk.open(FILE, OpenMode::Create)?;
         let mut found = [0; 1];
         let read = file.read_at(0, &mut found)?;
-        let state = SyncState { disk: disk.clone(), file };
-        state.write(IN_DOUBT).await?;
         // A directory that nobody wrote to yet holds nothing to doubt.
-        Ok((state, read == 0 || found == BELIEVED))
+        Ok((SyncState { disk: disk.clone(), file }, read == 0 || found == BELIEVED))
+    }
+
+    /// Syncs files and directories, and notes it if that fails.
+    ///
+    /// # Errors
+    /// The disk fails: what was to be synced may be on no medium, though it can be read.
+    pub(crate) async fn sync(&self, files: &[D::File], dirs: &[&str]) -> io::Result<()> {
+        let result = self.disk.sync(files, dirs).await;
+        if result.is_err() {
+            self.doubt().await;
+        }
+        result
     }
 
     async fn write(&self, note: &'static [u8]) -> io::Result<()> {
@@ -49,8 +60,7 @@ impl<D: Disk> SyncState<D> {
         self.write(BELIEVED).await
     }
 
-    /// A sync failed.
-    pub(crate) async fn doubt(&self) {
+    async fn doubt(&self) {
         for _ in 0..TRIES {
             match self.write(IN_DOUBT).await {
                 Ok(()) => return,

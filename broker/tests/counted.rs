@@ -22,7 +22,7 @@ use ottla_core::{
     config::BrokerConfig,
     env::{Chunk, Disk, Env, Incoming, Listener, Network, OpenMode, OutQueue, Region, Stream},
     record::{BatchBuilder, Codec},
-    types::{Mono, Timestamp},
+    types::{Mono, Timestamp, Uuid},
 };
 use ottla_net::env::{
     TokioDisk, TokioEnv, TokioFile, TokioIncoming, TokioListener, TokioNetwork, TokioRegion, TokioStream,
@@ -151,6 +151,9 @@ impl Env for WatchedEnv {
     }
     fn random_u64(&self) -> u64 {
         self.inner.random_u64()
+    }
+    fn boot_id(&self) -> Uuid {
+        self.inner.boot_id()
     }
     fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
         self.inner.spawn(name, task);

@@ -4,6 +4,7 @@ pub mod config;
 pub mod controller;
 pub mod env;
 pub mod errors;
+pub mod framed;
 pub mod group;
 pub mod limits;
 pub mod log;

@@ -1,11 +1,14 @@
 //! Groups of the consumer protocol under clients that come, go, lose answers and are slow, with topics that change
-//! and coordinators that are lost.
+//! and coordinators that are lost; alone, and with clients of the classic protocol, so that the group moves between the two.
+
+mod classic;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
+use classic::Classic;
 use ottla_core::{
     controller::{
         Image,
@@ -78,6 +81,11 @@ struct World {
     log: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     image: Arc<Image>,
     clients: BTreeMap<u8, Client>,
+    /// Clients of the classic protocol.
+    classics: BTreeMap<u8, Classic>,
+    /// Which of them has asked with a ticket.
+    asked: BTreeMap<Ticket, u8>,
+    tickets: u64,
     now_ms: u64,
     names: u32,
 }
@@ -87,7 +95,9 @@ impl World {
         let mut coordinator = GroupCoordinator::new(config());
         coordinator.loaded(time(0));
         let (log, image, clients) = (Vec::new(), Arc::default(), BTreeMap::new());
-        let mut world = World { coordinator, log, image, clients, now_ms: 0, names: 0 };
+        let (classics, asked) = (BTreeMap::new(), BTreeMap::new());
+        let mut world =
+            World { coordinator, log, image, clients, classics, asked, tickets: 0, now_ms: 0, names: 0 };
         world.set_topic("t", 4);
         world
     }
@@ -115,13 +125,39 @@ impl World {
         }
     }
 
+    /// Writes what was decided; what is said to clients of the classic protocol they hear, the other answer is returned.
     fn take(&mut self, decision: Decision<Record, Answer>) -> Option<Answer> {
         for record in decision.records {
             self.log.push(record.encode());
             self.coordinator.replay(&record);
         }
         self.check();
-        decision.replies.into_iter().next().map(|(_, answer)| answer)
+        let mut own = None;
+        for (ticket, answer) in decision.replies {
+            match self.asked.remove(&ticket) {
+                Some(number) => {
+                    // Who is gone hears nothing.
+                    let asks = |classic: &&mut Classic| classic.waits_for == Some(ticket);
+                    if let Some(classic) = self.classics.get_mut(&number).filter(asks) {
+                        classic.hear(answer, &self.image);
+                    }
+                }
+                None => own = Some(answer),
+            }
+        }
+        own
+    }
+
+    fn ask(&mut self, request: Request, who: Option<u8>) -> (Ticket, Option<Answer>) {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.asked.extend(who.map(|number| (ticket, number)));
+        if let Some(classic) = who.and_then(|number| self.classics.get_mut(&number)) {
+            classic.waits_for = Some(ticket);
+        }
+        let mut decision = Decision::default();
+        self.coordinator.handle(time(self.now_ms), ticket, request, &mut decision);
+        (ticket, self.take(decision))
     }
 
     fn stored(&self) -> Option<&Stored> {
@@ -166,6 +202,31 @@ impl World {
         assert_eq!(next.durable(), self.coordinator.durable(), "the replay is the state");
         next.loaded(time(self.now_ms));
         self.coordinator = next;
+        self.asked.clear();
+        self.classics.values_mut().for_each(Classic::lost_answer);
+    }
+
+    /// A client of the classic protocol does what it has to do next; its answer may be lost.
+    fn turn(&mut self, number: u8, is_lost: bool) {
+        let names = &mut self.names;
+        let classic = self.classics.entry(number).or_insert_with(|| {
+            *names += 1;
+            Classic::new([TOPICS[usize::from(number) % 2], "t"])
+        });
+        let Some(request) = classic.request(GROUP, format!("c{number}-{names}"), &self.image) else { return };
+        *names += 1;
+        let (ticket, _) = self.ask(request, Some(number));
+        if is_lost {
+            self.asked.remove(&ticket);
+            self.classics.get_mut(&number).expect("it is there").lost_answer();
+        }
+    }
+
+    fn classic_leaves(&mut self, number: u8) {
+        let Some(classic) = self.classics.remove(&number) else { return };
+        if !classic.id.is_empty() {
+            self.ask(Request::Leave(GROUP.into(), vec![(classic.id, None)]), None);
+        }
     }
 
     fn client(&mut self, number: u8) -> Client {
@@ -197,10 +258,7 @@ impl World {
             classic: None,
             image: self.image.clone(),
         };
-        let mut decision = Decision::default();
-        let request = Request::Consumer(GROUP.into(), Box::new(beat));
-        self.coordinator.handle(time(self.now_ms), Ticket(1), request, &mut decision);
-        let answer = self.take(decision);
+        let (_, answer) = self.ask(Request::Consumer(GROUP.into(), Box::new(beat)), None);
         if is_lost {
             client.says_all = true;
         } else {
@@ -242,10 +300,7 @@ impl World {
             classic: None,
             image: self.image.clone(),
         };
-        let mut decision = Decision::default();
-        let request = Request::Consumer(GROUP.into(), Box::new(beat));
-        self.coordinator.handle(time(self.now_ms), Ticket(1), request, &mut decision);
-        self.take(decision);
+        self.ask(Request::Consumer(GROUP.into(), Box::new(beat)), None);
     }
 }
 
@@ -259,6 +314,10 @@ enum Step {
     Topic(u8, i32),
     Pass(u64),
     Crash,
+    /// Of a client of the classic protocol.
+    Turn(u8, bool),
+    ClassicLeaves(u8),
+    ClassicDies(u8),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -276,10 +335,27 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..120)
 }
 
-proptest! {
-    #[test]
-    fn a_partition_is_in_one_hand_and_the_group_becomes_stable(steps in steps()) {
-        let mut world = World::new();
+/// Steps with clients of both protocols.
+fn mixed_steps() -> impl Strategy<Value = Vec<Step>> {
+    let client = 4u8..7;
+    let classic = prop_oneof![
+        8 => (client.clone(), prop::bool::weighted(0.15)).prop_map(|(c, lost)| Step::Turn(c, lost)),
+        1 => client.clone().prop_map(Step::ClassicLeaves),
+        1 => client.prop_map(Step::ClassicDies),
+    ];
+    (steps(), prop::collection::vec((classic, any::<prop::sample::Index>()), 0..120)).prop_map(
+        |(mut steps, classics)| {
+            for (step, at) in classics {
+                steps.insert(at.index(steps.len() + 1), step);
+            }
+            steps
+        },
+    )
+}
+
+impl World {
+    fn run(&mut self, steps: Vec<Step>) {
+        let world = self;
         for step in steps {
             match step {
                 Step::Beat(client, is_lost) => world.beat(client, is_lost),
@@ -289,7 +365,8 @@ proptest! {
                 }
                 Step::Subscribe(number, what) => {
                     let mut client = world.client(number);
-                    client.topics = (0..3).filter(|t| what >> t & 1 == 1).map(|t| TOPICS[t].to_owned()).collect();
+                    client.topics =
+                        (0..3).filter(|t| what >> t & 1 == 1).map(|t| TOPICS[t].to_owned()).collect();
                     client.regex = if what == 5 { "[tu]".into() } else { String::new() };
                     client.says_all = true;
                     world.clients.insert(number, client);
@@ -297,8 +374,21 @@ proptest! {
                 Step::Topic(topic, count) => world.set_topic(TOPICS[usize::from(topic)], count),
                 Step::Pass(ms) => world.pass(ms),
                 Step::Crash => world.crash(),
+                Step::Turn(client, is_lost) => world.turn(client, is_lost),
+                Step::ClassicLeaves(client) => world.classic_leaves(client),
+                Step::ClassicDies(client) => {
+                    world.classics.remove(&client);
+                }
             }
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_partition_is_in_one_hand_and_the_group_becomes_stable(steps in steps()) {
+        let mut world = World::new();
+        world.run(steps);
         // The silent go, what is to be given back is given back, expressions are searched again.
         for _ in 0..30 {
             let numbers: Vec<u8> = world.clients.keys().copied().collect();
@@ -324,5 +414,39 @@ proptest! {
         let wanted = names.iter().filter_map(|name| world.image.topic(name));
         let wanted: Places = wanted.flat_map(|t| (0..t.partitions.len()).map(|p| (t.id, p as i32))).collect();
         prop_assert_eq!(read, wanted, "every partition is read");
+    }
+
+    #[test]
+    fn a_group_of_both_protocols_becomes_stable(steps in mixed_steps()) {
+        let mut world = World::new();
+        world.run(steps);
+        // A topic that nobody removes: everybody reads something.
+        world.set_topic("t", 4);
+        world.classics.values_mut().for_each(Classic::topics_changed);
+        for _ in 0..60 {
+            let numbers: Vec<u8> = world.clients.keys().copied().collect();
+            numbers.into_iter().for_each(|number| world.beat(number, false));
+            let numbers: Vec<u8> = world.classics.keys().copied().collect();
+            numbers.into_iter().for_each(|number| world.turn(number, false));
+            world.pass(1_000);
+        }
+        let mut held: Vec<(Uuid, i32)> = world.clients.values().flat_map(|c| c.owned.clone()).collect();
+        held.extend(world.classics.values().flat_map(|c| c.places(&world.image)));
+        held.sort_unstable();
+        let mut names: BTreeSet<String> = world.classics.values().flat_map(|c| c.topics.clone()).collect();
+        for client in world.clients.values() {
+            let stored = world.stored().expect("it has a member of the consumer protocol");
+            names.extend(stored.topics_of(&stored.members[&client.id]).map(str::to_owned));
+        }
+        let wanted = names.iter().filter_map(|name| world.image.topic(name));
+        let mut wanted: Vec<(Uuid, i32)> =
+            wanted.flat_map(|t| (0..t.partitions.len()).map(|p| (t.id, p as i32))).collect();
+        wanted.sort_unstable();
+        prop_assert_eq!(held, wanted, "every partition is read, by one");
+        prop_assert!(world.classics.values().all(Classic::is_in), "{:?}", world.classics);
+        // Whoever speaks the consumer protocol makes it a group of that protocol; without them it is a classic one.
+        let (has_new, has_old) = (!world.clients.is_empty(), !world.classics.is_empty());
+        prop_assert!(has_new <= world.stored().is_some());
+        prop_assert!(has_new || !has_old || world.coordinator.classic(GROUP).is_some());
     }
 }

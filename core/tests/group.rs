@@ -1,10 +1,11 @@
-//! Golden scripts of the group coordinator: `group/*.txt`. A line says when, who and what; indented lines say
-//! what came of it. `OTTLA_BLESS=1` writes down what comes now, to be read before it is believed.
+//! Golden scripts of the group coordinator: `group/*.txt`.
 //!
 //! `crash` puts another coordinator in the place of the one there was, made from the log's bytes, and checks
 //! that its durable state is the same.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+mod golden;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use ottla_core::{
@@ -478,38 +479,19 @@ fn show_answer(answer: &Answer) -> String {
     }
 }
 
-/// A script as it should be: its own lines, each with what comes of it.
-fn perform(script: &str) -> String {
-    let mut stage = Stage::new();
-    for line in script.lines().filter(|line| !line.starts_with("  ")) {
-        stage.out.push_str(line);
-        stage.out.push('\n');
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let written = stage.out.len();
-        stage.run(line);
-        // What time brought stands before the line that let it pass.
-        let came = stage.out.split_off(written);
-        stage.out.push_str(&came);
+impl golden::Stage for Stage {
+    fn run(&mut self, line: &str) {
+        Stage::run(self, line);
     }
-    stage.out
+
+    fn out(&mut self) -> &mut String {
+        &mut self.out
+    }
 }
 
 #[test]
 fn golden_scripts() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/group");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "there are scripts");
-    for path in paths {
-        let script = fs::read_to_string(&path).unwrap();
-        let performed = perform(&script);
-        if std::env::var_os("OTTLA_BLESS").is_some() {
-            fs::write(&path, &performed).unwrap();
-        }
-        assert_eq!(script, performed, "{}", path.display());
-    }
+    golden::perform_all("group", Stage::new);
 }
 
 /// A consumer as clients write them: joins until it is in, syncs, and does as it is told.

@@ -12,7 +12,7 @@ use std::{
 
 use ottla_core::{
     env::Env,
-    types::{Mono, Timestamp},
+    types::{Mono, Timestamp, Uuid},
 };
 
 use crate::{
@@ -104,6 +104,12 @@ impl Env for SimEnv {
 
     fn random_u64(&self) -> u64 {
         self.world.state().nodes.get_mut(&*self.life.node).expect("it was booted").random.bits()
+    }
+
+    fn boot_id(&self) -> Uuid {
+        let Life { node, kernel, .. } = &*self.life;
+        let (node, kernel) = (crate::trace::fnv(node.as_bytes()).to_be_bytes(), kernel.to_be_bytes());
+        Uuid(std::array::from_fn(|at| if at < 8 { node[at] } else { kernel[at - 8] }))
     }
 
     fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {

@@ -81,6 +81,8 @@ impl std::ops::AddAssign for Counts {
 pub(crate) struct Life {
     pub(crate) node: Arc<str>,
     pub(crate) incarnation: u64,
+    /// How often its machine had lost power.
+    pub(crate) kernel: u64,
     pub(crate) boot_ns: u64,
     /// Parts per million that its clock is fast.
     pub(crate) drift_ppm: i64,
@@ -96,6 +98,7 @@ impl Life {
 
 pub(crate) struct NodeState {
     incarnation: u64,
+    kernel: u64,
     /// What it is while it is up.
     pub(crate) life: Option<Arc<Life>>,
     handle: Option<NodeHandle>,
@@ -254,6 +257,7 @@ impl World {
         let entity = crate::trace::fnv(name.as_bytes());
         let node = state.nodes.entry(name.to_owned()).or_insert_with(|| NodeState {
             incarnation: 0,
+            kernel: 0,
             life: None,
             handle: None,
             drift_ppm: (draws.bits("drift", entity, 0) % 401) as i64 - 200,
@@ -267,6 +271,7 @@ impl World {
         let life = Arc::new(Life {
             node: name.into(),
             incarnation,
+            kernel: node.kernel,
             boot_ns: now,
             drift_ppm: node.drift_ppm,
             ended: AtomicBool::new(false),
@@ -307,7 +312,10 @@ impl World {
             node.incarnation += 1;
             match how {
                 Crash::Process => state.counts.process_crashes += 1,
-                Crash::Power => state.counts.power_losses += 1,
+                Crash::Power => {
+                    node.kernel += 1;
+                    state.counts.power_losses += 1;
+                }
             }
             state.trace.add(now, name, format_args!("crash {how:?}"));
             for (path, disk) in

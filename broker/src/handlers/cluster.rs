@@ -63,7 +63,7 @@ impl<E: Env> Broker<E> {
             rack: request.rack.as_ref().map(ToString::to_string),
             directories: request.log_dirs.clone(),
             previous_epoch: request.previous_broker_epoch,
-            in_doubt: Vec::new(),
+            in_doubt: request.in_doubt.iter().map(|d| (d.topic_id, d.partitions.clone())).collect(),
         };
         let (now, unclean) = (self.env.now(), self.quorum.unclean());
         let decided = self.quorum.command(|image, sessions, next| {

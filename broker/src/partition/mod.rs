@@ -5,6 +5,7 @@
 //! what it fetched, is in [`replication`].
 
 pub(crate) mod replication;
+mod unsynced;
 mod waiters;
 
 use std::{
@@ -66,6 +67,8 @@ struct Inner<E: Env> {
     is_cutting: bool,
     /// Where the log is about to begin anew.
     begins_at: Option<Offset>,
+    /// The directory says that this partition acknowledges what no sync has covered.
+    is_noted: bool,
 }
 
 /// A partition whose log cannot be used; its checkpoints keep what they said of it.
@@ -138,6 +141,7 @@ impl<E: Env> Partition<E> {
             is_changing: false,
             is_cutting: false,
             begins_at: None,
+            is_noted: false,
         };
         if let Ok(log) = &inner.log {
             inner.high_watermark = high_watermark.clamp(log.log_start(), log.log_end());
@@ -165,13 +169,6 @@ impl<E: Env> Partition<E> {
     /// The topic's settings for the log; `None` while the log is offline.
     pub(crate) fn config(&self) -> Option<Arc<LogConfig>> {
         self.lock().log.as_ref().ok().map(|log| log.config().clone())
-    }
-
-    /// Takes new settings.
-    pub(crate) fn set_config(&self, config: Arc<LogConfig>) {
-        if let Ok(log) = &mut self.lock().log {
-            log.set_config(config);
-        }
     }
 
     /// Appends batches in one write, and tells `signal` once what was not yet kept is. Each batch's result
@@ -272,7 +269,7 @@ impl<E: Env> Partition<E> {
     fn written(self: &Arc<Self>, inner: &Inner<E>) {
         let Ok(log) = &inner.log else { return };
         let unsynced = (log.log_end() - log.durable_end()) as u64;
-        if log.config().flush_messages <= unsynced {
+        if log.config().flush_messages <= unsynced || !inner.is_noted && 0 < unsynced {
             self.flusher.enqueue(&self.queued, self);
         }
         if log.recovery_point() < log.log_end() {
@@ -453,16 +450,6 @@ impl<E: Env> Partition<E> {
         self.lock().log.as_ref().is_ok_and(|log| log.recovery_point() == log.log_end())
     }
 
-    /// Why the log is offline, if it is.
-    pub(crate) fn offline(&self) -> Option<String> {
-        self.lock().log.as_ref().err().map(|offline| offline.why.clone())
-    }
-
-    /// Whether the disk has failed it while it was served.
-    pub(crate) fn is_failing(&self) -> bool {
-        self.lock().log.as_ref().is_err_and(|offline| offline.is_failing)
-    }
-
     /// Begins a round of the flusher.
     pub(crate) fn sync_set(&self) -> Option<SyncSet<E::Disk>> {
         self.queued.clear();
@@ -484,6 +471,9 @@ impl<E: Env> Partition<E> {
         let mut inner = self.lock();
         let Ok(log) = &mut inner.log else { return };
         log.synced(set);
+        if log.config().sync_each() && log.durable_end() == log.log_end() {
+            inner.is_noted = false;
+        }
         inner.advance();
         self.written(&inner);
     }
@@ -564,11 +554,11 @@ impl<E: Env> Inner<E> {
         if self.leads() { Ok(positions) } else { Err(ErrorCode::NotLeaderOrFollower) }
     }
 
-    /// What is kept here: synced, where the topic wants that.
+    /// What is kept here: synced, where the topic wants that, or where it is not noted that the topic does not.
     fn kept(&self) -> Offset {
         match &self.log {
-            Ok(log) if log.config().sync_each() => log.durable_end(),
-            Ok(log) => log.completed_end(),
+            Ok(log) if self.is_noted && !log.config().sync_each() => log.completed_end(),
+            Ok(log) => log.durable_end(),
             Err(_) => Offset(0),
         }
     }

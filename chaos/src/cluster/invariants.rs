@@ -83,8 +83,16 @@ impl Invariants {
         for (node, incarnation, state) in &states {
             self.check_replica(*node, *incarnation, state)?;
         }
-        for (_, _, state) in states.iter().filter(|(_, _, s)| s.leads) {
-            self.commit(&states, state)?;
+        for (leader, _, state) in states.iter().filter(|(_, _, s)| s.leads) {
+            let image =
+                up.iter().find(|(node, ..)| node == leader).map(|(.., running)| running.quorum().image);
+            let is_known = |node: usize| {
+                let known = image.as_ref().and_then(|image| image.broker(NodeId(node as i32)));
+                let own =
+                    up.iter().find(|(other, ..)| *other == node).map(|(.., running)| running.broker_epoch());
+                known.map(|broker| broker.epoch) == own
+            };
+            self.commit(&states, state, is_known)?;
         }
         for view in up.iter().map(|(_, _, running)| running.quorum()) {
             if self.newest.0 < view.replayed {
@@ -202,11 +210,17 @@ impl Invariants {
     }
 
     /// Takes in what a leader has committed. REPL-5: everybody in sync of it that is up has that on disk. Who has heard
-    /// of a newer epoch is the newer leader's: it may have been moved away, and come back with nothing.
-    fn commit(&mut self, states: &[(usize, u64, ReplicaState)], leader: &ReplicaState) -> Result<(), String> {
+    /// of a newer epoch is the newer leader's: it may have been moved away, and come back with nothing. And who is
+    /// registered in another broker epoch than the leader knows of is no more whom it counts: its disk may be another.
+    fn commit(
+        &mut self,
+        states: &[(usize, u64, ReplicaState)],
+        leader: &ReplicaState,
+        is_known: impl Fn(usize) -> bool,
+    ) -> Result<(), String> {
         let place = (leader.topic_id, leader.index);
         for (node, _, other) in states {
-            let counts = leader.maximal_in_sync.contains(&(*node as i32));
+            let counts = leader.maximal_in_sync.contains(&(*node as i32)) && is_known(*node);
             let is_same = (other.topic_id, other.index) == place && other.epoch <= leader.epoch;
             if counts && is_same && other.kept_end < leader.high_watermark {
                 return Err(format!(

@@ -79,6 +79,8 @@ struct Run<'a> {
     refused: Vec<Arc<AtomicBool>>,
     /// Nodes that have lost a disk, and have not got their place among the voters again.
     lost: Vec<usize>,
+    /// When a node last lost something that it had acknowledged, or may have.
+    harmed_at: Duration,
     incarnations: Vec<u64>,
     /// How many faults block each link, or hold each node down.
     blocks: BTreeMap<(String, String), u32>,
@@ -128,6 +130,7 @@ fn config(plan: &ClusterPlan, node: usize) -> BrokerConfig {
         ("log.dirs", "data".to_owned()),
         ("ottla.http.listener", String::new()),
         ("min.insync.replicas", plan.min_in_sync.to_string()),
+        ("log.flush.interval.messages", if plan.page_cache { i64::MAX } else { 1 }.to_string()),
         ("default.replication.factor", "3".to_owned()),
         ("offsets.topic.replication.factor", "3".to_owned()),
         ("offsets.topic.num.partitions", "2".to_owned()),
@@ -158,6 +161,7 @@ impl<'a> Run<'a> {
             served: (0..=plan.nodes).map(|_| Served::default()).collect(),
             refused: (0..=plan.nodes).map(|_| Arc::default()).collect(),
             lost: Vec::new(),
+            harmed_at: Duration::ZERO,
             incarnations: vec![0; plan.nodes + 1],
             blocks: BTreeMap::new(),
             downs: vec![0; plan.nodes + 1],
@@ -207,9 +211,10 @@ impl<'a> Run<'a> {
             world.crash(&client, Crash::Process).await;
         }
         self.take_stats();
-        // Everything that is on no medium is gone.
+        // Everything that is on no medium is gone, where that was promised.
+        let how = if plan.page_cache { Crash::Process } else { Crash::Power };
         for node in 1..=plan.nodes {
-            self.down(node, Crash::Power).await;
+            self.down(node, how).await;
         }
         (1..=plan.nodes).for_each(|node| self.boot(node));
         let (contents, kept) = read_back(world, &self.target(), !plan.members.is_empty()).await?;
@@ -310,11 +315,13 @@ impl<'a> Run<'a> {
     }
 
     async fn act(&mut self, action: Action) {
-        let world = self.world;
+        let (world, plan) = (self.world, self.plan);
         world.trace("plan", format_args!("{action:?}"));
         match action {
             Action::Down(node, how) => {
                 self.downs[node] += 1;
+                let is_harmless = how == Crash::Process || !plan.page_cache;
+                let how = if is_harmless || self.may_harm() { how } else { Crash::Process };
                 self.down(node, how).await;
             }
             Action::Up(node) => {
@@ -331,11 +338,14 @@ impl<'a> Run<'a> {
             Action::UnblockClients(node, out, inn) => self.block_clients(node, (out, inn), false),
             Action::Reset(node) => world.reset_connections(&name(node)),
             Action::Jump(node, by_ms) => world.jump_clock(&name(node), by_ms),
+            // After a sync that failed the page cache is not believed.
+            Action::Disk(_, faults) if plan.page_cache && 0 < faults.sync_fails && !self.may_harm() => {}
             Action::Disk(node, faults) => world.set_disk_faults(&name(node), faults),
             Action::LoseDisk(node) => {
                 self.downs[node] += 1;
-                let may_lose = self.may_lose_disk();
-                self.down(node, Crash::Power).await;
+                let may_lose = self.may_harm();
+                let how = if may_lose || !plan.page_cache { Crash::Power } else { Crash::Process };
+                self.down(node, how).await;
                 if may_lose {
                     world.lose_disks(&name(node));
                     self.lost.push(node);
@@ -421,6 +431,18 @@ impl<'a> Run<'a> {
         };
         self.lost.retain(|node| !is_back(node));
         !self.lost.is_empty()
+    }
+
+    /// Whether a node may lose what it has acknowledged now; then it is about to.
+    fn may_harm(&mut self) -> bool {
+        let now = self.world.elapsed();
+        // What a node lost is known to the others by then, as far as they hear of each other.
+        let is_settled = !self.plan.page_cache || self.harmed_at + Duration::from_secs(5) < now;
+        let may = is_settled && self.may_lose_disk();
+        if may {
+            self.harmed_at = now;
+        }
+        may
     }
 
     /// Whether the cluster stands the loss of any one disk: what is committed is on two at least, everybody is there, every

@@ -91,6 +91,9 @@ pub struct ClusterPlan {
     pub rebalance_s: u64,
     /// The quorum.
     pub quorum: QuorumPlan,
+    /// Records are acknowledged once they are in the page caches of all that are in sync. What is promised then stands
+    /// one loss of power, or of a disk, at a time.
+    pub page_cache: bool,
     /// The faults, by time.
     pub events: Vec<Event>,
 }
@@ -124,6 +127,7 @@ impl ClusterPlan {
         let mut events = events;
         events.extend(quorum_events(&mut draw, nodes, seconds * 1_000));
         events.sort_by_key(|e| e.at_ms);
+        let page_cache = 2 <= min_in_sync && Draws::new(seed).stream("flush", 0).below(4) == 0;
         ClusterPlan {
             seed,
             nodes,
@@ -137,6 +141,7 @@ impl ClusterPlan {
             lag_ms,
             rebalance_s,
             quorum,
+            page_cache,
             events,
         }
     }
@@ -253,6 +258,9 @@ impl fmt::Display for ClusterPlan {
             self.rebalance_s
         )?;
         writeln!(f, "{:?}", self.quorum)?;
+        if self.page_cache {
+            writeln!(f, "acknowledged from the page cache")?;
+        }
         for (at, client) in self.clients.iter().enumerate() {
             writeln!(f, "client {at}: {client:?}")?;
         }

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Image, Refusal, TopicImage,
-    partitions::{join, leads_any, leave},
+    partitions::{doubt, join, leads_any, leave},
     records::{BrokerChange, Defaults, Endpoint, Record, RegisterBroker, UnregisterBroker},
     refuse,
 };
@@ -44,6 +44,16 @@ pub struct Registration {
     pub previous_epoch: i64,
     /// Partitions whose copy it does not trust itself, by topic.
     pub in_doubt: Vec<(Uuid, Vec<i32>)>,
+}
+
+impl Registration {
+    /// Whether it does not trust its copy of a partition. The only copy there is cannot be compared with another.
+    fn doubts(&self) -> impl Fn(&TopicImage, i32) -> bool {
+        |topic, index| {
+            let is_named = |(id, indexes): &(Uuid, Vec<i32>)| *id == topic.id && indexes.contains(&index);
+            1 < topic.partitions[index as usize].replicas.len() && self.in_doubt.iter().any(is_named)
+        }
+    }
 }
 
 /// A broker that is heard of.
@@ -138,7 +148,8 @@ impl Sessions {
     }
 }
 
-/// Lets a broker in, fenced; returns the records and its epoch, which is where the first of them will lie.
+/// Lets a broker in, fenced; returns the records and its epoch, which is where the first of them will lie. Who is in
+/// already, and has opened what it holds, says what it doubts.
 ///
 /// # Errors
 /// Another process has its id.
@@ -154,7 +165,7 @@ pub fn register(
     let known = image.broker(node);
     if let Some(known) = known {
         if known.incarnation == r.incarnation {
-            return Ok((Vec::new(), known.epoch));
+            return Ok((doubt(image, node, unclean_default, r.doubts()), known.epoch));
         }
         let is_elsewhere = known.directories != r.directories;
         if !known.is_fenced && is_elsewhere && sessions.is_alive(node, now) {
@@ -184,12 +195,9 @@ pub fn register(
     } else {
         // What it held when it was last active it must still hold: this is not the directory of that time.
         let is_strange = r.previous_epoch < active_epoch;
-        records.extend(leave(image, node, unclean_default, |topic, index| {
-            let in_doubt =
-                || r.in_doubt.iter().any(|(id, indexes)| *id == topic.id && indexes.contains(&index));
-            // The only copy there is cannot be compared with another.
-            is_strange || 1 < topic.partitions[index as usize].replicas.len() && in_doubt()
-        }));
+        let doubts = r.doubts();
+        records
+            .extend(leave(image, node, unclean_default, |topic, index| is_strange || doubts(topic, index)));
     }
     let session = Session {
         epoch: next_offset,

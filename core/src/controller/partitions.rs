@@ -175,10 +175,33 @@ pub fn leave(
     unclean_default: bool,
     in_doubt: impl Fn(&TopicImage, i32) -> bool,
 ) -> Vec<Record> {
+    leave_some(image, node, unclean_default, |_| true, in_doubt)
+}
+
+/// Takes a node out of the sets of those partitions whose copy there is in doubt: it is neither in sync nor eligible.
+pub fn doubt(
+    image: &Image,
+    node: NodeId,
+    unclean_default: bool,
+    in_doubt: impl Fn(&TopicImage, i32) -> bool,
+) -> Vec<Record> {
+    leave_some(image, node, unclean_default, |is_in_doubt| is_in_doubt, in_doubt)
+}
+
+fn leave_some(
+    image: &Image,
+    node: NodeId,
+    unclean_default: bool,
+    leaves: impl Fn(bool) -> bool,
+    in_doubt: impl Fn(&TopicImage, i32) -> bool,
+) -> Vec<Record> {
     let mut records = Vec::new();
     for topic in image.topics() {
         for (index, partition) in topic.partitions.iter().enumerate() {
             let is_in_doubt = in_doubt(topic, index as i32);
+            if !leaves(is_in_doubt) {
+                continue;
+            }
             let concerns = partition.in_sync.contains(&node.0)
                 || partition.leader == Some(node)
                 || is_in_doubt && partition.eligible.contains(&node.0);

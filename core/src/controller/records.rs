@@ -5,7 +5,10 @@
 
 use prost::Message as _;
 
-use crate::types::{LeaderEpoch, NodeId, Uuid};
+use crate::{
+    framed::{frame, unframe},
+    types::{LeaderEpoch, NodeId, Uuid},
+};
 
 /// A topic was created.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -321,24 +324,15 @@ pub struct QuorumState {
 }
 
 impl QuorumState {
-    /// The file's bytes: length and CRC-32 as big-endian `u32`, then the body.
+    /// The file's bytes, framed.
     pub fn to_file(state: crate::raft::ElectionState) -> Vec<u8> {
-        let body =
-            QuorumState { epoch: state.epoch.0, voted_for: state.voted_for.map(|n| n.0) }.encode_to_vec();
-        let (length, crc) = (body.len() as u32, crc32fast::hash(&body));
-        [&length.to_be_bytes()[..], &crc.to_be_bytes(), &body].concat()
+        let state = QuorumState { epoch: state.epoch.0, voted_for: state.voted_for.map(|n| n.0) };
+        frame(&state.encode_to_vec())
     }
 
     /// Reads the file; `None` if it is damaged.
     pub fn from_file(bytes: &[u8]) -> Option<crate::raft::ElectionState> {
-        let (length, rest) = bytes.split_first_chunk()?;
-        let (crc, body) = rest.split_first_chunk()?;
-        if u32::from_be_bytes(*length) as usize != body.len()
-            || u32::from_be_bytes(*crc) != crc32fast::hash(body)
-        {
-            return None;
-        }
-        let state = QuorumState::decode(body).ok()?;
+        let state = QuorumState::decode(unframe(bytes)?).ok()?;
         Some(crate::raft::ElectionState {
             epoch: LeaderEpoch(state.epoch),
             voted_for: state.voted_for.map(NodeId),

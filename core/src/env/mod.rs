@@ -20,7 +20,7 @@ use std::{
 pub use disk::{Disk, File, OpenMode, Region};
 pub use net::{Chunk, Incoming, Listener, Network, OutQueue, Stream};
 
-use crate::types::{Mono, Timestamp};
+use crate::types::{Mono, Timestamp, Uuid};
 
 /// Time, chance, tasks, disks and the network of one node.
 pub trait Env: Clone + Send + Sync + 'static {
@@ -44,6 +44,9 @@ pub trait Env: Clone + Send + Sync + 'static {
 
     /// Sixty-four random bits.
     fn random_u64(&self) -> u64;
+
+    /// The boot of the machine's kernel: what was written since is in the page cache, or on the medium.
+    fn boot_id(&self) -> Uuid;
 
     /// Starts a task that dies with its node.
     fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static);

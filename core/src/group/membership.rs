@@ -42,13 +42,13 @@ impl GroupCoordinator {
                 self.begin(&name, Live::Classic(Box::new(ClassicGroup::new(&name, now))));
             }
             Some(Live::Consumers(_)) => {
-                let mixed = self.mixed(&name);
+                let before = self.before(&name);
                 let joined = self.with_consumers(&name, now, out, |group| group.join(&join, &join.image));
                 let joined = joined.unwrap_or(Err(ErrorCode::UnknownMemberId));
                 let joined = joined.unwrap_or_else(refused);
                 out.reply(ticket, joined);
-                if let Some(epoch) = mixed {
-                    self.downgrade(now, &name, epoch, out);
+                if let Some(before) = before {
+                    self.downgrade(now, &name, before, out);
                 }
                 return;
             }
@@ -113,11 +113,11 @@ impl GroupCoordinator {
         if name.is_empty() {
             return Answer::Leave(ErrorCode::InvalidGroupId, Vec::new());
         }
-        let mixed = self.mixed(name);
+        let before = self.before(name);
         let expelled = self.with_consumers(name, now, out, |group| group.expel(members));
         if let Some(codes) = expelled {
-            if let Some(epoch) = mixed {
-                self.downgrade(now, name, epoch, out);
+            if let Some(before) = before {
+                self.downgrade(now, name, before, out);
             }
             return Answer::Leave(ErrorCode::None, codes);
         }
@@ -151,10 +151,10 @@ impl GroupCoordinator {
         };
         let answer = match self.groups.get(name) {
             Some(Live::Consumers(_)) => {
-                let mixed = self.mixed(name);
+                let before = self.before(name);
                 let answer = self.with_consumers(name, now, out, step);
-                if let Some(epoch) = mixed {
-                    self.downgrade(now, name, epoch, out);
+                if let Some(before) = before {
+                    self.downgrade(now, name, before, out);
                 }
                 answer
             }

@@ -15,6 +15,14 @@ use super::{
 };
 use crate::{controller::Image, shard::Now, types::Timestamp};
 
+/// A group of the consumer protocol, before something became of its members.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    epoch: i32,
+    members: usize,
+    has_consumers: bool,
+}
+
 /// A member of a group of the classic protocol, as one of the consumer protocol.
 struct Moved {
     id: String,
@@ -73,28 +81,30 @@ impl GroupCoordinator {
         self.begin_consumers(now, name, beat, |group| group.take_over(epoch, members), out)
     }
 
-    /// The epoch of a group of the consumer protocol that has members of that protocol.
-    pub(super) fn mixed(&self, name: &str) -> Option<i32> {
+    /// A group of the consumer protocol, before something becomes of its members.
+    pub(super) fn before(&self, name: &str) -> Option<Before> {
         let stored = self.consumers(name)?;
-        stored.members.values().any(|member| member.classic.is_none()).then_some(stored.epoch)
+        let (epoch, members) = (stored.epoch, stored.members.len());
+        Some(Before { epoch, members, has_consumers: stored.members.values().any(|m| m.classic.is_none()) })
     }
 
     /// Lets a group whose last member of the consumer protocol has gone be one of the classic protocol; its generation is
-    /// the epoch in which that member was there.
-    pub(super) fn downgrade(&mut self, now: Now, name: &str, epoch: i32, out: &mut Out<'_>) {
+    /// the epoch in which that member was there. One that was too large then becomes one when another member goes.
+    pub(super) fn downgrade(&mut self, now: Now, name: &str, before: Before, out: &mut Out<'_>) {
         let (Some(stored), Some(Live::Consumers(live))) = (self.consumers(name), self.groups.get(name))
         else {
             return;
         };
         let is_allowed = self.config.consumer.migration.downgrades
             && stored.is_all_classic()
+            && (before.has_consumers || stored.members.len() < before.members)
             && stored.members.len() <= self.config.size_max;
         if !is_allowed {
             return;
         }
         let none = std::sync::Arc::default();
         let image = live.image.as_ref().unwrap_or(&none);
-        let made = StoredGroup { generation: epoch, since: now.wall, ..as_classic(stored, image) };
+        let made = StoredGroup { generation: before.epoch, since: now.wall, ..as_classic(stored, image) };
         let mut group = Box::new(ClassicGroup::restore(name, &made, now));
         for (id, member) in &stored.members {
             let protocols = member.classic.iter().flat_map(|classic| classic.protocols.clone());

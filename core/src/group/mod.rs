@@ -283,10 +283,10 @@ impl Shard for GroupCoordinator {
         if let Some(name) = due {
             let gone = match self.groups.get(&name) {
                 Some(Live::Consumers(_)) => {
-                    let mixed = self.mixed(&name);
+                    let before = self.before(&name);
                     let gone = self.with_consumers(&name, now, out, |group| group.wake());
-                    if let Some(epoch) = mixed {
-                        self.downgrade(now, &name, epoch, out);
+                    if let Some(before) = before {
+                        self.downgrade(now, &name, before, out);
                     }
                     gone
                 }

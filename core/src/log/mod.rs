@@ -19,6 +19,7 @@ pub mod recovery;
 pub mod retention;
 pub mod segment;
 pub mod truncate;
+pub mod unsynced;
 
 use std::{
     collections::VecDeque,

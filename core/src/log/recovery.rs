@@ -41,6 +41,16 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// Whether the disk has failed, rather than that what it gave is damaged.
+    pub fn is_failing(&self) -> bool {
+        match self {
+            OpenError::Disk { source, .. } => source.kind() != io::ErrorKind::InvalidData,
+            OpenError::Damaged { .. } => false,
+        }
+    }
+}
+
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -222,7 +232,7 @@ impl<D: Disk> Opening<'_, D> {
             let believed = self.known.clean || next.is_some_and(|next| *next <= self.known.recovery_point);
             let (mut segment, size) = self.open_segment(*base, believed, next.is_some(), now)?;
             let whole = if believed {
-                self.believe(&mut segment, next.copied())?;
+                self.believe(&mut segment, size, next.copied())?;
                 true
             } else {
                 self.scan(&mut segment, size)? == size
@@ -260,20 +270,34 @@ impl<D: Disk> Opening<'_, D> {
         Ok((Segment::existing(self.dir, base, size, now, offsets, times), size))
     }
 
-    /// Takes a segment as it is; looks only behind its last index entry.
-    fn believe(&mut self, segment: &mut Segment<D>, next: Option<Offset>) -> Result<(), OpenError> {
+    /// Takes a segment as it is; looks only behind its last index entry, where it must go on to the end of the file.
+    fn believe(
+        &mut self,
+        segment: &mut Segment<D>,
+        size: u64,
+        next: Option<Offset>,
+    ) -> Result<(), OpenError> {
         self.seed(segment)?;
         let from =
             step("reading an index", segment.offsets.last(self.disk))?.map_or(0, |e| u64::from(e.position));
-        let (mut end, mut max) = (segment.end, segment.max_timestamp);
+        let (mut end, mut max, mut reached) = (segment.end, segment.max_timestamp, from);
         let walked = segment.walk(self.disk, from, |_, batch| {
             end = batch.last_offset + 1;
+            reached = batch.position + batch.size;
             if max.is_none_or(|(t, _)| t < batch.max_timestamp) {
                 max = Some((batch.max_timestamp, batch.last_offset));
             }
             true
         });
         step("reading the last batches of a segment", walked)?;
+        if reached != size {
+            return Err(self.damaged(segment.base, reached, "the file does not end with a whole batch"));
+        }
+        // Compaction leaves gaps between offsets, at the end of a segment too.
+        let is_short = next.is_some_and(|next| end < next && !self.config.compact);
+        if is_short || next.is_none() && end < self.known.recovery_point {
+            return Err(self.damaged(segment.base, reached, "the segment ends too early"));
+        }
         (segment.end, segment.max_timestamp) = (next.unwrap_or(end), max);
         Ok(())
     }

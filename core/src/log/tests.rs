@@ -319,6 +319,27 @@ fn damage_above_the_recovery_point_cuts_and_below_it_is_reported() {
 }
 
 #[test]
+fn what_a_clean_stop_left_goes_on_to_the_end_of_its_file() {
+    for (cut_bytes, said) in
+        [(1, "the file does not end with a whole batch"), (0, "the segment ends too early")]
+    {
+        let (disk, twin) = four_batches(false);
+        let (size, batch_bytes) =
+            (twin.batches.iter().map(|b| b.1.len() as u64).sum::<u64>(), twin.batches[3].1.len() as u64);
+        let open = || {
+            let known =
+                Known { recovery_point: Offset(4), log_start: Offset(0), clean: true, cache_in_doubt: false };
+            Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW).map(|(log, _)| log.log_end())
+        };
+        assert_eq!(open().unwrap(), Offset(4));
+        let file = disk.open(&segment::path(DIR, Offset(0), "log"), OpenMode::Existing).unwrap();
+        file.set_len(size - batch_bytes + cut_bytes).unwrap();
+        let error = open().unwrap_err();
+        assert!(!error.is_failing() && error.to_string().ends_with(said), "{error}");
+    }
+}
+
+#[test]
 fn a_stale_batch_with_a_wrong_offset_is_not_believed() {
     let (disk, _) = four_batches(false);
     let (log, _) = Log::open(

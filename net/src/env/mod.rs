@@ -22,7 +22,7 @@ pub use disk::{TokioDisk, TokioFile, TokioRegion, TokioTicket};
 pub use network::{TokioIncoming, TokioListener, TokioNetwork, TokioStream};
 use ottla_core::{
     env::Env,
-    types::{Mono, Timestamp},
+    types::{Mono, Timestamp, Uuid},
 };
 use tokio::{runtime::Handle, sync::oneshot};
 
@@ -38,6 +38,7 @@ pub struct TokioEnv {
     cores: Arc<[Handle]>,
     reserve: Reserve,
     network: TokioNetwork,
+    boot: Uuid,
 }
 
 impl TokioEnv {
@@ -61,7 +62,8 @@ impl TokioEnv {
         }
         let reserve = Reserve::new();
         let network = TokioNetwork::new(reserve.clone());
-        let env = TokioEnv { start: Instant::now(), cores: handles.into(), reserve, network };
+        let (start, boot) = (Instant::now(), kernel_boot().unwrap_or_else(|| Uuid::from_random(random)));
+        let env = TokioEnv { start, cores: handles.into(), reserve, network, boot };
         let result = own.block_on(main(env));
         for (stop, thread) in stops {
             drop(stop);
@@ -69,6 +71,20 @@ impl TokioEnv {
         }
         result
     }
+}
+
+fn random() -> u64 {
+    let mut bytes = [0; 8];
+    let read = rustix::rand::getrandom(&mut bytes[..], rustix::rand::GetRandomFlags::empty());
+    assert_eq!(read, Ok(8), "the kernel gives random bytes");
+    u64::from_be_bytes(bytes)
+}
+
+/// The kernel's own name for its boot (random(4)); where it has none, no boot is like another.
+fn kernel_boot() -> Option<Uuid> {
+    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let number = u128::from_str_radix(&text.trim().replace('-', ""), 16).ok()?;
+    Some(Uuid(number.to_be_bytes()))
 }
 
 impl Env for TokioEnv {
@@ -92,10 +108,11 @@ impl Env for TokioEnv {
     }
 
     fn random_u64(&self) -> u64 {
-        let mut bytes = [0; 8];
-        let read = rustix::rand::getrandom(&mut bytes[..], rustix::rand::GetRandomFlags::empty());
-        assert_eq!(read, Ok(8), "the kernel gives random bytes");
-        u64::from_be_bytes(bytes)
+        random()
+    }
+
+    fn boot_id(&self) -> Uuid {
+        self.boot
     }
 
     fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {

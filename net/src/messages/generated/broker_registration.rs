@@ -27,6 +27,8 @@ pub mod request {
         pub log_dirs: Vec<Uuid>,
         /// Version 3 and later.
         pub previous_broker_epoch: i64,
+        /// Every version, tag 1000.
+        pub in_doubt: Vec<InDoubt>,
     }
 
     impl Default for BrokerRegistrationRequest {
@@ -41,6 +43,7 @@ pub mod request {
                 is_migrating_zk_broker: false,
                 log_dirs: Vec::new(),
                 previous_broker_epoch: -1,
+                in_doubt: Vec::new(),
             }
         }
     }
@@ -51,6 +54,7 @@ pub mod request {
             self.is_migrating_zk_broker = false;
             self.log_dirs.clear();
             self.previous_broker_epoch = -1;
+            self.in_doubt.clear();
             self.broker_id = r.i32()?;
             self.cluster_id = r.string()?;
             self.incarnation_id = r.uuid()?;
@@ -63,14 +67,16 @@ pub mod request {
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
+                    1000 => r.array_into(&mut self.in_doubt, |r, x| x.read(r, v))?,
                     _ => return Ok(false),
                 }
+                Ok(true)
             })
         }
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
             let _ = v;
-            let Self { broker_id, cluster_id, incarnation_id, listeners, features, rack, is_migrating_zk_broker, log_dirs, previous_broker_epoch } = self;
+            let Self { broker_id, cluster_id, incarnation_id, listeners, features, rack, is_migrating_zk_broker, log_dirs, previous_broker_epoch, in_doubt } = self;
             w.i32(*broker_id);
             w.string(cluster_id);
             w.uuid(*incarnation_id);
@@ -80,8 +86,10 @@ pub mod request {
             if 1 <= v { w.bool(*is_migrating_zk_broker); }
             if 2 <= v { w.array(log_dirs, |w, x| w.uuid(*x)); }
             if 3 <= v { w.i64(*previous_broker_epoch); }
+            let _ = in_doubt;
             w.tagged(|tags| {
                 let _ = &tags;
+                if *in_doubt != Vec::new() { tags.put(1000, |w| w.array(in_doubt, |w, x| x.encode(w, v))); }
             });
         }
 
@@ -98,6 +106,7 @@ pub mod request {
             if 1 <= v { m.is_migrating_zk_broker = s.bool("is_migrating_zk_broker"); }
             if 2 <= v { m.log_dirs = (0..s.length("log_dirs")).map(|_| s.uuid("log_dirs")).collect(); }
             if 3 <= v { m.previous_broker_epoch = s.i64("previous_broker_epoch"); }
+            m.in_doubt = (0..s.length("in_doubt")).map(|_| Message::sample(s, v)).collect();
             m
         }
     }
@@ -218,6 +227,57 @@ pub mod request {
             m.name = s.string("name");
             m.min_supported_version = s.i16("min_supported_version");
             m.max_supported_version = s.i16("max_supported_version");
+            m
+        }
+    }
+
+    /// A part of the request: `InDoubt`.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct InDoubt {
+        /// Every version.
+        pub topic_id: Uuid,
+        /// Every version.
+        pub partitions: Vec<i32>,
+    }
+
+    impl Default for InDoubt {
+        fn default() -> Self {
+            Self {
+                topic_id: Uuid::ZERO,
+                partitions: Vec::new(),
+            }
+        }
+    }
+
+    impl Message for InDoubt {
+        fn read(&mut self, r: &mut Reader, v: i16) -> Result<(), DecodeError> {
+            let _ = v;
+            self.topic_id = r.uuid()?;
+            r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
+            r.tagged(|tag, r| {
+                let _ = &r;
+                match tag {
+                    _ => return Ok(false),
+                }
+            })
+        }
+
+        fn encode(&self, w: &mut Writer<'_>, v: i16) {
+            let _ = v;
+            let Self { topic_id, partitions } = self;
+            w.uuid(*topic_id);
+            w.array(partitions, |w, x| w.i32(*x));
+            w.tagged(|tags| {
+                let _ = &tags;
+            });
+        }
+
+        #[cfg(feature = "sample")]
+        fn sample(s: &mut dyn Sampler, v: i16) -> Self {
+            let _ = (&s, v);
+            let mut m = Self::default();
+            m.topic_id = s.uuid("topic_id");
+            m.partitions = (0..s.length("partitions")).map(|_| s.i32("partitions")).collect();
             m
         }
     }
