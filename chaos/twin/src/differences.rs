@@ -235,6 +235,17 @@ pub const MEANT: &[Meant] = &[
         matches: |d| asks(d, "DescribeQuorum") && d.path.starts_with("nodes.listeners."),
     },
     Meant {
+        id: "directories-of-voters",
+        kafka: "tells no directories of voters that are given by controller.quorum.voters",
+        ottla: "tells the directory of every voter",
+        why: "the log names the voters, and an empty disk under an old id is another one (KIP-853)",
+        matches: |d| {
+            asks(d, "DescribeQuorum")
+                && d.path.ends_with(".replica_directory_id")
+                && d.reference.contains(&"0".repeat(32))
+        },
+    },
+    Meant {
         id: "offset-deltas",
         kafka: "stores records whose offset deltas do not count up from 0",
         ottla: "answers INVALID_RECORD (87)",
