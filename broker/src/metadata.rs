@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ottla_core::{
     controller::{Image, records::Record},
     env::{Env, until},
+    log::recovery::Report,
     types::NodeId,
 };
 
@@ -48,21 +49,28 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    /// Opens what the metadata gives to this broker, and takes in what follows from then on.
+    /// Opens what an image of the metadata gives to this broker; nothing has a part in anything yet.
     ///
     /// # Errors
     /// The log directory cannot be read.
     pub(crate) async fn open_replicas(
-        self: &Arc<Self>,
+        &self,
         checkpoints: &Checkpoints,
-    ) -> Result<ottla_core::log::recovery::Report, StartError> {
-        let mut turn = self.metadata_turn.lock().await;
+    ) -> Result<(Arc<Image>, Report), StartError> {
+        let _turn = self.metadata_turn.lock().await;
         let image = self.quorum.image();
         let report = self.replicas.open_all(&image, checkpoints).await?;
-        let changed = self.replicas.take_all_roles(&image).await;
+        Ok((image, report))
+    }
+
+    /// Gives what was opened by an image its part, and takes in what has followed and follows from then on.
+    pub(crate) async fn serve_replicas(self: &Arc<Self>, opened: &Image) {
+        let mut turn = self.metadata_turn.lock().await;
+        let image = self.quorum.image();
+        let since = Delta::whole(self.replicas.topics(), opened, &image);
+        let changed = self.replicas.apply(&since, &image).await;
         self.settle(&changed, &image);
         *turn = true;
-        Ok(report)
     }
 
     async fn take_in(self: &Arc<Self>, committed: &Committed, before: &Image, image: &Image) {

@@ -421,17 +421,6 @@ impl<E: Env> ReplicaManager<E> {
         in_doubt
     }
 
-    /// Gives every partition here its part by the image; returns them.
-    pub(crate) async fn take_all_roles(&self, image: &Image) -> Vec<Arc<Partition<E>>> {
-        let mut all = Vec::new();
-        for topic in image.topics() {
-            for (index, partition) in self.mine(topic) {
-                all.extend(self.take_role(image, topic, index, partition).await);
-            }
-        }
-        all
-    }
-
     /// Gives a partition its part by the image.
     async fn take_role(
         &self,

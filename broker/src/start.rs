@@ -298,13 +298,15 @@ impl<E: Env> Broker<E> {
         let incarnation = Uuid::from_random(|| self.env.random_u64());
         let mut identity = Identity { incarnation, endpoints, directory, in_doubt: BTreeMap::new() };
         self.register(&identity).await?;
-        let report = self.open_replicas(checkpoints).await?;
+        let (opened, report) = self.open_replicas(checkpoints).await?;
+        // Before a damaged copy is begun anew: an empty one looks sound.
         identity.in_doubt = self.replicas.in_doubt(checkpoints);
         if !identity.in_doubt.is_empty() {
             tracing::warn!("{} copies are in doubt", identity.in_doubt.values().map(Vec::len).sum::<usize>());
             self.register(&identity).await?;
         }
         flusher.settled_doubts().await;
+        self.serve_replicas(&opened).await;
         if self.replicas.all().iter().all(|p| p.offline().is_none()) {
             let noted = flusher.believe_cache().await;
             noted.map_err(|e| StartError::disk("writing the sync state", e))?;
