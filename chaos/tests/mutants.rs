@@ -1,9 +1,12 @@
-//! Bugs that are put back on purpose are found. Only with the feature `failpoints`, in a build of its own:
-//! `cargo test -p ottla-chaos --features failpoints --target-dir target/mutants --profile sim --test mutants`.
+//! Bugs that are put back on purpose are found.
 
 use std::panic::catch_unwind;
 
-use ottla_chaos::{ClusterPlan, Plan, Verdict, run, run_cluster};
+use ottla_chaos::{
+    ClusterPlan, Plan, Verdict,
+    cluster::plan::{Event, Fault},
+    run, run_cluster,
+};
 
 /// The bug is found within so many seeds that have a group, under one of the names.
 fn is_found(bug: &str, names: &[&str], seeds_max: usize) {
@@ -93,6 +96,14 @@ fn proposed_replicas_that_do_not_count() {
 #[test]
 fn committing_with_too_few() {
     is_found_in_clusters("replica/commits-with-too-few", &["REPL", "LOST", "CHANGED"], 300);
+}
+
+/// A broker that comes back to damaged copies, begins them anew, and tells nobody.
+#[test]
+fn damaged_copies_that_nobody_doubts() {
+    let is_damage = |event: &Event| matches!(event.fault, Fault::Damage(..));
+    let damages = |plan: &ClusterPlan| !plan.page_cache && plan.events.iter().any(is_damage);
+    is_found_in_some_clusters("broker/doubts-nothing", &["REPL", "LOST", "CHANGED"], 300, damages);
 }
 
 /// A broker that comes back from a loss of power, and trusts copies whose tail was in the page cache only (KIP-966).

@@ -1,5 +1,4 @@
-//! Bugs that are put back on purpose are found. Only with the feature `failpoints`:
-//! `cargo test -p ottla-core --features failpoints --target-dir target/mutants --profile sim --test mutants`.
+//! Bugs that are put back on purpose are found.
 
 mod quorum;
 

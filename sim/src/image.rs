@@ -221,6 +221,20 @@ impl DiskState {
         found
     }
 
+    pub(crate) fn read(&self, path: &str) -> Option<Vec<u8>> {
+        let Some(Entry::File(id)) = self.names.get(path) else { return None };
+        self.inodes.get(id).map(|inode| inode.cached.clone())
+    }
+
+    pub(crate) fn empty(&mut self, path: &str) -> bool {
+        let Some(Entry::File(id)) = self.names.get(path) else { return false };
+        let inode = self.inodes.get_mut(id).expect("it is named");
+        (inode.cached, inode.durable) = (Vec::new(), Vec::new());
+        inode.dirty.clear();
+        inode.len_dirty = false;
+        true
+    }
+
     pub(crate) fn change(&mut self, change: NameChange) {
         apply_change(&mut self.names, &change);
         self.changes.push(change);

@@ -407,6 +407,30 @@ impl World {
             .any(|(_, disk)| disk.corrupt(path, at))
     }
 
+    /// Takes away what a file of a node that is down holds, in the cache and on the medium; says whether there is such a
+    /// file.
+    ///
+    /// # Panics
+    /// The node is up.
+    pub fn empty_file(&self, name: &str, path: &str) -> bool {
+        assert!(!self.is_up(name), "{name} is taken down before its files are damaged");
+        let now = self.now_ns();
+        let mut state = self.state();
+        let prefix = format!("{name}:");
+        let mut disks = state.disks.iter_mut().filter(|(disk, _)| disk.starts_with(&prefix));
+        let found = disks.any(|(_, disk)| disk.empty(path));
+        state.trace.add(now, name, format_args!("{path} is emptied: {found}"));
+        found
+    }
+
+    /// What a file of a node's disks holds, as far as it can be read.
+    pub fn read_file(&self, name: &str, path: &str) -> Option<Vec<u8>> {
+        let state = self.state();
+        let prefix = format!("{name}:");
+        let mut disks = state.disks.iter().filter(|(disk, _)| disk.starts_with(&prefix));
+        disks.find_map(|(_, disk)| disk.read(path))
+    }
+
     /// The files of a node's disks with their sizes.
     pub fn files(&self, name: &str) -> Vec<(String, u64)> {
         let state = self.state();

@@ -17,7 +17,7 @@ use ottla_broker::{
     inspect::{QuorumView, ReplicaState},
 };
 use ottla_client::{Client, ClientConfig, ClientError};
-use ottla_core::{config::BrokerConfig, controller::PartitionImage, env::Env, types::Uuid};
+use ottla_core::{config::BrokerConfig, controller::PartitionImage, env::Env, log::checkpoint, types::Uuid};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults};
 
 use self::{
@@ -54,6 +54,8 @@ enum Action {
     Operate(Operation),
     /// A node goes down, and its disk with it, if nothing is lost by that.
     LoseDisk(usize),
+    /// Two nodes go down, and what the first has of the partitions is damaged, if nothing is lost by that.
+    Damage(usize, usize),
 }
 
 /// What an operator does.
@@ -65,6 +67,8 @@ enum Operation {
     RemoveVoter(i32),
 }
 
+/// The log of the quorum: what damages it, damages a voter.
+const METADATA_TOPIC: &str = "__cluster_metadata";
 /// The operator's node.
 const OPERATOR: &str = "operator";
 
@@ -351,12 +355,34 @@ impl<'a> Run<'a> {
                     self.lost.push(node);
                 }
             }
+            Action::Damage(node, next) => {
+                let may_damage = self.may_harm();
+                for node in [next, node] {
+                    self.downs[node] += 1;
+                    self.down(node, Crash::Process).await;
+                }
+                if may_damage {
+                    self.damage(node);
+                }
+            }
             // Whoever lets a voter go while another's disk is lost may have no majority any more.
             Action::Operate(Operation::RemoveVoter(_)) if self.is_any_lost() => {}
             Action::Operate(operation) => {
                 let env = self.operator.clone();
                 world.spawn(OPERATOR, operate(env, bootstrap(self.plan.nodes), operation));
             }
+        }
+    }
+
+    /// Empties the first segment of every partition of which something was durable. Where nothing is known to have been,
+    /// damage cannot be told from a torn tail.
+    fn damage(&self, node: usize) {
+        let (world, name) = (self.world, name(node));
+        let text = world.read_file(&name, checkpoint::RECOVERY_POINT_FILE).unwrap_or_default();
+        let offsets = String::from_utf8(text).ok().and_then(|text| checkpoint::parse(&text));
+        let places = offsets.unwrap_or_default().into_keys().filter(|(topic, _)| topic != METADATA_TOPIC);
+        for (topic, index) in places {
+            world.empty_file(&name, &format!("{topic}-{index}/00000000000000000000.log"));
         }
     }
 
@@ -604,6 +630,12 @@ fn timeline(plan: &ClusterPlan) -> Vec<(Duration, Action)> {
             Fault::Reassign(partition, drawn) => {
                 let to = three_of(plan.nodes, drawn);
                 add(at, Action::Operate(Operation::Reassign(partition, to)));
+            }
+            Fault::Damage(node, for_ms) => {
+                let next = 1 + node % plan.nodes;
+                add(at, Action::Damage(node, next));
+                add(at + for_ms, Action::Up(node));
+                add(at + for_ms + 2_000, Action::Up(next));
             }
             Fault::LoseDisk(node, for_ms) => {
                 add(at, Action::LoseDisk(node));

@@ -40,6 +40,10 @@ pub enum Fault {
     /// A node loses its disk, if the cluster stands that then, and comes back with an empty one after so many
     /// milliseconds.
     LoseDisk(usize, u64),
+    /// The processes of a node and of the next one end together, so that too few are in sync. The node comes back after so
+    /// many milliseconds, to copies that are damaged where they were durable if the cluster stands that; the next one two
+    /// seconds later.
+    Damage(usize, u64),
     /// An operator lets a voter go.
     RemoveVoter(usize),
 }
@@ -127,6 +131,8 @@ impl ClusterPlan {
         let mut events = events;
         events.extend(quorum_events(&mut draw, nodes, seconds * 1_000));
         events.sort_by_key(|e| e.at_ms);
+        events.extend(damages(&mut Draws::new(seed).stream("damage", 0), nodes, seconds * 1_000));
+        events.sort_by_key(|e| e.at_ms);
         let page_cache = 2 <= min_in_sync && Draws::new(seed).stream("flush", 0).below(4) == 0;
         ClusterPlan {
             seed,
@@ -199,6 +205,17 @@ fn quorum_events(draw: &mut Stream, nodes: usize, end_ms: u64) -> Vec<Event> {
         let for_ms = draw.range(10, most_ms);
         let fault = if draw.below(3) == 0 { Fault::RemoveVoter(node) } else { Fault::LoseDisk(node, for_ms) };
         Event { at_ms, fault }
+    };
+    (0..count).map(&mut one).collect()
+}
+
+/// In a quarter of the seeds copies are damaged while their node is down.
+fn damages(draw: &mut Stream, nodes: usize, end_ms: u64) -> Vec<Event> {
+    let count = if draw.below(4) == 0 { draw.range(1, 3) } else { 0 };
+    let mut one = |_| {
+        let at_ms = 3_000 + draw.below(end_ms - 4_000);
+        let node = 1 + draw.below(nodes as u64) as usize;
+        Event { at_ms, fault: Fault::Damage(node, draw.range(10, 3_000)) }
     };
     (0..count).map(&mut one).collect()
 }

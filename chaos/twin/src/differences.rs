@@ -228,13 +228,6 @@ pub const MEANT: &[Meant] = &[
         },
     },
     Meant {
-        id: "no-controller-listener",
-        kafka: "tells where its controllers listen in DescribeQuorum, of one node too",
-        ottla: "tells no address where one node is the whole cluster",
-        why: "a node without peers has no listener for controllers",
-        matches: |d| asks(d, "DescribeQuorum") && d.path.starts_with("nodes.listeners."),
-    },
-    Meant {
         id: "directories-of-voters",
         kafka: "tells no directories of voters that are given by controller.quorum.voters",
         ottla: "tells the directory of every voter",

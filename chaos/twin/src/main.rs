@@ -98,5 +98,8 @@ fn compare(arguments: Arguments) -> Result<bool, String> {
     let mut report = session.run(&options)?;
     session.finish(&mut report)?;
     print!("{report}");
+    if options.is_whole() {
+        report.stale().for_each(|meant| println!("STALE {}: it is named, and did not occur", meant.id));
+    }
     Ok(report.is_clean(&options))
 }
