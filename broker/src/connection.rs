@@ -21,14 +21,15 @@ use ottla_core::{
     env::{Chunk, Env, OutQueue, Stream, until},
     limits::{
         FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_BUFFER_BYTES,
-        RECEIVE_BUFFER_IDLE_BYTES, REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
+        REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
     },
     types::{Mono, NodeId},
 };
 use ottla_net::{
-    frame::{frame_length, split_frame},
+    frame::BadLength,
     header::peek,
     messages::ApiKey,
+    receive::{RECEIVE_MIN_BYTES, ReceiveBuffer},
 };
 use tokio::sync::Notify;
 
@@ -42,10 +43,6 @@ use crate::{
 
 /// After so long without a request, a connection's buffer shrinks.
 const SHRINK_AFTER: Duration = Duration::from_secs(5);
-/// Room that a receive needs to be worth its while.
-const RECEIVE_MIN_BYTES: usize = 16 * 1024;
-/// The largest frame for which room is made before any of it has arrived, because the last one was as large.
-const EXPECTED_FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// What is given up when the peer leaves: what it changes is done before the first wait.
 const ONLY_WAIT: [ApiKey; 3] = [ApiKey::Fetch, ApiKey::JoinGroup, ApiKey::SyncGroup];
@@ -56,17 +53,13 @@ pub(crate) struct Connection<E: Env, S> {
     stream: S,
     /// Where it comes from.
     pub(crate) origin: Origin,
-    buf: BytesMut,
+    received: ReceiveBuffer,
     /// Answers that were written and not sent.
     reply: Reply<E>,
     queue: OutQueue<E::Region>,
     produce: Produce<E>,
     /// Told by partitions when what it waits for has come.
     pub(crate) signal: Arc<Notify>,
-    /// What arrived filled a small buffer: it gets a large one.
-    is_busy: bool,
-    /// The size of the last whole frame, its length included.
-    last_frame_bytes: usize,
     /// When the incomplete frame at the front began to arrive, and how much of it there was.
     frame_began: Option<Mono>,
 }
@@ -122,19 +115,24 @@ pub(crate) enum Close {
     Done,
 }
 
+impl From<BadLength> for Close {
+    fn from(_: BadLength) -> Close {
+        Close::Refused(Refusal::FrameLength)
+    }
+}
+
 impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     pub(crate) fn new(broker: Arc<Broker<E>>, stream: S, origin: Origin) -> Self {
+        let frame_max_bytes = broker.settings.frame_max_bytes;
         Connection {
             broker,
             stream,
             origin,
-            buf: BytesMut::new(),
+            received: ReceiveBuffer::new(frame_max_bytes),
             reply: Reply::default(),
             queue: OutQueue::default(),
             produce: Produce::new(),
             signal: Arc::new(Notify::new()),
-            is_busy: false,
-            last_frame_bytes: 1,
             frame_began: None,
         }
     }
@@ -172,11 +170,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
 
     async fn take_frames(&mut self) -> Result<(), Close> {
         while self.produce.in_flight() < PRODUCE_IN_FLIGHT_MAX && self.reply.out.len() < REPLY_BYTES_MAX {
-            let frame = split_frame(&mut self.buf, self.broker.settings.frame_max_bytes);
-            let frame = frame.map_err(|_| Close::Refused(Refusal::FrameLength))?;
-            let Some(frame) = frame else { break };
+            let Some(frame) = self.received.take_frame()? else { break };
             self.frame_began = None;
-            self.last_frame_bytes = 4 + frame.len();
             let (key, version, _) = peek(&frame).ok_or(Close::Refused(Refusal::FrameTooShort))?;
             let is_for_nodes = self.origin.audience == Audience::Controllers;
             if key == ApiKey::Produce as i16 && (3..=13).contains(&version) && !is_for_nodes {
@@ -204,9 +199,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// Handles one request to its end. Meanwhile the peer may only fill the buffer, or leave.
     async fn handle_alone(&mut self, frame: BytesMut) -> Result<(), Close> {
         self.send().await?;
-        // The handler borrows the connection; what arrives meanwhile goes to a buffer beside it.
         let broker = self.broker.clone();
-        let mut arrived = std::mem::take(&mut self.buf);
+        let arrived = self.received.bytes_mut();
         self.origin.has_more.store(!arrived.is_empty(), Ordering::Relaxed);
         let (stream, origin, signal) = (&self.stream, &self.origin, &self.signal);
         let waits = peek(&frame).is_some_and(|(key, ..)| ONLY_WAIT.iter().any(|api| *api as i16 == key));
@@ -223,7 +217,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
                     if arrived.len() == arrived.capacity() {
                         arrived.reserve(room.min(RECEIVE_MIN_BYTES));
                     }
-                    match stream.recv(&mut arrived, room).await {
+                    match stream.recv(arrived, room).await {
                         Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
                         Ok(_) if !origin.has_more.swap(true, Ordering::Relaxed) => signal.notify_one(),
                         Ok(_) => {}
@@ -250,7 +244,6 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             })
             .await
         };
-        self.buf = arrived;
         self.reply = reply;
         result?;
         self.send().await
@@ -307,21 +300,21 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// Waits for bytes, for the disk, or for a deadline.
     async fn wait(&mut self, settled: Settled) -> Result<(), Close> {
         let muted = PRODUCE_IN_FLIGHT_MAX <= self.produce.in_flight();
-        let max_bytes = if muted { 0 } else { self.make_room()? };
+        let max_bytes = if muted { 0 } else { self.received.make_room()? };
         let now = self.broker.env.now();
         let idle = self.broker.settings.connection_idle_max;
-        let large = self.is_busy && self.buf.is_empty();
+        let large = self.received.is_idle_and_large();
         let alarm = match settled {
             Settled::Until(deadline) => deadline,
-            _ if !self.buf.is_empty() => self.frame_due(now)?,
+            _ if !self.received.is_empty() => self.frame_due(now)?,
             _ if large => now + SHRINK_AFTER.min(idle),
             _ => now + idle,
         };
         let woken = {
-            let (stream, buf, signal, stopping) =
-                (&self.stream, &mut self.buf, &self.signal, &self.broker.stopping);
+            let (stream, received, signal, stopping) =
+                (&self.stream, &mut self.received, &self.signal, &self.broker.stopping);
             let mut arrived = pin!(async {
-                if muted { std::future::pending().await } else { stream.recv(buf, max_bytes).await }
+                if muted { std::future::pending().await } else { received.receive(stream, max_bytes).await }
             });
             let mut told = pin!(signal.notified());
             let mut stop = pin!(stopping.cancelled());
@@ -339,11 +332,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         match woken {
             Some(Some(Ok(0))) => Err(Close::Done),
             Some(Some(Err(e))) => Err(Close::Gone(e)),
-            Some(Some(Ok(_))) => {
-                self.is_busy |= RECEIVE_BUFFER_IDLE_BYTES <= self.buf.len();
-                Ok(())
-            }
-            Some(None) => Ok(()),
+            Some(Some(Ok(_)) | None) => Ok(()),
             None => self.alarm(settled, large, idle),
         }
     }
@@ -352,13 +341,12 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         if matches!(settled, Settled::Until(_)) {
             return Ok(());
         }
-        if !self.buf.is_empty() {
+        if !self.received.is_empty() {
             return self.frame_due(self.broker.env.now()).map(|_| ());
         }
         if large && SHRINK_AFTER < idle {
-            self.buf = BytesMut::new();
+            self.received.shrink();
             self.reply = Reply::default();
-            self.is_busy = false;
             return Ok(());
         }
         Err(Close::Done)
@@ -368,35 +356,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// over a window. A byte now and then moves nothing.
     fn frame_due(&mut self, now: Mono) -> Result<Mono, Close> {
         let began = *self.frame_began.get_or_insert(now);
-        let paid = Duration::from_secs(1 + self.buf.len() as u64 / FRAME_RATE_MIN_BYTES_PER_S);
+        let paid = Duration::from_secs(1 + self.received.len() as u64 / FRAME_RATE_MIN_BYTES_PER_S);
         let due = began + paid.max(Duration::from_millis(FRAME_RATE_WINDOW_MS));
         if now < due { Ok(due) } else { Err(Close::Refused(Refusal::TooSlow)) }
-    }
-
-    /// Makes room to receive into, and says how much to receive. The buffer grows with what arrives, never
-    /// with what is claimed.
-    fn make_room(&mut self) -> Result<usize, Close> {
-        let wanted = frame_length(&self.buf, self.broker.settings.frame_max_bytes);
-        let wanted = wanted.map_err(|_| Close::Refused(Refusal::FrameLength))?;
-        let len = self.buf.len();
-        let expected = match wanted {
-            Some(wanted) => 4 + wanted - len.min(4 + wanted),
-            // The next frame is taken to be as large as the last.
-            None => self.last_frame_bytes.min(EXPECTED_FRAME_MAX_BYTES),
-        };
-        // At most as much again as has arrived, however much is claimed.
-        let frame = if len == 0 { expected } else { (len + expected + RECEIVE_MIN_BYTES).min(2 * len) };
-        let target = if self.is_busy { RECEIVE_BUFFER_BYTES.max(frame) } else { RECEIVE_BUFFER_IDLE_BYTES };
-        let enough = RECEIVE_MIN_BYTES.max(expected).min(target.saturating_sub(len));
-        if self.buf.capacity() - len < enough {
-            // Taken from the front of the same buffer where nothing of it is in use any more: so the whole
-            // never asks for more than it has.
-            self.buf.reserve(target - len);
-        }
-        // What arrives of a frame that no longer fits would have to be moved to the front later: so no more
-        // is taken than whole frames of the expected size.
-        let room = self.buf.capacity() - len;
-        let more = room.saturating_sub(expected) / self.last_frame_bytes * self.last_frame_bytes;
-        Ok(room.min(expected + more))
     }
 }

@@ -23,6 +23,7 @@ pub mod partition;
 mod peers;
 mod produce;
 mod quorum;
+pub mod real;
 pub mod replica_manager;
 mod shard;
 mod start;

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ottla_broker::Broker;
+use ottla_broker::real;
 use ottla_core::config::BrokerConfig;
 use ottla_net::env::TokioEnv;
 use rdkafka::{
@@ -39,10 +39,10 @@ impl Served {
         let (stop, stopped) = oneshot::channel();
         let thread = thread::spawn(move || {
             TokioEnv::run(2, async |env| {
-                let running = Broker::start(env, config).await.unwrap();
+                let running = real::start(env, config).await.unwrap();
                 addresses.send(running.addresses[0].clone()).unwrap();
                 stopped.await.unwrap();
-                running.stop().await;
+                real::stop(running).await;
             });
         });
         Served { address: address.recv().unwrap(), stop: Some(stop), thread: Some(thread) }

@@ -13,6 +13,9 @@ pub mod history;
 pub mod plan;
 pub mod run;
 
+mod serve;
+
 pub use cluster::{plan::ClusterPlan, run_cluster};
 pub use plan::Plan;
 pub use run::{Verdict, run};
+pub use serve::serve;

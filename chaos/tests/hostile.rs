@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use ottla_broker::Broker;
+use ottla_chaos::serve;
 use ottla_client::{
     Client, ClientConfig, ClientError,
     producer::{Producer, ProducerConfig, ProducerRecord},
@@ -115,10 +115,7 @@ fn time_wasters_are_given_up_and_nobody_else_notices() {
             config.set(name, value).expect("the settings are legal");
         }
         let env = world.boot("b1");
-        world.spawn("b1", async move {
-            let _running = Broker::start(env, config).await.expect("it starts");
-            std::future::pending::<()>().await;
-        });
+        world.spawn("b1", serve(env, config));
         let slowest = Arc::new(Mutex::new(Duration::ZERO));
         let honest = world.boot("honest");
         world.spawn("honest", produce_honestly(honest, slowest.clone()));
@@ -174,10 +171,7 @@ fn a_name_as_long_as_the_wire_carries_is_refused_with_a_message_that_it_carries_
             config.set(name, value).expect("the settings are legal");
         }
         let env = world.boot("b1");
-        world.spawn("b1", async move {
-            let _running = Broker::start(env, config).await.expect("it starts");
-            std::future::pending::<()>().await;
-        });
+        world.spawn("b1", serve(env, config));
         world.sleep(Duration::from_secs(1)).await;
         let client = Client::new(world.boot("bad"), ClientConfig::new("b1:9092"));
         let long = "x".repeat(STRING_LENGTH_MAX_BYTES);

@@ -98,6 +98,14 @@ fn committing_with_too_few() {
     is_found_in_clusters("replica/commits-with-too-few", &["REPL", "LOST", "CHANGED"], 300);
 }
 
+/// A voter that tells its vote before it is on disk (K4): it loses power, and votes again in the same epoch.
+#[test]
+fn votes_before_they_are_on_disk() {
+    let is_asked_twice = |event: &Event| matches!(event.fault, Fault::SplitVote(_));
+    let asks = |plan: &ClusterPlan| plan.events.iter().any(is_asked_twice);
+    is_found_in_some_clusters("quorum/votes-before-disk", &["RAFT-2"], 300, asks);
+}
+
 /// A broker that comes back to damaged copies, begins them anew, and tells nobody.
 #[test]
 fn damaged_copies_that_nobody_doubts() {

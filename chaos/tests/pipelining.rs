@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
-use ottla_broker::Broker;
+use ottla_chaos::serve;
 use ottla_client::{Client, ClientConfig};
 use ottla_core::{
     config::BrokerConfig,
@@ -43,10 +43,7 @@ fn a_request_behind_another_is_answered_by_the_next_sync() {
             config.set("listeners", "PLAINTEXT://b1:9092").expect("it is legal");
             config.set("log.dirs", "data").expect("it is legal");
             let env = world.boot("b1");
-            world.spawn("b1", async move {
-                let _running = Broker::start(env, config).await.expect("it starts");
-                std::future::pending::<()>().await;
-            });
+            world.spawn("b1", serve(env, config));
             let env = world.boot("c1");
             let (sender, receiver) = tokio::sync::oneshot::channel();
             world.spawn("c1", async move {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use ottla_broker::{Broker, StartError};
+use ottla_broker::{StartError, real};
 use ottla_core::config::{BrokerConfig, OTTLA_BROKER, kafka, parse_properties};
 use ottla_net::env::TokioEnv;
 use tokio::signal::unix::{SignalKind, signal};
@@ -113,7 +113,7 @@ async fn serve(env: TokioEnv, config: BrokerConfig) -> Result<(), StartError> {
         ottla_core::env::until(async { interrupt.recv().await.unwrap_or(()) }, terminate.recv()).await;
     };
     // In a cluster it waits for a majority, however long: it can be told not to.
-    let Some(running) = ottla_core::env::until(told, Broker::start(env, config)).await else { return Ok(()) };
+    let Some(running) = ottla_core::env::until(told, real::start(env, config)).await else { return Ok(()) };
     let running = running?;
     let address = running.addresses.first().cloned().unwrap_or_default();
     // Whoever started it may have closed the other end: a broker serves all the same.
@@ -123,6 +123,6 @@ async fn serve(env: TokioEnv, config: BrokerConfig) -> Result<(), StartError> {
          try: echo hello | ottla produce greetings -b {address} && ottla consume greetings -b {address}"
     );
     ottla_core::env::until(async { interrupt.recv().await.unwrap_or(()) }, terminate.recv()).await;
-    running.stop().await;
+    real::stop(running).await;
     Ok(())
 }

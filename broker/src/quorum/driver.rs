@@ -13,8 +13,9 @@ use ottla_core::{
         records::{Cluster, QuorumState, Record},
     },
     env::{Env, disk::replace_file, until},
+    planted::is_planted,
     raft::{
-        Ballot, Effect, Input, LogEnd, Membership, ReplicaKey,
+        Ballot, Effect, ElectionState, Input, LogEnd, Membership, ReplicaKey,
         control::{Control, control_batch},
     },
     types::{LeaderEpoch, Offset, Uuid},
@@ -86,10 +87,8 @@ impl<E: Env> Quorum<E> {
     async fn carry_out(self: &Arc<Self>, effect: Effect, queue: &mut VecDeque<Input>) -> bool {
         match effect {
             Effect::Persist(state) => {
-                let file = Bytes::from(QuorumState::to_file(state));
-                if let Err(e) = replace_file(&self.disk, ELECTION_FILE, file).await {
-                    tracing::error!("writing the quorum's state failed: {e}");
-                    return self.gives_up("the quorum's state cannot be written");
+                if !self.keep(state).await {
+                    return false;
                 }
                 queue.push_back(Input::Persisted(state));
             }
@@ -137,6 +136,21 @@ impl<E: Env> Quorum<E> {
             Effect::WriteVoters(epoch, voters) => return self.writes(epoch, Control::Voters(voters)),
             Effect::WriteFormed(epoch) => return self.writes(epoch, Control::Formed),
             Effect::NoChange(why) => self.answer_change(Err(why)),
+        }
+        true
+    }
+
+    /// Writes down for whom it has voted in which epoch; says whether the node can go on.
+    async fn keep(&self, state: ElectionState) -> bool {
+        let (disk, file) = (self.disk.clone(), Bytes::from(QuorumState::to_file(state)));
+        let written = async move { replace_file(&disk, ELECTION_FILE, file).await };
+        if is_planted("quorum/votes-before-disk") {
+            self.env.spawn("write-late", async { drop(written.await) });
+            return true;
+        }
+        if let Err(e) = written.await {
+            tracing::error!("writing the quorum's state failed: {e}");
+            return self.gives_up("the quorum's state cannot be written");
         }
         true
     }

@@ -47,7 +47,7 @@ pub(super) struct Invariants {
     logs: BTreeMap<(usize, Place), Log>,
     committed: BTreeMap<Place, Committed>,
     leaders: BTreeMap<(Place, LeaderEpoch), usize>,
-    controllers: BTreeMap<LeaderEpoch, usize>,
+    quorum_leaders: BTreeMap<LeaderEpoch, NodeId>,
     images: BTreeMap<Offset, Arc<Image>>,
     /// The latest of them, whether anybody who has it is up or not.
     newest: (Offset, Arc<Image>),
@@ -103,14 +103,18 @@ impl Invariants {
         self.check_candidates(&newest, &states)
     }
 
-    /// RAFT-2, META-3: one controller in each epoch; nodes that have replayed as much have the same image.
+    /// RAFT-2, META-3: one leader of the quorum in each epoch, whoever is asked; nodes that have replayed as much have the same image.
     fn check_quorum(&mut self, up: &[Up<'_>]) -> Result<(), String> {
         for (node, _, running) in up {
             let view = running.quorum();
-            if let Some(epoch) = view.controls {
-                let known = *self.controllers.entry(epoch).or_insert(*node);
-                if known != *node {
-                    return Err(format!("RAFT-2: nodes {known} and {node} are controllers in epoch {epoch}"));
+            let leads = view.leader.map(|leader| (view.epoch, leader));
+            let controls = view.controls.map(|epoch| (epoch, view.replica.node));
+            for (epoch, leader) in leads.into_iter().chain(controls) {
+                let known = *self.quorum_leaders.entry(epoch).or_insert(leader);
+                if known != leader {
+                    return Err(format!(
+                        "RAFT-2: node {node} takes {leader} for the quorum's leader in epoch {epoch}, which {known} was"
+                    ));
                 }
             }
             let known = self.images.entry(view.replayed).or_insert_with(|| view.image.clone());

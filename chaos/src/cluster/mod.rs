@@ -1,10 +1,11 @@
 //! Carries the plan of a cluster out: its nodes, its clients, what goes wrong, and what must hold meanwhile.
 
+mod harm;
 mod invariants;
 pub mod plan;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -12,12 +13,9 @@ use std::{
     time::Duration,
 };
 
-use ottla_broker::{
-    Broker, GroupStats, Running,
-    inspect::{QuorumView, ReplicaState},
-};
+use ottla_broker::{Broker, GroupStats, Running, inspect::ReplicaState};
 use ottla_client::{Client, ClientConfig, ClientError};
-use ottla_core::{config::BrokerConfig, controller::PartitionImage, env::Env, log::checkpoint, types::Uuid};
+use ottla_core::{config::BrokerConfig, env::Env, types::Uuid};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults};
 
 use self::{
@@ -56,6 +54,9 @@ enum Action {
     LoseDisk(usize),
     /// Two nodes go down, and what the first has of the partitions is damaged, if nothing is lost by that.
     Damage(usize, usize),
+    /// The active controller goes down, and gives its vote to one half of the others; what it knows of that is lost, if
+    /// it was not kept, and the other half asks. Its links are whole again after so many milliseconds.
+    SplitVote(u64),
 }
 
 /// What an operator does.
@@ -67,8 +68,6 @@ enum Operation {
     RemoveVoter(i32),
 }
 
-/// The log of the quorum: what damages it, damages a voter.
-const METADATA_TOPIC: &str = "__cluster_metadata";
 /// The operator's node.
 const OPERATOR: &str = "operator";
 
@@ -95,6 +94,8 @@ struct Run<'a> {
     seen: Seen,
     invariants: Invariants,
     operator: SimEnv,
+    /// What is still to be done, by time.
+    timeline: VecDeque<(Duration, Action)>,
 }
 
 /// Runs a plan; the last `keep` lines of the trace are kept.
@@ -175,6 +176,7 @@ impl<'a> Run<'a> {
             seen: Seen::default(),
             invariants: Invariants::default(),
             operator: world.boot(OPERATOR),
+            timeline: timeline(plan),
         }
     }
 
@@ -201,9 +203,9 @@ impl<'a> Run<'a> {
             let place = (bootstrap(plan.nodes), TOPIC);
             world.spawn(&format!("m{at}"), group::member(env, place, at, *member, self.group.clone()));
         }
-        for (at, action) in timeline(plan) {
+        while let Some((at, action)) = self.timeline.pop_front() {
             self.watch_until(at).await?;
-            self.act(action).await;
+            self.act(action).await?;
         }
         self.watch_until(Duration::from_secs(plan.seconds)).await?;
         self.heal().await;
@@ -318,15 +320,18 @@ impl<'a> Run<'a> {
         *count = if is_blocked { *count + 1 } else { count.saturating_sub(1) };
     }
 
-    async fn act(&mut self, action: Action) {
+    fn schedule(&mut self, at: Duration, action: Action) {
+        let place = self.timeline.partition_point(|(planned, _)| *planned <= at);
+        self.timeline.insert(place, (at, action));
+    }
+
+    async fn act(&mut self, action: Action) -> Result<(), String> {
         let (world, plan) = (self.world, self.plan);
         world.trace("plan", format_args!("{action:?}"));
         match action {
             Action::Down(node, how) => {
                 self.downs[node] += 1;
-                let is_harmless = how == Crash::Process || !plan.page_cache;
-                let how = if is_harmless || self.may_harm() { how } else { Crash::Process };
-                self.down(node, how).await;
+                self.crash(node, how).await;
             }
             Action::Up(node) => {
                 self.downs[node] -= 1;
@@ -365,6 +370,7 @@ impl<'a> Run<'a> {
                     self.damage(node);
                 }
             }
+            Action::SplitVote(for_ms) => self.split_vote(for_ms).await?,
             // Whoever lets a voter go while another's disk is lost may have no majority any more.
             Action::Operate(Operation::RemoveVoter(_)) if self.is_any_lost() => {}
             Action::Operate(operation) => {
@@ -372,18 +378,7 @@ impl<'a> Run<'a> {
                 world.spawn(OPERATOR, operate(env, bootstrap(self.plan.nodes), operation));
             }
         }
-    }
-
-    /// Empties the first segment of every partition of which something was durable. Where nothing is known to have been,
-    /// damage cannot be told from a torn tail.
-    fn damage(&self, node: usize) {
-        let (world, name) = (self.world, name(node));
-        let text = world.read_file(&name, checkpoint::RECOVERY_POINT_FILE).unwrap_or_default();
-        let offsets = String::from_utf8(text).ok().and_then(|text| checkpoint::parse(&text));
-        let places = offsets.unwrap_or_default().into_keys().filter(|(topic, _)| topic != METADATA_TOPIC);
-        for (topic, index) in places {
-            world.empty_file(&name, &format!("{topic}-{index}/00000000000000000000.log"));
-        }
+        Ok(())
     }
 
     fn block_clients(&mut self, node: usize, (out, inn): (bool, bool), is_blocked: bool) {
@@ -443,56 +438,6 @@ impl<'a> Run<'a> {
             );
         }
         states
-    }
-
-    /// Whether a node that has lost its disk has not come back to the voters.
-    fn is_any_lost(&mut self) -> bool {
-        let views: Vec<(usize, QuorumView)> = (1..=self.plan.nodes)
-            .filter_map(|node| Some((node, self.served[node].lock().expect(NO_PANIC).as_ref()?.quorum())))
-            .collect();
-        let newest = views.iter().map(|(_, view)| view).max_by_key(|view| view.replayed);
-        let is_back = |node: &usize| {
-            let view = views.iter().find(|(other, _)| other == node).map(|(_, view)| view);
-            view.zip(newest).is_some_and(|(view, newest)| newest.members.voters.has(view.replica))
-        };
-        self.lost.retain(|node| !is_back(node));
-        !self.lost.is_empty()
-    }
-
-    /// Whether a node may lose what it has acknowledged now; then it is about to.
-    fn may_harm(&mut self) -> bool {
-        let now = self.world.elapsed();
-        // What a node lost is known to the others by then, as far as they hear of each other.
-        let is_settled = !self.plan.page_cache || self.harmed_at + Duration::from_secs(5) < now;
-        let may = is_settled && self.may_lose_disk();
-        if may {
-            self.harmed_at = now;
-        }
-        may
-    }
-
-    /// Whether the cluster stands the loss of any one disk: what is committed is on two at least, everybody is there, every
-    /// replica is in sync, and every node votes by the disk that it has. One loss less than `min.insync.replicas` is
-    /// promised, at a time.
-    fn may_lose_disk(&self) -> bool {
-        if self.plan.min_in_sync < 2 {
-            return false;
-        }
-        let mut views = Vec::new();
-        for node in 1..=self.plan.nodes {
-            views.extend(self.served[node].lock().expect(NO_PANIC).as_ref().map(Running::quorum));
-        }
-        let Some(newest) = views.iter().max_by_key(|view| view.replayed) else { return false };
-        let votes = |view: &QuorumView| {
-            let is_voter = |other: &QuorumView| view.members.voters.has(other.replica);
-            view.members.is_formed && views.iter().all(is_voter)
-        };
-        let is_whole = |p: &PartitionImage| {
-            p.in_sync.len() == p.replicas.len() && p.adding.is_empty() && p.removing.is_empty()
-        };
-        views.len() == self.plan.nodes
-            && views.iter().all(votes)
-            && newest.image.topics().all(|topic| topic.partitions.iter().all(is_whole))
     }
 
     /// What the cluster still lacks.
@@ -587,7 +532,7 @@ fn three_of(nodes: usize, drawn: u64) -> [i32; 3] {
 }
 
 /// The moments of a plan.
-fn timeline(plan: &ClusterPlan) -> Vec<(Duration, Action)> {
+fn timeline(plan: &ClusterPlan) -> VecDeque<(Duration, Action)> {
     let mut actions = Vec::new();
     for event in &plan.events {
         let at = event.at_ms;
@@ -637,6 +582,7 @@ fn timeline(plan: &ClusterPlan) -> Vec<(Duration, Action)> {
                 add(at + for_ms, Action::Up(node));
                 add(at + for_ms + 2_000, Action::Up(next));
             }
+            Fault::SplitVote(for_ms) => add(at, Action::SplitVote(for_ms)),
             Fault::LoseDisk(node, for_ms) => {
                 add(at, Action::LoseDisk(node));
                 add(at + for_ms, Action::Up(node));
@@ -652,5 +598,5 @@ fn timeline(plan: &ClusterPlan) -> Vec<(Duration, Action)> {
         }
     }
     actions.sort_by_key(|(at, _)| *at);
-    actions
+    actions.into()
 }

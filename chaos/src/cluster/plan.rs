@@ -44,6 +44,9 @@ pub enum Fault {
     /// many milliseconds, to copies that are damaged where they were durable if the cluster stands that; the next one two
     /// seconds later.
     Damage(usize, u64),
+    /// The active controller goes down, and is all that either half of the others hears. When it has given its vote to one,
+    /// it goes down again, and the other half is all that it hears. So many milliseconds later all hear each other again.
+    SplitVote(u64),
     /// An operator lets a voter go.
     RemoveVoter(usize),
 }
@@ -130,8 +133,8 @@ impl ClusterPlan {
         let members = mixed(&mut Draws::new(seed).stream("migration", 0), members);
         let mut events = events;
         events.extend(quorum_events(&mut draw, nodes, seconds * 1_000));
-        events.sort_by_key(|e| e.at_ms);
         events.extend(damages(&mut Draws::new(seed).stream("damage", 0), nodes, seconds * 1_000));
+        events.extend(split_votes(&mut Draws::new(seed).stream("vote", 0), seconds * 1_000));
         events.sort_by_key(|e| e.at_ms);
         let page_cache = 2 <= min_in_sync && Draws::new(seed).stream("flush", 0).below(4) == 0;
         ClusterPlan {
@@ -216,6 +219,16 @@ fn damages(draw: &mut Stream, nodes: usize, end_ms: u64) -> Vec<Event> {
         let at_ms = 3_000 + draw.below(end_ms - 4_000);
         let node = 1 + draw.below(nodes as u64) as usize;
         Event { at_ms, fault: Fault::Damage(node, draw.range(10, 3_000)) }
+    };
+    (0..count).map(&mut one).collect()
+}
+
+/// In a quarter of the seeds a voter is asked twice.
+fn split_votes(draw: &mut Stream, end_ms: u64) -> Vec<Event> {
+    let count = if draw.below(4) == 0 { draw.range(1, 4) } else { 0 };
+    let mut one = |_| {
+        let at_ms = 3_000 + draw.below(end_ms - 4_000);
+        Event { at_ms, fault: Fault::SplitVote(draw.range(500, 5_000)) }
     };
     (0..count).map(&mut one).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::mpsc, thread};
 
-use ottla_broker::Broker;
+use ottla_broker::real;
 use ottla_core::config::BrokerConfig;
 use ottla_net::env::TokioEnv;
 use ottla_twin::{
@@ -26,7 +26,7 @@ fn broker() -> String {
             config.set(name, value).expect("a legal setting");
         }
         TokioEnv::run(1, async |env| {
-            let running = Broker::start(env, config).await.expect("it starts");
+            let running = real::start(env, config).await.expect("it starts");
             address.send(running.addresses[0].clone()).expect("the test waits");
             std::future::pending::<()>().await;
         });

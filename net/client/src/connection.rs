@@ -10,15 +10,15 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use ottla_core::{
     env::{Chunk, Env, Network, OutQueue, Stream, until},
-    limits::{RECEIVE_BUFFER_BYTES, REQUEST_SIZE_MAX_BYTES},
+    limits::REQUEST_SIZE_MAX_BYTES,
 };
 use ottla_net::{
-    frame::split_frame,
     header::{RequestHeader, is_flexible},
     messages::{
         ApiKey,
         generated::api_versions::{ApiVersionsRequest, ApiVersionsResponse},
     },
+    receive::ReceiveBuffer,
     wire::{Message, Reader, Str, Writer},
 };
 use tokio::sync::{Notify, oneshot};
@@ -227,14 +227,12 @@ impl<E: Env> Connection<E> {
     }
 
     async fn receive_loop(self: Arc<Self>, stream: Arc<StreamOf<E>>) {
-        let mut buf = BytesMut::new();
+        let mut received = ReceiveBuffer::new(REQUEST_SIZE_MAX_BYTES);
         loop {
             if self.is_closed() {
                 return;
             }
-            if buf.capacity() - buf.len() < RECEIVE_BUFFER_BYTES / 4 {
-                buf.reserve(RECEIVE_BUFFER_BYTES);
-            }
+            let Ok(room) = received.make_room() else { return self.close() };
             // Woken to look whether it was closed, a lost wake-up would leave it waiting for the peer.
             let closed = async {
                 while !self.is_closed() {
@@ -242,12 +240,12 @@ impl<E: Env> Connection<E> {
                 }
                 self.closed.notify_one();
             };
-            match until(closed, stream.recv(&mut buf, RECEIVE_BUFFER_BYTES)).await {
+            match until(closed, received.receive(&*stream, room)).await {
                 Some(Ok(n)) if 0 < n => {}
                 _ => return self.close(),
             }
             loop {
-                match split_frame(&mut buf, REQUEST_SIZE_MAX_BYTES) {
+                match received.take_frame() {
                     Ok(None) => break,
                     Ok(Some(frame)) if 4 <= frame.len() => {
                         let id = i32::from_be_bytes(*frame.first_chunk().expect("it has four bytes"));

@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod assignor;
+pub mod backoff;
 pub mod cluster_admin;
 pub mod connection;
 pub mod consumer;
@@ -35,6 +36,7 @@ use ottla_net::{
     wire::{Message, Str},
 };
 
+use backoff::Backoff;
 use connection::Connection;
 
 /// Why a call failed.
@@ -101,8 +103,10 @@ pub struct ClientConfig {
     pub client_id: String,
     /// Longest wait for an answer.
     pub request_timeout: Duration,
-    /// Wait between two tries.
+    /// The first wait between two tries.
     pub retry_backoff: Duration,
+    /// The longest.
+    pub retry_backoff_max: Duration,
 }
 
 impl ClientConfig {
@@ -112,7 +116,8 @@ impl ClientConfig {
             bootstrap: bootstrap.split(',').map(|s| s.trim().to_owned()).collect(),
             client_id: "ottla-client".into(),
             request_timeout: Duration::from_secs(30),
-            retry_backoff: Duration::from_millis(100),
+            retry_backoff: Duration::from_millis(10),
+            retry_backoff_max: Duration::from_secs(1),
         }
     }
 }
@@ -433,10 +438,11 @@ impl<E: Env> Client<E> {
     where
         F: Future<Output = Result<T, ClientError>>,
     {
+        let mut backoff = Backoff::new(&self.0.config);
         loop {
             match call().await {
                 Err(e) if e.is_retriable() && self.0.env.now() < deadline => {
-                    self.0.env.sleep(self.0.config.retry_backoff).await;
+                    self.0.env.sleep(backoff.pause()).await;
                 }
                 result => return result,
             }

@@ -33,7 +33,7 @@ use ottla_net::{
 };
 use tokio::sync::{Notify, oneshot};
 
-use crate::{Client, ClientError, partitioner::partition_of};
+use crate::{Client, ClientError, backoff::Backoff, partitioner::partition_of};
 
 /// How a producer behaves.
 #[derive(Clone, Copy, Debug)]
@@ -265,13 +265,14 @@ impl<E: Env> Producer<E> {
         let deadline = batch.began + inner.config.delivery_timeout;
         let mut sent = false;
         let mut last = ClientError::Timeout;
+        let mut backoff = Backoff::new(inner.client.config());
         while env.now() < deadline {
             if inner.config.idempotent && identity.id.is_none() {
                 match self.new_identity().await {
                     Ok(id) => *identity = Identity { id: Some(id), next_sequence: 0 },
                     Err(e) if e.is_retriable() => {
                         last = e;
-                        env.sleep(inner.client.config().retry_backoff).await;
+                        env.sleep(backoff.pause()).await;
                         continue;
                     }
                     Err(e) => return Err(e),
@@ -291,7 +292,7 @@ impl<E: Env> Producer<E> {
                     sent = true;
                     last = e;
                     if !inner.client.has_new_leader(topic, partition, leadership).await {
-                        env.sleep(inner.client.config().retry_backoff).await;
+                        env.sleep(backoff.pause()).await;
                     }
                 }
                 Err(e) => {

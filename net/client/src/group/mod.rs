@@ -37,6 +37,7 @@ use ottla_net::{
 use crate::{
     Client, ClientError,
     assignor::{Assignor, Partitions},
+    backoff::Backoff,
     check,
     consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
     coordinator::Coordinator,
@@ -142,12 +143,14 @@ pub struct GroupConsumer<E: Env> {
     news: incremental::News,
     /// The ids of its topics, with the consumer protocol.
     ids: BTreeMap<String, Uuid>,
+    backoff: Backoff,
 }
 
 impl<E: Env> GroupConsumer<E> {
     /// A member that joins with its first poll.
     pub fn new(client: Client<E>, config: GroupConfig, listener: Listener) -> GroupConsumer<E> {
         let coordinator = Coordinator::new(client.clone(), &config.group);
+        let backoff = Backoff::new(client.config());
         GroupConsumer {
             consumer: Consumer::new(client.clone(), config.fetch),
             member: incremental::member_id(&client, config.protocol),
@@ -164,6 +167,7 @@ impl<E: Env> GroupConsumer<E> {
             commit_at: Mono::NEVER,
             news: incremental::News::default(),
             ids: BTreeMap::new(),
+            backoff,
         }
     }
 
@@ -216,10 +220,13 @@ impl<E: Env> GroupConsumer<E> {
         };
         match result {
             Err(e) if e.is_retriable() || is_told_to_rejoin(&e) => {
-                self.client.env().sleep(self.client.config().retry_backoff).await;
+                self.client.env().sleep(self.backoff.pause()).await;
                 Ok(Vec::new())
             }
-            result => result,
+            result => {
+                self.backoff.reset();
+                result
+            }
         }
     }
 

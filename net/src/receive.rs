@@ -1,0 +1,110 @@
+//! The receive side of a connection: bytes come in, whole frames come out, and room is used again.
+
+use std::io;
+
+use bytes::BytesMut;
+use ottla_core::{
+    env::Stream,
+    limits::{RECEIVE_BUFFER_BYTES, RECEIVE_BUFFER_IDLE_BYTES},
+};
+
+use crate::frame::{BadLength, frame_length, split_frame};
+
+/// Room that a receive needs to be worth its while.
+pub const RECEIVE_MIN_BYTES: usize = 16 * 1024;
+/// The largest frame for which room is made before any of it has arrived, because the last one was as large.
+const EXPECTED_FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// What has arrived and was not taken. It grows with what arrives, never with what is claimed, and takes room again
+/// whose frames are not in use any more.
+#[derive(Debug)]
+pub struct ReceiveBuffer {
+    bytes: BytesMut,
+    frame_max_bytes: usize,
+    /// What arrived filled a small buffer: it gets a large one.
+    is_busy: bool,
+    /// The size of the last whole frame, its length included.
+    last_frame_bytes: usize,
+}
+
+impl ReceiveBuffer {
+    /// An empty one for frames of at most so many bytes.
+    pub fn new(frame_max_bytes: usize) -> ReceiveBuffer {
+        ReceiveBuffer { bytes: BytesMut::new(), frame_max_bytes, is_busy: false, last_frame_bytes: 1 }
+    }
+
+    /// How many bytes wait to be taken.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether nothing waits to be taken.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The bytes that wait, to put more behind them.
+    pub fn bytes_mut(&mut self) -> &mut BytesMut {
+        &mut self.bytes
+    }
+
+    /// Whether it has grown, and holds nothing.
+    pub fn is_idle_and_large(&self) -> bool {
+        self.is_busy && self.bytes.is_empty()
+    }
+
+    /// Gives its memory back. What waits is lost.
+    pub fn shrink(&mut self) {
+        (self.bytes, self.is_busy) = (BytesMut::new(), false);
+    }
+
+    /// Takes the next whole frame, without its length; `None` while it is incomplete.
+    ///
+    /// # Errors
+    /// The length is not positive, or too large.
+    pub fn take_frame(&mut self) -> Result<Option<BytesMut>, BadLength> {
+        let frame = split_frame(&mut self.bytes, self.frame_max_bytes)?;
+        if let Some(frame) = &frame {
+            self.last_frame_bytes = 4 + frame.len();
+        }
+        Ok(frame)
+    }
+
+    /// Receives at most `room` bytes, as [`make_room`](Self::make_room) has said. Given up half-way, nothing is lost.
+    ///
+    /// # Errors
+    /// As [`Stream::recv`].
+    pub async fn receive(&mut self, stream: &impl Stream, room: usize) -> io::Result<usize> {
+        let count = stream.recv(&mut self.bytes, room).await?;
+        self.is_busy |= RECEIVE_BUFFER_IDLE_BYTES <= self.bytes.len();
+        Ok(count)
+    }
+
+    /// Makes room to receive into, and says how much to receive.
+    ///
+    /// # Errors
+    /// The next frame claims a length that is not positive, or too large.
+    pub fn make_room(&mut self) -> Result<usize, BadLength> {
+        let wanted = frame_length(&self.bytes, self.frame_max_bytes)?;
+        let len = self.bytes.len();
+        let expected = match wanted {
+            Some(wanted) => 4 + wanted - len.min(4 + wanted),
+            // The next frame is taken to be as large as the last.
+            None => self.last_frame_bytes.min(EXPECTED_FRAME_MAX_BYTES),
+        };
+        // At most as much again as has arrived, however much is claimed.
+        let frame = if len == 0 { expected } else { (len + expected + RECEIVE_MIN_BYTES).min(2 * len) };
+        let target = if self.is_busy { RECEIVE_BUFFER_BYTES.max(frame) } else { RECEIVE_BUFFER_IDLE_BYTES };
+        let enough = RECEIVE_MIN_BYTES.max(expected).min(target.saturating_sub(len));
+        if self.bytes.capacity() - len < enough {
+            // Taken from the front of the same buffer where nothing of it is in use any more: so the whole
+            // never asks for more than it has.
+            self.bytes.reserve(target - len);
+        }
+        // What arrives of a frame that no longer fits would have to be moved to the front later: so no more
+        // is taken than whole frames of the expected size.
+        let room = self.bytes.capacity() - len;
+        let more = room.saturating_sub(expected) / self.last_frame_bytes * self.last_frame_bytes;
+        Ok(room.min(expected + more))
+    }
+}
