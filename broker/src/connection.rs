@@ -165,6 +165,10 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         if self.broker.stopping.is_cancelled() && settled == Settled::All {
             return Err(Close::Done);
         }
+        // What was not taken because too much was in flight may have nothing to wait for by now.
+        if self.received.has_frame() && self.produce.in_flight() < PRODUCE_IN_FLIGHT_MAX {
+            return Ok(());
+        }
         self.wait(settled).await
     }
 

@@ -70,6 +70,15 @@ impl ReceiveBuffer {
         Ok(frame)
     }
 
+    /// Whether a whole frame waits to be taken, or something that ends the connection.
+    pub fn has_frame(&self) -> bool {
+        match frame_length(&self.bytes, self.frame_max_bytes) {
+            Ok(Some(wanted)) => 4 + wanted <= self.bytes.len(),
+            Ok(None) => false,
+            Err(_) => true,
+        }
+    }
+
     /// Receives at most `room` bytes, as [`make_room`](Self::make_room) has said. Given up half-way, nothing is lost.
     ///
     /// # Errors
@@ -80,7 +89,7 @@ impl ReceiveBuffer {
         Ok(count)
     }
 
-    /// Makes room to receive into, and says how much to receive.
+    /// Makes room to receive into, and says how much to receive: more than nothing. No whole frame waits to be taken.
     ///
     /// # Errors
     /// The next frame claims a length that is not positive, or too large.
@@ -92,6 +101,7 @@ impl ReceiveBuffer {
             // The next frame is taken to be as large as the last.
             None => self.last_frame_bytes.min(EXPECTED_FRAME_MAX_BYTES),
         };
+        debug_assert!(0 < expected, "whole frames are taken before more is received");
         // At most as much again as has arrived, however much is claimed.
         let frame = if len == 0 { expected } else { (len + expected + RECEIVE_MIN_BYTES).min(2 * len) };
         let target = if self.is_busy { RECEIVE_BUFFER_BYTES.max(frame) } else { RECEIVE_BUFFER_IDLE_BYTES };
@@ -106,5 +116,56 @@ impl ReceiveBuffer {
         let room = self.bytes.capacity() - len;
         let more = room.saturating_sub(expected) / self.last_frame_bytes * self.last_frame_bytes;
         Ok(room.min(expected + more))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Puts bytes in as a socket would, as much as there is room for at a time; returns the most room that was made.
+    fn arrive(buffer: &mut ReceiveBuffer, mut bytes: &[u8]) -> usize {
+        let mut most = 0;
+        while !bytes.is_empty() {
+            let room = buffer.make_room().expect("a legal length");
+            assert!(0 < room && room <= buffer.bytes.capacity() - buffer.len());
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            buffer.bytes.extend_from_slice(now);
+            buffer.is_busy |= RECEIVE_BUFFER_IDLE_BYTES <= buffer.len();
+            (bytes, most) = (later, most.max(buffer.bytes.capacity()));
+        }
+        most
+    }
+
+    fn frame(len: usize) -> Vec<u8> {
+        [&(len as i32).to_be_bytes()[..], &vec![7; len]].concat()
+    }
+
+    #[test]
+    fn frames_of_all_sizes_come_out_as_they_went_in() {
+        let mut buffer = ReceiveBuffer::new(10_000_000);
+        for len in [1, 3, 2_000, 3_000_000, 5, 300_000, 300_000, 1] {
+            let bytes = frame(len);
+            // Its length alone is no frame, nor is all of it but a byte.
+            for part in [&bytes[..3], &bytes[3..bytes.len() - 1]] {
+                arrive(&mut buffer, part);
+                assert!(!buffer.has_frame());
+                assert_eq!(buffer.take_frame().expect("a legal length"), None);
+            }
+            arrive(&mut buffer, &bytes[bytes.len() - 1..]);
+            assert!(buffer.has_frame());
+            assert_eq!(buffer.take_frame().expect("a legal length").expect("a frame"), &bytes[4..]);
+            assert!(buffer.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_claim_costs_no_memory() {
+        let mut buffer = ReceiveBuffer::new(100_000_000);
+        let claimed = [&90_000_000i32.to_be_bytes()[..], &[0; 5_000]].concat();
+        assert!(arrive(&mut buffer, &claimed) < 2 * RECEIVE_BUFFER_BYTES);
+        let mut buffer = ReceiveBuffer::new(100);
+        arrive(&mut buffer, &101i32.to_be_bytes());
+        assert!(buffer.has_frame() && buffer.make_room().is_err() && buffer.take_frame().is_err());
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ottla_broker::{Running, inspect::QuorumView};
-use ottla_core::{controller::PartitionImage, log::checkpoint};
+use ottla_broker::inspect::QuorumView;
+use ottla_core::{controller::PartitionImage, log::checkpoint, types::LeaderEpoch};
 use ottla_sim::Crash;
 
 use super::{Action, NO_PANIC, Run, name};
@@ -12,6 +12,16 @@ use super::{Action, NO_PANIC, Run, name};
 const METADATA_TOPIC: &str = "__cluster_metadata";
 /// An election that takes longer is not waited for.
 const ELECTION: Duration = Duration::from_secs(3);
+
+/// A node that is asked for its vote by two halves of the others.
+pub(super) struct Split {
+    asked: usize,
+    /// The epoch in which it led.
+    epoch: LeaderEpoch,
+    halves: [Vec<usize>; 2],
+    for_ms: u64,
+    until: Duration,
+}
 
 impl Run<'_> {
     /// A node goes down: without power if the cluster stands what it loses by that.
@@ -23,9 +33,7 @@ impl Run<'_> {
 
     /// Whether a node that has lost its disk has not come back to the voters.
     pub(super) fn is_any_lost(&mut self) -> bool {
-        let views: Vec<(usize, QuorumView)> = (1..=self.plan.nodes)
-            .filter_map(|node| Some((node, self.served[node].lock().expect(NO_PANIC).as_ref()?.quorum())))
-            .collect();
+        let views = self.quorum();
         let newest = views.iter().map(|(_, view)| view).max_by_key(|view| view.replayed);
         let is_back = |node: &usize| {
             let view = views.iter().find(|(other, _)| other == node).map(|(_, view)| view);
@@ -54,10 +62,7 @@ impl Run<'_> {
         if self.plan.min_in_sync < 2 {
             return false;
         }
-        let mut views = Vec::new();
-        for node in 1..=self.plan.nodes {
-            views.extend(self.served[node].lock().expect(NO_PANIC).as_ref().map(Running::quorum));
-        }
+        let views: Vec<QuorumView> = self.quorum().into_iter().map(|(_, view)| view).collect();
         let Some(newest) = views.iter().max_by_key(|view| view.replayed) else { return false };
         let votes = |view: &QuorumView| {
             let is_voter = |other: &QuorumView| view.members.voters.has(other.replica);
@@ -83,33 +88,38 @@ impl Run<'_> {
         }
     }
 
-    /// Asks the active controller for its vote twice: it starts anew between two halves of the others that hear it and not
-    /// each other, and once it has elected one of them it loses power, and hears the other half alone.
-    ///
-    /// # Errors
-    /// What is violated meanwhile.
-    pub(super) async fn split_vote(&mut self, for_ms: u64) -> Result<(), String> {
+    /// The active controller starts anew between two halves of the others that hear it and not each other. What follows is
+    /// for [`ask_again`](Self::ask_again).
+    pub(super) async fn split_vote(&mut self, for_ms: u64) {
         let controls = self.quorum().into_iter().filter_map(|(node, view)| Some((view.controls?, node)));
-        let Some((epoch, asked)) = controls.max() else { return Ok(()) };
+        let Some((epoch, asked)) = controls.max() else { return };
         let others: Vec<usize> = (1..=self.plan.nodes).filter(|node| *node != asked).collect();
         let (left, right) = others.split_at(others.len() / 2);
         self.part(left, right, for_ms);
         self.down(asked, Crash::Process).await;
         self.boot(asked);
         let until = self.world.elapsed() + ELECTION;
-        let leads = |view: &QuorumView| epoch < view.epoch && view.leader == Some(view.replica.node);
-        while self.world.elapsed() < until {
-            let elected = self.quorum().into_iter().find(|(node, view)| *node != asked && leads(view));
-            if let Some((elected, _)) = elected {
-                self.crash(asked, Crash::Power).await;
-                self.part(&[asked], if left.contains(&elected) { left } else { right }, for_ms);
-                self.boot(asked);
-                break;
-            }
-            // A vote that is told before it is on disk is there some milliseconds later.
-            self.world.sleep(Duration::from_millis(1)).await;
+        self.split = Some(Split { asked, epoch, halves: [left.to_vec(), right.to_vec()], for_ms, until });
+    }
+
+    /// Once the node between two halves has elected one of the others, it loses power, and hears the other half alone: a
+    /// vote that was told before it was on disk is given again.
+    pub(super) async fn ask_again(&mut self) {
+        let Some(split) = &self.split else { return };
+        let (asked, epoch) = (split.asked, split.epoch);
+        let is_there = self.downs[asked] == 0 && self.world.is_up(&name(asked));
+        if !is_there || split.until < self.world.elapsed() {
+            self.split = None;
+            return;
         }
-        self.look()
+        let leads = |view: &QuorumView| epoch < view.epoch && view.leader == Some(view.replica.node);
+        let Some((elected, _)) = self.quorum().into_iter().find(|(_, view)| leads(view)) else { return };
+        let Some(split) = self.split.take() else { return };
+        if let Some(half) = split.halves.iter().find(|half| half.contains(&elected)) {
+            self.crash(asked, Crash::Power).await;
+            self.part(&[asked], half, split.for_ms);
+            self.boot(asked);
+        }
     }
 
     /// The nodes of two sets do not hear each other for so many milliseconds.

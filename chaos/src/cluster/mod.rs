@@ -19,6 +19,7 @@ use ottla_core::{config::BrokerConfig, env::Env, types::Uuid};
 use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults};
 
 use self::{
+    harm::Split,
     invariants::Invariants,
     plan::{ClusterPlan, Fault},
 };
@@ -96,6 +97,7 @@ struct Run<'a> {
     operator: SimEnv,
     /// What is still to be done, by time.
     timeline: VecDeque<(Duration, Action)>,
+    split: Option<Split>,
 }
 
 /// Runs a plan; the last `keep` lines of the trace are kept.
@@ -177,6 +179,7 @@ impl<'a> Run<'a> {
             invariants: Invariants::default(),
             operator: world.boot(OPERATOR),
             timeline: timeline(plan),
+            split: None,
         }
     }
 
@@ -205,7 +208,7 @@ impl<'a> Run<'a> {
         }
         while let Some((at, action)) = self.timeline.pop_front() {
             self.watch_until(at).await?;
-            self.act(action).await?;
+            self.act(action).await;
         }
         self.watch_until(Duration::from_secs(plan.seconds)).await?;
         self.heal().await;
@@ -240,9 +243,12 @@ impl<'a> Run<'a> {
     /// Lets time pass, and looks at the invariants all the while.
     async fn watch_until(&mut self, at: Duration) -> Result<(), String> {
         while self.world.elapsed() < at {
-            self.world.sleep((at - self.world.elapsed()).min(LOOK)).await;
+            // A vote that is told before it is on disk is there some milliseconds later.
+            let step = if self.split.is_some() { Duration::from_millis(1) } else { LOOK };
+            self.world.sleep((at - self.world.elapsed()).min(step)).await;
             self.look()?;
             self.start_again().await;
+            self.ask_again().await;
         }
         Ok(())
     }
@@ -325,7 +331,7 @@ impl<'a> Run<'a> {
         self.timeline.insert(place, (at, action));
     }
 
-    async fn act(&mut self, action: Action) -> Result<(), String> {
+    async fn act(&mut self, action: Action) {
         let (world, plan) = (self.world, self.plan);
         world.trace("plan", format_args!("{action:?}"));
         match action {
@@ -370,7 +376,7 @@ impl<'a> Run<'a> {
                     self.damage(node);
                 }
             }
-            Action::SplitVote(for_ms) => self.split_vote(for_ms).await?,
+            Action::SplitVote(for_ms) => self.split_vote(for_ms).await,
             // Whoever lets a voter go while another's disk is lost may have no majority any more.
             Action::Operate(Operation::RemoveVoter(_)) if self.is_any_lost() => {}
             Action::Operate(operation) => {
@@ -378,7 +384,6 @@ impl<'a> Run<'a> {
                 world.spawn(OPERATOR, operate(env, bootstrap(self.plan.nodes), operation));
             }
         }
-        Ok(())
     }
 
     fn block_clients(&mut self, node: usize, (out, inn): (bool, bool), is_blocked: bool) {
@@ -395,6 +400,7 @@ impl<'a> Run<'a> {
     /// Nothing goes wrong any more.
     async fn heal(&mut self) {
         self.world.trace("plan", format_args!("heal"));
+        self.split = None;
         for node in 1..=self.plan.nodes {
             self.world.release(&name(node));
             self.world.set_disk_faults(&name(node), DiskFaults::default());

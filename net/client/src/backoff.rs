@@ -20,11 +20,11 @@ impl Backoff {
         Backoff { first, next: first, longest }
     }
 
-    /// The next pause.
-    pub fn pause(&mut self) -> Duration {
+    /// The next pause, a fifth longer or shorter as `random` has it: those who were refused together do not come together.
+    pub fn pause(&mut self, random: u64) -> Duration {
         let pause = self.next.min(self.longest);
         self.next = 2 * pause;
-        pause
+        pause * (80 + (random % 41) as u32) / 100
     }
 
     /// A try succeeded.
@@ -43,9 +43,10 @@ mod tests {
         (config.retry_backoff, config.retry_backoff_max) =
             (Duration::from_millis(10), Duration::from_millis(35));
         let mut backoff = Backoff::new(&config);
-        let mut pauses = || [(); 4].map(|()| backoff.pause().as_millis());
-        assert_eq!(pauses(), [10, 20, 35, 35]);
+        let mut pauses = |random: u64| [(); 4].map(|()| backoff.pause(random).as_micros());
+        assert_eq!(pauses(20), [10_000, 20_000, 35_000, 35_000]);
         backoff.reset();
-        assert_eq!(backoff.pause().as_millis(), 10);
+        assert_eq!(backoff.pause(0).as_micros(), 8_000);
+        assert_eq!(backoff.pause(40).as_micros(), 24_000);
     }
 }

@@ -220,7 +220,12 @@ impl<E: Env> GroupConsumer<E> {
         };
         match result {
             Err(e) if e.is_retriable() || is_told_to_rejoin(&e) => {
-                self.client.env().sleep(self.backoff.pause()).await;
+                // That a group rebalances is no failure.
+                if matches!(e, ClientError::Broker(ErrorCode::RebalanceInProgress, _)) {
+                    self.backoff.reset();
+                }
+                let pause = self.backoff.pause(self.client.env().random_u64());
+                self.client.env().sleep(pause.min(self.config.fetch.max_wait)).await;
                 Ok(Vec::new())
             }
             result => {
