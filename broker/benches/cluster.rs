@@ -22,13 +22,16 @@ use rustix::process::Signal;
 
 const ROUNDS: usize = 5;
 /// What a producer sends at once, in bytes.
-const FRAMES_BYTES: [usize; 2] = [250_000, 1_000_000];
+const FRAMES_BYTES: [usize; 3] = [65_000, 250_000, 1_000_000];
 const GB: f64 = 1e9;
-const PRODUCED_BYTES: u64 = 500_000_000;
+const PRODUCED_BYTES: u64 = 400_000_000;
 /// What is written once in a while lies in the page cache only.
 const PAGE_CACHE: (&str, &str) = ("log.flush.interval.messages", "9223372036854775807");
 
 fn main() {
+    if process::pipeline::serve() {
+        return;
+    }
     // One part alone, if it is named.
     let named = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let is_wanted = |part: &str| named.as_ref().is_none_or(|named| named == part);
@@ -198,11 +201,11 @@ async fn elections(env: &TokioEnv) {
 fn replication() {
     println!("CPU-s/GB, page-cache flush (medians of {ROUNDS} rounds)");
     println!(
-        "  {:>10} {:>10} {:>12} {:>12} {:>12} {:>12} {:>8}",
-        "frame", "produce", "2 x fetch", "2 x append", "sum", "cluster", "ratio"
+        "  {:>10} {:>8} {:>9} {:>10} {:>8} {:>8} {:>8} {:>10} {:>8}",
+        "frame", "produce", "2 x fetch", "2 x append", "sum", "cluster", "ratio", "plain loops", "ratio"
     );
     for frame_bytes in FRAMES_BYTES {
-        let mut rows: Vec<[f64; 6]> = Vec::new();
+        let mut rows: Vec<[f64; 8]> = Vec::new();
         for round in 0..=ROUNDS {
             touch_memory();
             let (produced, fetched) = alone(frame_bytes);
@@ -211,14 +214,27 @@ fn replication() {
             let sum = produced + 2.0 * fetched + appended;
             touch_memory();
             let cluster = replicated(frame_bytes);
+            touch_memory();
+            let plain = plain_loops(frame_bytes);
             // The first round warms the machine up.
             if 0 < round {
-                rows.push([produced, 2.0 * fetched, appended, sum, cluster, cluster / sum]);
+                rows.push([
+                    produced,
+                    2.0 * fetched,
+                    appended,
+                    sum,
+                    cluster,
+                    cluster / sum,
+                    plain,
+                    cluster / plain,
+                ]);
             }
         }
         let column = |at: usize| median(&mut rows.iter().map(|row| row[at]).collect::<Vec<_>>());
-        let [a, b, c, d, e, f] = [0, 1, 2, 3, 4, 5].map(column);
-        println!("  {frame_bytes:>10} {a:>10.3} {b:>12.3} {c:>12.3} {d:>12.3} {e:>12.3} {f:>8.2}");
+        let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map(column);
+        println!(
+            "  {frame_bytes:>10} {a:>8.3} {b:>9.3} {c:>10.3} {d:>8.3} {e:>8.3} {f:>8.2} {g:>10.3} {h:>8.2}"
+        );
     }
 }
 
@@ -319,4 +335,12 @@ fn replicated(frame_bytes: usize) -> f64 {
     let before = cluster.cpu();
     let bytes = send(&address, &frame(frame_bytes));
     (cluster.cpu() - before) / (bytes / GB)
+}
+
+/// The same bytes over the same sockets to as many files, without a broker.
+fn plain_loops(frame_bytes: usize) -> f64 {
+    let frame = frame(frame_bytes);
+    let processes = process::pipeline::start(frame.len());
+    let bytes = send(&processes[0].address, &frame);
+    processes.iter().map(Server::cpu).sum::<f64>() / (bytes / GB)
 }

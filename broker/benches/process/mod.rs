@@ -2,6 +2,8 @@
 // Each benchmark and test is a crate of its own and uses a part.
 #![allow(dead_code)]
 
+pub(crate) mod pipeline;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
