@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ottla_core::{env::Env, types::Mono};
+
 use crate::ClientConfig;
 
 /// Each pause is twice as long as the one before, up to a longest one (KIP-580). The first are short: who is asked while a
@@ -25,6 +27,12 @@ impl Backoff {
         let pause = self.next.min(self.longest);
         self.next = 2 * pause;
         pause * (80 + (random % 41) as u32) / 100
+    }
+
+    /// Waits for the next pause, but not past `deadline`.
+    pub async fn wait<E: Env>(&mut self, env: &E, deadline: Mono) {
+        let pause = self.pause(env.random_u64());
+        env.sleep_until(deadline.min(env.now() + pause)).await;
     }
 
     /// A try succeeded.

@@ -442,8 +442,7 @@ impl<E: Env> Client<E> {
         loop {
             match call().await {
                 Err(e) if e.is_retriable() && self.0.env.now() < deadline => {
-                    let pause = backoff.pause(self.0.env.random_u64());
-                    self.0.env.sleep_until(deadline.min(self.0.env.now() + pause)).await;
+                    backoff.wait(&self.0.env, deadline).await;
                 }
                 result => return result,
             }

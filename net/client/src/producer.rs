@@ -272,7 +272,7 @@ impl<E: Env> Producer<E> {
                     Ok(id) => *identity = Identity { id: Some(id), next_sequence: 0 },
                     Err(e) if e.is_retriable() => {
                         last = e;
-                        env.sleep_until(deadline.min(env.now() + backoff.pause(env.random_u64()))).await;
+                        backoff.wait(env, deadline).await;
                         continue;
                     }
                     Err(e) => return Err(e),
@@ -292,7 +292,7 @@ impl<E: Env> Producer<E> {
                     sent = true;
                     last = e;
                     if !inner.client.has_new_leader(topic, partition, leadership).await {
-                        env.sleep_until(deadline.min(env.now() + backoff.pause(env.random_u64()))).await;
+                        backoff.wait(env, deadline).await;
                     }
                 }
                 Err(e) => {
