@@ -18,6 +18,7 @@ use ottla_core::{
         checkpoint::{self, Offsets},
         unsynced::{UNSYNCED_FILE, Unsynced},
     },
+    planted::is_planted,
     types::{LeaderEpoch, Offset},
 };
 use tokio::sync::Notify;
@@ -222,7 +223,13 @@ impl<E: Env> Flusher<E> {
         let mut dirs: Vec<&str> = found().flat_map(|s| s.dirs.iter().map(String::as_str)).collect();
         dirs.sort_unstable();
         dirs.dedup();
-        let result = self.sync_state.sync(&files, &dirs).await;
+        if is_planted("flusher/syncs-no-directories") {
+            dirs.clear();
+        }
+        let mut result = self.sync_state.sync(&files, &dirs).await;
+        if is_planted("flusher/believes-failed-syncs") {
+            result = Ok(());
+        }
         for (partition, set) in partitions.iter().zip(&sets) {
             match (&result, set) {
                 (Ok(()), Some(set)) => partition.synced(set),

@@ -10,6 +10,7 @@ use std::{
 use ottla_core::{
     env::{Env, until},
     errors::ErrorCode,
+    planted::is_planted,
     types::{LeaderEpoch, NodeId, Uuid},
 };
 use ottla_net::messages::{
@@ -50,7 +51,10 @@ impl<E: Env> Broker<E> {
     pub(crate) fn propose(&self, partition: &Arc<Partition<E>>) {
         let image = self.quorum.image();
         let is_eligible = |node: NodeId, epoch: i64| {
-            image.broker(node).is_some_and(|broker| broker.is_active() && broker.epoch == epoch)
+            image.broker(node).is_some_and(|broker| {
+                let is_active = broker.is_active() || is_planted("controller/adds-fenced");
+                is_active && (broker.epoch == epoch || is_planted("controller/adds-earlier-lives"))
+            })
         };
         if partition.propose(self.replication.lag_max, is_eligible).is_some() {
             let key = (partition.topic_id, partition.index);

@@ -23,7 +23,7 @@ fn main() {
                 partitions: 4,
                 checkpoint_ms: 5_000,
                 events: Vec::new(),
-                ..Plan::from_seed(round)
+                ..Plan::single(round)
             };
             let began = Instant::now();
             let verdict = run(&plan, 0);

@@ -1,14 +1,34 @@
 //! What clients did and what they were told.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// What became of a record that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing was heard of it: it may be stored or not.
     Unknown,
-    /// It was acknowledged at this offset.
+    /// It was acknowledged at this offset, or at -1 where none was told.
     Acknowledged(i64),
+}
+
+/// A record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its value: no other record has it.
+    pub value: Vec<u8>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// When it was given to the client, in the run's time.
+    pub sent: Duration,
+    /// When it was acknowledged.
+    pub told: Option<Duration>,
+}
+
+impl Sent {
+    /// A record that was sent just now.
+    pub fn new(value: Vec<u8>, sent: Duration) -> Sent {
+        Sent { value, outcome: Outcome::Unknown, sent, told: None }
+    }
 }
 
 /// One client's records, in the order in which they were sent, all to one partition.
@@ -18,14 +38,14 @@ pub struct ClientHistory {
     pub partition: i32,
     /// Each record is stored at most once.
     pub idempotent: bool,
-    /// The value of each record and what became of it.
-    pub records: Vec<(Vec<u8>, Outcome)>,
+    /// The records and what became of them.
+    pub records: Vec<Sent>,
 }
 
 impl ClientHistory {
     /// How many records were acknowledged.
     pub fn acknowledged(&self) -> u64 {
-        self.records.iter().filter(|(_, o)| matches!(o, Outcome::Acknowledged(_))).count() as u64
+        self.records.iter().filter(|sent| matches!(sent.outcome, Outcome::Acknowledged(_))).count() as u64
     }
 }
 

@@ -1,6 +1,6 @@
 //! Simulated clusters under faults: what was acknowledged is there, and in every moment what must hold does.
 
-use ottla_chaos::{ClusterPlan, run_cluster};
+use ottla_chaos::{Plan, run};
 
 /// Seeds that found something, with what it was. Each must hold now.
 const KEPT: &[(u64, &str)] = &[
@@ -32,7 +32,7 @@ const KEPT: &[(u64, &str)] = &[
 #[test]
 fn kept_seeds_hold() {
     for (seed, story) in KEPT {
-        let verdict = run_cluster(&ClusterPlan::from_seed(*seed), 0);
+        let verdict = run(&Plan::cluster(*seed), 0);
         assert_eq!(verdict.violation, None, "seed {seed}: {story}");
     }
 }
@@ -41,8 +41,8 @@ fn kept_seeds_hold() {
 fn a_sweep_holds_and_its_faults_happen() {
     let (mut losses, mut disks, mut faults, mut acknowledged) = (0, 0, 0, 0);
     for seed in 7_000..7_015 {
-        let verdict = run_cluster(&ClusterPlan::from_seed(seed), 0);
-        assert_eq!(verdict.violation, None, "cargo chaos run --cluster --seed {seed}");
+        let verdict = run(&Plan::cluster(seed), 0);
+        assert_eq!(verdict.violation, None, "cargo chaos run --nodes several --seed {seed}");
         losses += verdict.counts.power_losses;
         disks += verdict.counts.disk_losses;
         faults += verdict.counts.network_faults;
@@ -54,14 +54,14 @@ fn a_sweep_holds_and_its_faults_happen() {
 
 #[test]
 fn who_is_too_far_behind_takes_a_snapshot() {
-    let verdict = run_cluster(&ClusterPlan::from_seed(91_304), 1_000_000);
+    let verdict = run(&Plan::cluster(91_304), 1_000_000);
     let taken = verdict.trace.iter().filter(|line| line.contains("installed metadata snapshot")).count();
     assert!(0 < taken && verdict.violation.is_none(), "{taken} {:?}", verdict.violation);
 }
 
 #[test]
 fn a_seed_gives_one_run() {
-    let plan = ClusterPlan::from_seed(3);
-    let (first, again) = (run_cluster(&plan, 0), run_cluster(&plan, 0));
+    let plan = Plan::cluster(3);
+    let (first, again) = (run(&plan, 0), run(&plan, 0));
     assert_eq!((first.trace_hash, first.events), (again.trace_hash, again.events));
 }

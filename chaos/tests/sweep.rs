@@ -1,7 +1,11 @@
 //! Simulated brokers under faults: what was acknowledged is there.
 
 use ottla_broker::GroupStats;
-use ottla_chaos::{Plan, run};
+use ottla_chaos::{
+    Plan,
+    plan::{Flush, Oracle},
+    run,
+};
 
 /// Seeds that found something, with what it was. Each must hold now.
 const KEPT: &[(u64, &str)] = &[
@@ -19,7 +23,7 @@ const KEPT: &[(u64, &str)] = &[
 #[test]
 fn kept_seeds_hold() {
     for (seed, story) in KEPT {
-        let verdict = run(&Plan::from_seed(*seed), 0);
+        let verdict = run(&Plan::single(*seed), 0);
         assert_eq!(verdict.violation, None, "seed {seed}: {story}");
     }
 }
@@ -28,8 +32,8 @@ fn kept_seeds_hold() {
 fn a_sweep_holds_and_its_faults_happen() {
     let (mut power_losses, mut groups) = (0, GroupStats::default());
     for seed in 5_000..5_015 {
-        let verdict = run(&Plan::from_seed(seed), 0);
-        assert_eq!(verdict.violation, None, "cargo chaos run --seed {seed}");
+        let verdict = run(&Plan::single(seed), 0);
+        assert_eq!(verdict.violation, None, "cargo chaos run --nodes one --seed {seed}");
         assert!(
             2_000 <= verdict.acknowledged && 30 <= verdict.simulated.as_secs(),
             "seed {seed} did too little"
@@ -49,24 +53,24 @@ fn a_sweep_holds_and_its_faults_happen() {
 #[test]
 fn a_seed_gives_one_run() {
     for seed in [3, 11] {
-        let plan = Plan::from_seed(seed);
+        let plan = Plan::single(seed);
         let first = run(&plan, 0);
         // Again, while another run goes on beside it as in a sweep.
         let again = std::thread::scope(|scope| {
-            let beside = scope.spawn(|| run(&Plan::from_seed(seed + 2), 0));
+            let beside = scope.spawn(|| run(&Plan::single(seed + 2), 0));
             let again = run(&plan, 0);
             beside.join().expect("it holds");
             again
         });
         assert_eq!((first.trace_hash, first.events), (again.trace_hash, again.events), "seed {seed}");
-        let other = run(&Plan::from_seed(seed + 1), 0);
+        let other = run(&Plan::single(seed + 1), 0);
         assert_ne!(first.trace_hash, other.trace_hash, "two seeds give two runs");
     }
 }
 
 #[test]
 fn acknowledging_before_the_sync_is_found() {
-    let planted = |seed| Plan { acknowledge_before_sync: true, ..Plan::from_seed(seed) };
+    let planted = |seed| Plan { flush: Flush::PageCache, oracle: Oracle::Everything, ..Plan::single(seed) };
     let found = (1..=50).find(|seed| run(&planted(*seed), 0).violation.is_some());
     assert!(found.is_some(), "fifty seeds did not find it");
 }

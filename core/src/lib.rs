@@ -13,4 +13,5 @@ pub mod raft;
 pub mod record;
 pub mod replica;
 pub mod shard;
+pub mod situations;
 pub mod types;

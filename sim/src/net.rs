@@ -372,14 +372,25 @@ impl SimStream {
 
     fn put(&self, bytes: Bytes) -> io::Result<()> {
         let now = self.network.world.now_ns();
-        let mut state = self.network.world.state();
         let (from, to) = (&self.out.from, &self.out.to);
+        let mut state = self.network.world.state();
         let blocked = state.net.is_blocked(from, to);
         let peer_up = state.nodes.get(&**to).is_some_and(|n| n.life.is_some());
         let latency = state.net.latency_ns(from, to);
-        state.trace.add(now, from, format_args!("send {to} len={} hash={:016x}", bytes.len(), hash(&bytes)));
         drop(state);
         let mut inner = self.out.lock();
+        let arrival_ns = if inner.silent || blocked || inner.held {
+            u64::MAX
+        } else {
+            inner.last_arrival_ns.max(now + latency)
+        };
+        // What never arrives takes no time.
+        let takes_us =
+            arrival_ns.checked_sub(now).filter(|_| arrival_ns != u64::MAX).map_or(0, |ns| ns / 1_000);
+        self.network.world.trace(
+            from,
+            format_args!("send {to} len={} hash={:016x} takes={takes_us}", bytes.len(), hash(&bytes)),
+        );
         if inner.silent {
             if peer_up && !blocked {
                 // The kernel that came back knows nothing of the connection.
@@ -389,13 +400,11 @@ impl SimStream {
             return Ok(());
         }
         inner.bytes += bytes.len();
-        let arrival_ns = if blocked || inner.held {
+        if arrival_ns == u64::MAX {
             inner.held = true;
-            u64::MAX
         } else {
-            inner.last_arrival_ns = inner.last_arrival_ns.max(now + latency);
-            inner.last_arrival_ns
-        };
+            inner.last_arrival_ns = arrival_ns;
+        }
         inner.segments.push_back((arrival_ns, bytes));
         drop(inner);
         self.out.changed.notify_one();

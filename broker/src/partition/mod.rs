@@ -24,7 +24,9 @@ use ottla_core::{
         lookup::{FoundRecord, LookupError, Slice},
         producer_state::Verdict,
     },
+    planted::is_planted,
     record::BatchView,
+    situations::{Situation, reached},
     types::{LeaderEpoch, Offset, Timestamp, TopicName, Uuid},
 };
 use tokio::sync::Notify;
@@ -558,6 +560,7 @@ impl<E: Env> Inner<E> {
     fn kept(&self) -> Offset {
         match &self.log {
             Ok(log) if self.is_noted && !log.config().sync_each() => log.completed_end(),
+            Ok(log) if is_planted("partition/acknowledges-before-sync") => log.completed_end(),
             Ok(log) => log.durable_end(),
             Err(_) => Offset(0),
         }
@@ -629,6 +632,9 @@ impl<E: Env> Inner<E> {
         if let Role::Leader(leader) = &self.role
             && let Some(committed) = leader.committed(kept)
         {
+            if self.high_watermark < committed && leader.proposal().is_some() {
+                reached(Situation::CommitsUnderProposal);
+            }
             self.raise_high_watermark(committed);
         }
     }

@@ -11,6 +11,7 @@ use ottla_core::{
     planted::is_planted,
     record::batch::batches,
     replica::{Leader, Proposal},
+    situations::{Situation, reached},
     types::{LeaderEpoch, NodeId, Offset, Timestamp},
 };
 use tokio::sync::Notify;
@@ -79,7 +80,10 @@ impl<E: Env> Inner<E> {
         }
         match &self.role {
             _ if self.is_changing => Err(ErrorCode::NotLeaderOrFollower),
-            Role::Leader(leader) if for_all && !leader.has_enough() => Err(ErrorCode::NotEnoughReplicas),
+            Role::Leader(leader) if for_all && !leader.has_enough() => {
+                reached(Situation::NotEnough);
+                Err(ErrorCode::NotEnoughReplicas)
+            }
             Role::Leader(_) | Role::Quorum { leads: true } => Ok(()),
             Role::Follower(_) | Role::Quorum { leads: false } => Err(ErrorCode::NotLeaderOrFollower),
         }
@@ -128,7 +132,9 @@ impl<E: Env> Partition<E> {
                 _ => {}
             }
         }
-        self.quiesce().await;
+        if !is_planted("replica/waits-for-no-write") {
+            self.quiesce().await;
+        }
         if is_planted("replica/cuts-at-high-watermark") && image.leader != Some(me) {
             self.cut_at_high_watermark().await;
         }
@@ -137,7 +143,9 @@ impl<E: Env> Partition<E> {
         inner.role = if image.leader == Some(me) {
             let now = self.env.now();
             let start = inner.end().unwrap_or(Offset(0));
-            if let Ok(log) = &mut inner.log {
+            if let Ok(log) = &mut inner.log
+                && !is_planted("replica/notes-no-epoch")
+            {
                 log.begin_epoch(image.leader_epoch);
             }
             Role::Leader(Box::new(Leader::new(me, image, min_in_sync, start, now)))
@@ -252,11 +260,20 @@ impl<E: Env> Partition<E> {
         let log = inner.log.as_ref().expect("it has positions");
         let (log_start, log_end, readable) = (log.log_start(), log.log_end(), log.completed_end());
         // Before anything else: a follower whose log is longer has another one from where its last epoch ends here.
-        if LeaderEpoch(0) <= fetch.last_epoch && log_start < fetch.from {
+        if LeaderEpoch(0) <= fetch.last_epoch
+            && log_start < fetch.from
+            && !is_planted("replica/sees-no-divergence")
+        {
             let (epoch, end) =
                 log.epochs().end_of(fetch.last_epoch, log_end).ok_or(ErrorCode::OffsetOutOfRange)?;
             // What diverges is not taken for what the follower has (KAFKA-13141).
             if epoch < fetch.last_epoch || end < fetch.from {
+                if let Role::Leader(leader) = &mut inner.role
+                    && is_planted("replica/counts-what-diverges")
+                {
+                    leader.fetched(self.env.now(), fetch.node, fetch.broker_epoch, fetch.from, log_end);
+                }
+                reached(Situation::Diverges);
                 return Ok(Fetched::Diverges(positions, epoch, end));
             }
         }
@@ -335,6 +352,7 @@ impl<E: Env> Partition<E> {
         if let Role::Leader(leader) = &mut inner.role
             && leader.epoch() == leader_epoch
         {
+            reached(Situation::ProposalRefused);
             leader.refused(partition_epoch);
             inner.advance();
         }
@@ -367,7 +385,8 @@ impl<E: Env> Partition<E> {
         now: Timestamp,
     ) -> Result<Offset, ErrorCode> {
         let mut inner = self.lock();
-        if inner.epoch != epoch || inner.leads() || inner.is_changing {
+        let is_of_epoch = inner.epoch == epoch || is_planted("replica/appends-of-older-epochs");
+        if !is_of_epoch || inner.leads() || inner.is_changing {
             return Err(ErrorCode::FencedLeaderEpoch);
         }
         let is_replica = matches!(inner.role, Role::Follower(_));
@@ -490,6 +509,7 @@ impl<E: Env> Partition<E> {
         }
         assert!(!is_quorum || high_watermark <= to, "RAFT-5");
         let start = log.log_start();
+        reached(if anew || to < start { Situation::BegunAnew } else { Situation::Cut });
         let cut = if anew || to < start { log.restart_at(to, now) } else { log.truncate(to, now) };
         inner.begins_at = None;
         let set = inner.disk_result("cutting the log", cut)?;

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     errors::ErrorCode,
+    planted::is_planted,
     types::{NodeId, Uuid},
 };
 
@@ -50,7 +51,7 @@ pub fn propose(
     if partition.leader != Some(from) {
         return Err(ErrorCode::InvalidRequest);
     }
-    if p.partition_epoch < partition.partition_epoch {
+    if p.partition_epoch < partition.partition_epoch && !is_planted("controller/takes-stale-proposals") {
         return Err(ErrorCode::InvalidUpdateVersion);
     }
     let in_sync: Vec<i32> = p.in_sync.iter().map(|(node, _)| *node).collect();
@@ -63,7 +64,10 @@ pub fn propose(
     }
     // A fenced broker joins no in-sync set (KIP-841), nor does what a broker was before it began anew (KIP-903).
     let is_eligible = |(node, epoch): &(i32, i64)| {
-        image.broker(NodeId(*node)).is_some_and(|b| b.is_active() && (*epoch == -1 || *epoch == b.epoch))
+        image.broker(NodeId(*node)).is_some_and(|b| {
+            let is_active = b.is_active() || is_planted("controller/adds-fenced");
+            is_active && (*epoch == -1 || *epoch == b.epoch || is_planted("controller/adds-earlier-lives"))
+        })
     };
     if !p.in_sync.iter().all(is_eligible) {
         return Err(ErrorCode::IneligibleReplica);

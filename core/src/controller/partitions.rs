@@ -14,6 +14,8 @@ use super::{
     Image, PartitionImage, TopicImage,
     records::{self, Nodes, Record},
 };
+use crate::planted::is_planted;
+use crate::situations::{Situation, reached};
 use crate::types::NodeId;
 
 /// How a leader is chosen.
@@ -97,12 +99,14 @@ impl<'a> Change<'a> {
         }
         let stays = |node: &i32| !self.removing.contains(node);
         let in_sync: Vec<i32> = self.in_sync.iter().copied().filter(stays).collect();
-        if in_sync.is_empty() || !self.adding.iter().all(|node| in_sync.contains(node)) {
+        let has_all = self.adding.iter().all(|node| in_sync.contains(node));
+        if in_sync.is_empty() || !has_all && !is_planted("controller/completes-moves-early") {
             return;
         }
         self.replicas = self.replicas.iter().copied().filter(stays).collect();
         self.in_sync = in_sync;
         (self.adding, self.removing) = (Vec::new(), Vec::new());
+        reached(Situation::MoveCompleted);
     }
 
     /// Who leads, and who is then in sync; whether it was an unclean election.
@@ -119,11 +123,16 @@ impl<'a> Change<'a> {
         }
         let is_eligible = |node: &i32| eligible.contains(node) && self.is_active(*node);
         if let Some(leader) = self.replicas.iter().copied().find(is_eligible) {
+            reached(Situation::EligibleElected);
             return (Some(leader), vec![leader], false);
         }
-        if self.election == Election::Unclean || self.is_unclean_allowed {
+        if self.election == Election::Unclean
+            || self.is_unclean_allowed
+            || is_planted("controller/elects-anybody")
+        {
             let any = self.replicas.iter().copied().find(|node| self.is_active(*node));
             if let Some(leader) = any {
+                reached(Situation::UncleanElected);
                 return (Some(leader), vec![leader], true);
             }
         }
@@ -133,13 +142,16 @@ impl<'a> Change<'a> {
     /// The record of the change; `None` if nothing changes.
     pub fn decide(mut self) -> Option<Record> {
         self.complete_reassignment();
-        let trusted = |node: &i32| self.replicas.contains(node) && self.in_doubt != Some(*node);
+        let is_doubted = |node: i32| self.in_doubt == Some(node) && !is_planted("controller/trusts-doubted");
+        let trusted = |node: &i32| self.replicas.contains(node) && !is_doubted(*node);
         let known: BTreeSet<i32> = self.now.in_sync.iter().chain(&self.now.eligible).copied().collect();
         let candidates: Vec<i32> = known.into_iter().filter(trusted).collect();
         let (leader, in_sync, is_unclean) = self.elect(&candidates);
         let settled = self.replicas.len() - self.adding.len();
         let has_enough = self.image.min_in_sync(self.topic, settled) <= in_sync.len();
-        let eligible: Vec<i32> = if has_enough || is_unclean {
+        let is_over = has_enough && !is_planted("controller/keeps-eligible")
+            || is_planted("controller/knows-no-eligible");
+        let eligible: Vec<i32> = if is_over || is_unclean {
             Vec::new()
         } else {
             candidates.into_iter().filter(|node| !in_sync.contains(node)).collect()
@@ -210,6 +222,9 @@ fn leave_some(
             }
             let mut change = Change::of(image, topic, index).without(node.0);
             change.in_doubt = is_in_doubt.then_some(node.0);
+            if is_in_doubt {
+                reached(Situation::InDoubt);
+            }
             change.assumed = Some((node.0, false));
             change.is_unclean_allowed = allows_unclean(topic, unclean_default);
             records.extend(change.decide());

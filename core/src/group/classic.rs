@@ -28,6 +28,7 @@ use super::{
 use crate::{
     errors::ErrorCode,
     limits::GROUP_MAX_BYTES,
+    planted::is_planted,
     shard::{Now, Ticket},
     types::{Mono, Timestamp},
 };
@@ -330,7 +331,9 @@ impl ClassicGroup {
             let first = self.in_order().find(|(_, m)| m.joining.is_some()).map(|(id, _)| id.clone());
             self.leader = first;
         }
-        self.generation = self.generation.checked_add(1).unwrap_or(1);
+        if !is_planted("group/keeps-its-generation") || self.generation == 0 {
+            self.generation = self.generation.checked_add(1).unwrap_or(1);
+        }
         if self.members.is_empty() {
             (self.protocol, self.leader) = (None, None);
             self.enter(State::Empty, now);

@@ -13,6 +13,7 @@ use crate::{
     controller::Image,
     errors::ErrorCode,
     shard::{Now, Ticket},
+    situations::{Situation, reached},
 };
 
 impl GroupCoordinator {
@@ -100,6 +101,9 @@ impl GroupCoordinator {
             ErrorCode::FencedInstanceId | ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration
         );
         self.counts.fenced += u64::from(is_fenced);
+        if is_fenced {
+            reached(Situation::GenerationFenced);
+        }
         code
     }
 

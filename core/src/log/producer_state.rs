@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use crate::{
     errors::ErrorCode,
     limits::PRODUCER_BATCHES_MAX,
+    planted::is_planted,
     record::{self, BatchView, batch::sequence_after},
+    situations::{Situation, reached},
     types::{Offset, ProducerId, Timestamp},
 };
 
@@ -96,6 +98,7 @@ impl ProducerState {
         let (epoch, first) = (batch.producer_epoch(), batch.base_sequence());
         let may_begin_anywhere = producer.epoch == NO_EPOCH;
         if epoch < producer.epoch {
+            reached(Situation::EpochFenced);
             return Verdict::Refuse(ErrorCode::InvalidProducerEpoch);
         }
         if producer.epoch < epoch {
@@ -108,10 +111,15 @@ impl ProducerState {
         let same =
             |b: &&AppendedBatch| b.first_sequence == first && b.last_sequence() == batch.last_sequence();
         if let Some(duplicate) = producer.batches().iter().find(same) {
+            if is_planted("producer/appends-duplicates") {
+                return Verdict::Append;
+            }
+            reached(Situation::Duplicate);
             return Verdict::Duplicate(*duplicate);
         }
         match producer.batches().last() {
             Some(last) if first != sequence_after(last.last_sequence(), 1) && !may_begin_anywhere => {
+                reached(Situation::OutOfOrder);
                 Verdict::Refuse(ErrorCode::OutOfOrderSequenceNumber)
             }
             _ => Verdict::Append,
@@ -120,7 +128,7 @@ impl ProducerState {
 
     /// Notes a batch that was appended with its offsets set.
     pub fn note(&mut self, batch: &BatchView<'_>) {
-        let Some(id) = batch.producer_id() else { return };
+        let Some(id) = batch.producer_id().filter(|_| !is_planted("producer/notes-nothing")) else { return };
         let epoch = batch.producer_epoch();
         let producer = self.0.entry(id).or_insert(Producer {
             epoch,
@@ -180,6 +188,9 @@ impl ProducerState {
 
     /// Reads a snapshot; `None` if it is damaged. One of Kafka's own has no earlier batches.
     pub fn restore(bytes: &[u8]) -> Option<ProducerState> {
+        if is_planted("producer/loses-snapshots") {
+            return Some(ProducerState::default());
+        }
         let body = bytes.get(SNAPSHOT_HEADER_BYTES..)?;
         if bytes[..2] != SNAPSHOT_VERSION.to_be_bytes() || bytes[2..6] != record::crc32c(body).to_be_bytes() {
             return None;

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     env::{Disk, File, OpenMode, disk::read_file},
     record::{BatchView, HEADER_BYTES},
+    situations::{Situation, reached},
     types::{LeaderEpoch, Offset, Timestamp},
 };
 
@@ -167,6 +168,9 @@ impl<D: Disk> Log<D> {
             let path = segment::path(&self.dir, offset, "snapshot");
             let bytes = step("reading a snapshot", read_file(&self.disk, &path))?;
             let state = bytes.and_then(|bytes| ProducerState::restore(&bytes));
+            if state.is_some() {
+                reached(Situation::SnapshotRestored);
+            }
             // Between one below the first segment and that segment producers did what nobody knows any more.
             let is_bridged = (self.segments[0].base..=self.log_end).contains(&offset);
             if let Some(state) = state.filter(|_| is_bridged) {
@@ -356,6 +360,7 @@ impl<D: Disk> Opening<'_, D> {
                 }
                 Next::Wrong(_) => {
                     self.report.cut_bytes += size - reader.at;
+                    reached(Situation::TornTail);
                     step("cutting a torn segment", file.set_len(reader.at))?;
                     break;
                 }

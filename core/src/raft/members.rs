@@ -1,7 +1,10 @@
 //! How voters come and go, as the leader and the others go by it.
 
 use super::{Effect, Membership, NoChange, Progress, Raft, ReplicaKey, Role, Voter, VoterSet, majority};
-use crate::types::{Mono, NodeId, Offset, Uuid};
+use crate::{
+    situations::{Situation, reached},
+    types::{Mono, NodeId, Offset, Uuid},
+};
 
 impl Raft {
     /// Goes by what the log says of the voters now.
@@ -12,6 +15,9 @@ impl Raft {
         members: Membership,
         effects: &mut Vec<Effect>,
     ) {
+        if self.members.at != members.at {
+            reached(Situation::VotersChanged);
+        }
         self.members = members;
         let (others, may_stand): (Vec<ReplicaKey>, _) = (self.others().collect(), self.may_stand());
         match &mut self.role {

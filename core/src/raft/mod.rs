@@ -36,6 +36,7 @@
 //! back with another one has forgotten its epochs, and stands in a later one than it was added in.
 
 pub mod control;
+mod leading;
 mod members;
 mod timing;
 mod voters;
@@ -47,6 +48,7 @@ pub use voters::{Membership, ReplicaKey, Voter, VoterEndpoint, VoterHistory, Vot
 
 use crate::{
     planted::is_planted,
+    situations::{Situation, reached},
     types::{LeaderEpoch, Mono, NodeId, Offset, Uuid},
 };
 
@@ -441,7 +443,11 @@ impl Raft {
     /// know each other by their settings only elect nobody while a quorum has been formed without them.
     fn needed(&self) -> usize {
         let voters = self.members.voters.len();
-        if self.members.is_formed { majority(voters) } else { voters.max(1) }
+        match self.members.is_formed {
+            true if is_planted("raft/needs-no-majority") => majority(voters).saturating_sub(1).max(1),
+            true => majority(voters),
+            false => voters.max(1),
+        }
     }
 
     fn others(&self) -> impl Iterator<Item = ReplicaKey> {
@@ -539,7 +545,7 @@ impl Raft {
     fn asked(&mut self, now: Mono, random: u64, ballot: Ballot, effects: &mut Vec<Effect>) {
         self.learn(now, random, ballot.epoch, effects);
         let is_current = ballot.epoch == self.state.epoch;
-        let is_up_to_date = self.log <= ballot.last;
+        let is_up_to_date = self.log <= ballot.last || is_planted("raft/elects-shorter-logs");
         // Who hears from a leader elects no other (dissertation, §4.2.3). Hearsay keeps nobody from it: nodes that tell
         // each other of a leader that is gone would never elect one.
         let has_leader = match self.role {
@@ -566,6 +572,9 @@ impl Raft {
             Role::Follower { leader, has_answered: true } => Some(leader),
             _ => None,
         };
+        if !is_granted {
+            reached(Situation::VoteRefused);
+        }
         let vote = Vote { is_pre_vote: ballot.is_pre_vote, epoch, voter: self.me.node, is_granted, leader };
         effects.push(Effect::Answer(ballot.candidate, vote));
     }
@@ -614,78 +623,6 @@ impl Raft {
         self.role = Role::Follower { leader, has_answered: false };
         self.deadline = now + self.timing.fetch(random);
         effects.push(Effect::Follow(epoch, leader));
-    }
-
-    fn fetched(
-        &mut self,
-        now: Mono,
-        voter: ReplicaKey,
-        epoch: LeaderEpoch,
-        end: Offset,
-        effects: &mut Vec<Effect>,
-    ) {
-        let is_voter = self.members.voters.has(voter);
-        let Role::Leader { voters, .. } = &mut self.role else { return };
-        if epoch != self.state.epoch || !is_voter {
-            return;
-        }
-        // Who is no voter counts for nothing, and nor does what a lost disk had.
-        let Some(progress) = voters.get_mut(&voter.node) else { return };
-        let is_same = progress.directory == voter.directory;
-        let end = if is_same { end.max(progress.end) } else { end };
-        *progress = Progress { directory: voter.directory, end, heard_at: now, has_fetched: true };
-        self.deadline = self.quorum_deadline();
-        self.commit(effects);
-    }
-
-    /// When the quorum is lost unless somebody fetches: a majority, itself counted, must have been heard of.
-    fn quorum_deadline(&self) -> Mono {
-        let Role::Leader { voters, .. } = &self.role else { return Mono::NEVER };
-        let needed = majority(self.members.voters.len()) - usize::from(self.is_voter());
-        if needed == 0 {
-            return Mono::NEVER;
-        }
-        let mut heard: Vec<Mono> = voters.values().map(|progress| progress.heard_at).collect();
-        heard.sort_unstable_by(|a, b| b.cmp(a));
-        heard.get(needed - 1).map_or(Mono::NEVER, |at| *at + self.timing.check_quorum())
-    }
-
-    fn check_quorum(&mut self, now: Mono, random: u64, effects: &mut Vec<Effect>) {
-        self.deadline = self.quorum_deadline();
-        if self.deadline <= now {
-            self.detach(now, random, effects);
-        }
-    }
-
-    fn resign(&mut self, now: Mono, effects: &mut Vec<Effect>) {
-        let Role::Leader { voters, .. } = &self.role else { return };
-        let mut successors: Vec<(Offset, NodeId)> = voters.iter().map(|(id, p)| (p.end, *id)).collect();
-        successors.sort_unstable_by(|a, b| b.cmp(a));
-        let successors = successors.into_iter().map(|(_, id)| id).collect();
-        effects.push(Effect::EndEpoch(self.state.epoch, successors));
-        self.detach(now, u64::MAX, effects);
-    }
-
-    /// Commits what a majority of the voters has made durable, once that reaches into its own epoch; all of them, until
-    /// the quorum is formed.
-    fn commit(&mut self, effects: &mut Vec<Effect>) {
-        let Role::Leader { epoch_start: Some(start), voters, .. } = &self.role else { return };
-        let start = *start;
-        let mut ends: Vec<Offset> = voters.values().map(|progress| progress.end).collect();
-        if self.is_voter() {
-            ends.push(self.durable);
-        }
-        ends.sort_unstable_by(|a, b| b.cmp(a));
-        if let Some(end) = ends.get(self.needed() - 1).copied().filter(|end| start < *end) {
-            self.advance(end.min(self.log.offset), effects);
-        }
-    }
-
-    fn advance(&mut self, high_watermark: Offset, effects: &mut Vec<Effect>) {
-        if self.high_watermark < high_watermark {
-            self.high_watermark = high_watermark;
-            effects.push(Effect::Commit(high_watermark));
-        }
     }
 }
 

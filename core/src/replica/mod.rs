@@ -162,14 +162,16 @@ impl Leader {
             |node: &NodeId| !is_planted("replica/proposed-do-not-count") || self.in_sync.contains(&node.0);
         let ends = self.maximal_in_sync().filter(|node| *node != self.me).filter(counts);
         let ends = ends.map(|node| self.followers.get(&node).map_or(Offset(0), |f| f.end));
-        Some(ends.min().map_or(kept, |end| end.min(kept)))
+        let least = if is_planted("replica/one-copy-is-enough") { ends.max() } else { ends.min() };
+        Some(least.map_or(kept, |end| end.min(kept)))
     }
 
     /// Whether a follower could join now, as far as the log is concerned.
     fn may_join(&self, node: NodeId, follower: &Follower, high_watermark: Offset) -> bool {
         let has_fetched = 0 <= follower.broker_epoch;
         let is_needed = !self.in_sync.contains(&node.0);
-        is_needed && has_fetched && high_watermark <= follower.end && self.epoch_start <= follower.end
+        let has_earlier = is_planted("replica/joins-below-epoch") || self.epoch_start <= follower.end;
+        is_needed && has_fetched && high_watermark <= follower.end && has_earlier
     }
 
     fn is_late(follower: &Follower, log_end: Offset, now: Mono, lag_max: Duration) -> bool {

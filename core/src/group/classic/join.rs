@@ -12,6 +12,7 @@ use crate::{
     },
     limits::{GROUP_MAX_BYTES, GROUP_PENDING_MAX, PROTOCOLS_MAX},
     shard::{Now, Ticket},
+    situations::{Situation, reached},
 };
 
 impl ClassicGroup {
@@ -184,6 +185,7 @@ impl ClassicGroup {
         join: Join,
         out: &mut Out<'_>,
     ) {
+        reached(Situation::StaticReplaced);
         let mut member = self.members.remove(old).expect("instances name members");
         if let Some(ticket) = member.joining.take() {
             out.reply(ticket, Joined::refused(ErrorCode::FencedInstanceId, old));

@@ -6,7 +6,11 @@ use ottla_broker::inspect::QuorumView;
 use ottla_core::{controller::PartitionImage, log::checkpoint, types::LeaderEpoch};
 use ottla_sim::Crash;
 
-use super::{Action, NO_PANIC, Run, name};
+use super::{Action, Run, name};
+use crate::{
+    NO_PANIC,
+    plan::{Flush, Oracle},
+};
 
 /// The log of the quorum: what damages it, damages a voter.
 const METADATA_TOPIC: &str = "__cluster_metadata";
@@ -26,7 +30,7 @@ pub(super) struct Split {
 impl Run<'_> {
     /// A node goes down: without power if the cluster stands what it loses by that.
     pub(super) async fn crash(&mut self, node: usize, how: Crash) {
-        let is_harmless = how == Crash::Process || !self.plan.page_cache;
+        let is_harmless = how == Crash::Process || self.plan.flush == Flush::Each;
         let how = if is_harmless || self.may_harm() { how } else { Crash::Process };
         self.down(node, how).await;
     }
@@ -45,9 +49,12 @@ impl Run<'_> {
 
     /// Whether a node may lose what it has acknowledged now; then it is about to.
     pub(super) fn may_harm(&mut self) -> bool {
+        if self.plan.oracle == Oracle::Everything {
+            return true;
+        }
         let now = self.world.elapsed();
         // What a node lost is known to the others by then, as far as they hear of each other.
-        let is_settled = !self.plan.page_cache || self.harmed_at + Duration::from_secs(5) < now;
+        let is_settled = self.plan.flush == Flush::Each || self.harmed_at + Duration::from_secs(5) < now;
         let may = is_settled && self.may_lose_disk();
         if may {
             self.harmed_at = now;
@@ -134,7 +141,7 @@ impl Run<'_> {
     }
 
     /// How those that are up see the quorum.
-    fn quorum(&self) -> Vec<(usize, QuorumView)> {
+    pub(super) fn quorum(&self) -> Vec<(usize, QuorumView)> {
         let view = |node: usize| Some((node, self.served[node].lock().expect(NO_PANIC).as_ref()?.quorum()));
         (1..=self.plan.nodes).filter_map(view).collect()
     }

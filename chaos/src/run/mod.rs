@@ -1,0 +1,414 @@
+//! Carries a plan out: nodes, clients, what goes wrong, and what must hold meanwhile and in the end.
+
+mod harm;
+mod heal;
+mod invariants;
+mod nemesis;
+mod observed;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use ottla_broker::{Broker, GroupStats, Running};
+use ottla_core::{
+    config::BrokerConfig,
+    env::Env,
+    situations::{self, Reached},
+};
+use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults, world::Counts};
+
+use self::{
+    harm::Split,
+    invariants::Invariants,
+    nemesis::{Action, timeline},
+    observed::Observer,
+};
+use crate::{
+    NO_PANIC,
+    check::check,
+    group::{self, GroupHistory, SESSION, check::Seen},
+    history::{ClientHistory, Outcome},
+    plan::{ClientPlan, Flush, Oracle, Plan},
+    workload::{Histories, TOPIC, Target, acknowledged, histories, produce, read_back},
+};
+
+pub use nemesis::FAULT_NAMES;
+pub use observed::{Moment, Observed};
+
+/// How often the invariants are looked at.
+const LOOK: Duration = Duration::from_millis(10);
+/// The operator's node.
+const OPERATOR: &str = "operator";
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The violation, if there is one: a sentence that begins with its id and a colon.
+    pub violation: Option<String>,
+    /// All of them, the first of each kind: one, unless the oracle is [`Oracle::Everything`].
+    pub violations: Vec<String>,
+    /// The trace's hash.
+    pub trace_hash: u64,
+    /// Events of the trace.
+    pub events: u64,
+    /// Acknowledgements.
+    pub acknowledged: u64,
+    /// Simulated time.
+    pub simulated: Duration,
+    /// What happened in the world.
+    pub counts: Counts,
+    /// What happened in the group's coordinators.
+    pub groups: GroupStats,
+    /// What the group's members saw.
+    pub seen: Seen,
+    /// Aimed faults that found nobody.
+    pub missed: u64,
+    /// What the code under test has reached, by what was going wrong ([`FAULT_NAMES`]).
+    pub reached: Reached,
+    /// The last lines of the trace.
+    pub trace: Vec<String>,
+}
+
+impl Verdict {
+    /// The id of the violation: the name of an anomaly or an invariant, or `PANIC`.
+    pub fn id(&self) -> Option<&str> {
+        self.violation.as_deref().map(|text| text.split(':').next().unwrap_or(text))
+    }
+}
+
+/// Runs a plan; the last `keep` lines of the trace are kept. A broken assertion of the code under test is a violation like
+/// others; nothing else is told of such a run.
+///
+/// # Panics
+/// The plan does not [fit together](Plan::validate).
+pub fn run(plan: &Plan, keep: usize) -> Verdict {
+    run_observed(plan, keep, None)
+}
+
+/// Runs a plan, keeps its whole trace, and observes its replicas and clients. That changes nothing of the run.
+///
+/// # Panics
+/// As [`run`].
+pub fn observe(plan: &Plan) -> (Verdict, Observed) {
+    let observer = Observer::default();
+    let verdict = run_observed(plan, usize::MAX, Some(observer.clone()));
+    let observed = std::mem::take(&mut *observer.lock().expect(NO_PANIC));
+    (verdict, observed)
+}
+
+fn run_observed(plan: &Plan, keep: usize, observer: Option<Observer>) -> Verdict {
+    plan.validate().expect("a plan that fits together");
+    let (seed, plan) = (plan.seed, plan.clone());
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        ottla_sim::run(seed, keep, move |world| async move {
+            let mut run = Run { observer, ..Run::new(&world, &plan) };
+            let end = run.carry_out().await;
+            run.violations.extend(end.err());
+            run.observe_clients();
+            let (trace_hash, events) = world.trace_hash();
+            Verdict {
+                violation: run.violations.first().cloned(),
+                violations: std::mem::take(&mut run.violations),
+                trace_hash,
+                events,
+                acknowledged: acknowledged(&run.histories),
+                simulated: world.elapsed(),
+                counts: world.counts(),
+                groups: run.groups,
+                seen: run.seen,
+                missed: run.missed,
+                reached: situations::take(),
+                trace: world.trace_lines(),
+            }
+        })
+    }));
+    judged.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        // What is asserted by an invariant's id begins with it.
+        let id = text.split(':').next().unwrap_or_default();
+        let is_named =
+            id.contains('-') && id.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+        let violation = if is_named { text } else { format!("PANIC: {text}") };
+        Verdict { violation: Some(violation.clone()), violations: vec![violation], ..Verdict::default() }
+    })
+}
+
+/// A node's process.
+type Served = Arc<Mutex<Option<Running<SimEnv>>>>;
+
+/// A plan that is being carried out.
+struct Run<'a> {
+    world: &'a World,
+    plan: &'a Plan,
+    served: Vec<Served>,
+    /// Nodes whose start was refused: their processes end.
+    refused: Vec<Arc<AtomicBool>>,
+    /// Nodes that have lost a disk, and have not got their place among the voters again.
+    lost: Vec<usize>,
+    /// When a node last lost something that it had acknowledged, or may have.
+    harmed_at: Duration,
+    incarnations: Vec<u64>,
+    /// How many faults block each link, or hold each node or member down.
+    blocks: BTreeMap<(String, String), u32>,
+    downs: Vec<u32>,
+    member_downs: Vec<u32>,
+    histories: Histories,
+    group: GroupHistory,
+    groups: GroupStats,
+    seen: Seen,
+    invariants: Invariants,
+    operator: SimEnv,
+    /// What is still to be done, by time.
+    timeline: VecDeque<(Duration, Action)>,
+    split: Option<Split>,
+    /// Aimed faults that found nobody.
+    missed: u64,
+    violations: Vec<String>,
+    observer: Option<Observer>,
+}
+
+fn name(node: usize) -> String {
+    format!("b{node}")
+}
+
+fn member_name(member: usize) -> String {
+    format!("m{member}")
+}
+
+fn client_name(client: usize) -> String {
+    format!("c{client}")
+}
+
+fn config(plan: &Plan, node: usize) -> BrokerConfig {
+    let mut config = BrokerConfig::default();
+    let mut set = |name: &str, value: String| {
+        config.set(name, &value).expect("the plan's settings are legal");
+    };
+    if 1 < plan.nodes {
+        let (by_id, by_address): (Vec<String>, Vec<String>) =
+            (1..=plan.nodes).map(|n| (format!("{n}@b{n}:9093"), format!("b{n}:9093"))).unzip();
+        if plan.quorum.is_found {
+            set("controller.quorum.bootstrap.servers", by_address.join(","));
+        } else {
+            set("controller.quorum.voters", by_id.join(","));
+        }
+        set("node.id", node.to_string());
+        set("controller.quorum.auto.join.enable", "true".to_owned());
+        set("listeners", format!("PLAINTEXT://b{node}:9092,CONTROLLER://b{node}:9093"));
+        set("broker.session.timeout.ms", plan.session_ms.to_string());
+        set("broker.heartbeat.interval.ms", (plan.session_ms / 4).max(1).to_string());
+    } else {
+        set("listeners", format!("PLAINTEXT://b{node}:9092"));
+    }
+    let flush = if plan.flush == Flush::Each { 1 } else { i64::MAX };
+    for (name, value) in [
+        ("metadata.log.max.record.bytes.between.snapshots", plan.quorum.snapshot_bytes.to_string()),
+        ("metadata.max.retention.bytes", plan.quorum.retention_bytes.to_string()),
+        ("log.dirs", "data".to_owned()),
+        ("ottla.http.listener", String::new()),
+        ("min.insync.replicas", plan.min_in_sync.to_string()),
+        ("unclean.leader.election.enable", plan.unclean.to_string()),
+        ("log.flush.interval.messages", flush.to_string()),
+        ("default.replication.factor", plan.replicas().to_string()),
+        ("offsets.topic.replication.factor", plan.replicas().to_string()),
+        ("offsets.topic.num.partitions", "2".to_owned()),
+        ("replica.lag.time.max.ms", plan.lag_ms.to_string()),
+        ("leader.imbalance.check.interval.seconds", plan.rebalance_s.to_string()),
+        ("log.flush.offset.checkpoint.interval.ms", plan.checkpoint_ms.to_string()),
+        // Clocks jump by hours: a broker that refuses timestamps for it is right, and is not what is judged.
+        ("log.message.timestamp.after.max.ms", "9223372036854775807".to_owned()),
+        ("log.segment.bytes", "1048576".to_owned()),
+        ("log.index.interval.bytes", "1024".to_owned()),
+        ("group.initial.rebalance.delay.ms", "300".to_owned()),
+        ("group.min.session.timeout.ms", "1000".to_owned()),
+        ("group.consumer.min.session.timeout.ms", SESSION.as_millis().to_string()),
+        ("group.consumer.session.timeout.ms", SESSION.as_millis().to_string()),
+        ("group.consumer.heartbeat.interval.ms", "1000".to_owned()),
+    ] {
+        set(name, value);
+    }
+    config
+}
+
+impl<'a> Run<'a> {
+    fn new(world: &'a World, plan: &'a Plan) -> Run<'a> {
+        Run {
+            world,
+            plan,
+            served: (0..=plan.nodes).map(|_| Served::default()).collect(),
+            refused: (0..=plan.nodes).map(|_| Arc::default()).collect(),
+            lost: Vec::new(),
+            harmed_at: Duration::ZERO,
+            incarnations: vec![0; plan.nodes + 1],
+            blocks: BTreeMap::new(),
+            downs: vec![0; plan.nodes + 1],
+            member_downs: vec![0; plan.members.len()],
+            histories: histories(&plan.clients),
+            group: GroupHistory::default(),
+            groups: GroupStats::default(),
+            seen: Seen::default(),
+            invariants: Invariants::default(),
+            operator: world.boot(OPERATOR),
+            timeline: timeline(plan),
+            split: None,
+            missed: 0,
+            violations: Vec::new(),
+            observer: None,
+        }
+    }
+
+    fn clients(&self) -> Vec<String> {
+        let producers = (0..self.plan.clients.len()).map(client_name);
+        producers.chain((0..self.plan.members.len()).map(member_name)).collect()
+    }
+
+    async fn carry_out(&mut self) -> Result<(), String> {
+        let (world, plan) = (self.world, self.plan);
+        (1..=plan.nodes).for_each(|node| self.boot(node));
+        let stop = Arc::new(AtomicBool::new(false));
+        for (at, client) in plan.clients.iter().enumerate() {
+            let env = world.boot(&client_name(at));
+            let (histories, stop) = (self.histories.clone(), stop.clone());
+            let client = produce((world.clone(), env), *client, at, Target::of(plan), histories, stop);
+            world.spawn(&client_name(at), client);
+        }
+        (0..plan.members.len()).for_each(|at| self.boot_member(at));
+        while let Some((at, action)) = self.timeline.pop_front() {
+            self.watch_until(at).await?;
+            self.act(action).await;
+        }
+        self.watch_until(Duration::from_secs(plan.seconds)).await?;
+        self.heal().await;
+        let serves = self.serves_again().await;
+        self.goes_on(serves)?;
+        let settled = self.settle_group().await;
+        self.goes_on(settled)?;
+        stop.store(true, Ordering::Relaxed);
+        self.watch_until(world.elapsed() + Duration::from_millis(500)).await?;
+        // The clients end first: what they would send again is no part of what is judged.
+        for client in self.clients() {
+            world.crash(&client, Crash::Process).await;
+        }
+        // Everything that is on no medium is gone, where that was promised.
+        let how = if plan.flush == Flush::Each { Crash::Power } else { Crash::Process };
+        for node in 1..=plan.nodes {
+            self.down(node, how).await;
+        }
+        (1..=plan.nodes).for_each(|node| self.boot(node));
+        let read = read_back(world, &Target::of(plan), !plan.members.is_empty()).await?;
+        self.goes_on(read.unreadable.map_or(Ok(()), Err))?;
+        let judged = group::check::check(&self.group.lock().expect(NO_PANIC), &read.kept, &plan.members);
+        match judged {
+            Ok(seen) => self.seen = seen,
+            Err(violation) => self.goes_on(Err(violation))?,
+        }
+        let promised = |(history, client): (&Mutex<ClientHistory>, &ClientPlan)| {
+            let mut history = history.lock().expect(NO_PANIC).clone();
+            if client.acks != -1 && plan.oracle == Oracle::Promise && 1 < plan.nodes {
+                // What one replica has acknowledged alone may be lost with it.
+                history.records.iter_mut().for_each(|sent| sent.outcome = Outcome::Unknown);
+            }
+            history
+        };
+        let clients: Vec<ClientHistory> = self.histories.iter().zip(&plan.clients).map(promised).collect();
+        check(&clients, &read.contents).into_iter().try_for_each(|violation| self.goes_on(Err(violation)))
+    }
+
+    /// What breaks the promise ends the run. Where everything is looked at, it goes on.
+    fn goes_on(&mut self, result: Result<(), String>) -> Result<(), String> {
+        match self.plan.oracle {
+            Oracle::Promise => result,
+            Oracle::Everything => {
+                self.violations.extend(result.err());
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets time pass, and looks at the invariants all the while.
+    async fn watch_until(&mut self, at: Duration) -> Result<(), String> {
+        while self.world.elapsed() < at {
+            // A vote that is told before it is on disk is there some milliseconds later.
+            let step = if self.split.is_some() { Duration::from_millis(1) } else { LOOK };
+            self.world.sleep((at - self.world.elapsed()).min(step)).await;
+            self.look()?;
+            self.start_again().await;
+            self.ask_again().await;
+        }
+        Ok(())
+    }
+
+    fn look(&mut self) -> Result<(), String> {
+        self.observe();
+        if self.plan.oracle == Oracle::Everything {
+            // What was not promised does not hold.
+            return Ok(());
+        }
+        let guards: Vec<_> = self.served.iter().map(|served| served.lock().expect(NO_PANIC)).collect();
+        let up: Vec<_> = guards
+            .iter()
+            .enumerate()
+            .filter_map(|(node, running)| Some((node, self.incarnations[node], running.as_ref()?)))
+            .collect();
+        self.invariants.check(&up)
+    }
+
+    /// A supervisor starts processes again that have ended.
+    async fn start_again(&mut self) {
+        for node in 1..=self.plan.nodes {
+            if self.refused[node].swap(false, Ordering::Relaxed) && self.world.is_up(&name(node)) {
+                self.down(node, Crash::Process).await;
+                self.boot(node);
+            }
+        }
+    }
+
+    fn boot(&mut self, node: usize) {
+        let env = self.world.boot(&name(node));
+        self.incarnations[node] += 1;
+        let (config, served) = (config(self.plan, node), self.served[node].clone());
+        self.refused[node] = Arc::default();
+        let refused = self.refused[node].clone();
+        self.world.spawn(&name(node), async move {
+            match Broker::start(env.clone(), config).await {
+                Ok(running) => {
+                    env.trace(format_args!("serves on {:?}", running.addresses));
+                    *served.lock().expect(NO_PANIC) = Some(running);
+                }
+                Err(e) => {
+                    env.trace(format_args!("did not start: {e}"));
+                    env.sleep(Duration::from_millis(200)).await;
+                    refused.store(true, Ordering::Relaxed);
+                }
+            }
+            // What it serves it serves until its node goes down.
+            std::future::pending::<()>().await;
+        });
+    }
+
+    fn boot_member(&self, at: usize) {
+        let env = self.world.boot(&member_name(at));
+        let place = (Target::of(self.plan).bootstrap, TOPIC);
+        let member = group::member(env, place, at, self.plan.members[at], self.group.clone());
+        self.world.spawn(&member_name(at), member);
+    }
+
+    async fn down(&mut self, node: usize, how: Crash) {
+        let running = self.served[node].lock().expect(NO_PANIC).take();
+        if let Some(running) = &running {
+            self.groups += running.group_stats();
+        }
+        if self.world.is_up(&name(node)) {
+            self.world.crash(&name(node), how).await;
+        }
+        self.world.set_disk_faults(&name(node), DiskFaults::default());
+    }
+}

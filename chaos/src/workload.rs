@@ -1,0 +1,236 @@
+//! What clients do in a run: they produce, and in the end somebody reads everything back.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use ottla_client::{
+    Client, ClientConfig, ClientError,
+    consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
+    producer::{Producer, ProducerConfig, ProducerRecord},
+};
+use ottla_core::{
+    env::Env,
+    errors::ErrorCode,
+    group::{consumer::stored::Change, records::Record},
+};
+use ottla_sim::{SimEnv, World};
+
+use crate::{
+    NO_PANIC,
+    group::{self, check::Kept},
+    history::{ClientHistory, Contents, Outcome, Sent},
+    plan::{ClientPlan, Plan},
+};
+
+/// The topic that is judged.
+pub(crate) const TOPIC: &str = "history";
+/// Where coordinators keep what they know.
+pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+pub(crate) type Histories = Arc<Vec<Mutex<ClientHistory>>>;
+
+/// Empty histories of the clients of a plan, each with a partition of its own.
+pub(crate) fn histories(clients: &[ClientPlan]) -> Histories {
+    let history = |(at, client): (usize, &ClientPlan)| {
+        let (partition, idempotent) = (at as i32, client.idempotent);
+        Mutex::new(ClientHistory { partition, idempotent, records: Vec::new() })
+    };
+    Arc::new(clients.iter().enumerate().map(history).collect())
+}
+
+pub(crate) fn acknowledged(histories: &Histories) -> u64 {
+    histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
+}
+
+/// What clients work on.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) bootstrap: String,
+    pub(crate) partitions: i32,
+    pub(crate) replicas: i16,
+}
+
+impl Target {
+    /// The topic of a plan.
+    pub(crate) fn of(plan: &Plan) -> Target {
+        let all: Vec<String> = (1..=plan.nodes).map(|node| format!("b{node}:9092")).collect();
+        Target { bootstrap: all.join(","), partitions: plan.partitions, replicas: plan.replicas() as i16 }
+    }
+}
+
+pub(crate) async fn produce(
+    (world, env): (World, SimEnv),
+    plan: ClientPlan,
+    at: usize,
+    to: Target,
+    histories: Histories,
+    stop: Arc<AtomicBool>,
+) {
+    let mut config = ClientConfig::new(&to.bootstrap);
+    config.request_timeout = Duration::from_secs(2);
+    let client = Client::new(env.clone(), config);
+    if at == 0 {
+        // The others wait until it is there.
+        while let Err(e) = client.create_topic(TOPIC, to.partitions, to.replicas, &[]).await {
+            // Some brokers may not be up yet.
+            let waits = matches!(e, ClientError::Broker(ErrorCode::InvalidReplicationFactor, _));
+            if !e.is_retriable() && !waits {
+                break;
+            }
+            env.sleep(Duration::from_millis(100)).await;
+        }
+    }
+    while client
+        .describe_topics(Some(&[TOPIC]))
+        .await
+        .map_or(true, |m| m.topics.iter().any(|t| t.error_code != 0))
+    {
+        env.sleep(Duration::from_millis(50)).await;
+    }
+    let config = ProducerConfig {
+        acks: plan.acks,
+        linger: Duration::from_millis(1),
+        codec: plan.codec,
+        idempotent: plan.idempotent,
+        delivery_timeout: Duration::from_secs(20),
+        ..ProducerConfig::default()
+    };
+    let producer = Producer::new(client, config);
+    let mut number = 0usize;
+    while !stop.load(Ordering::Relaxed) {
+        let size = (env.random_u64() % plan.value_bytes) as usize;
+        let value: Bytes = format!("c{at}-{number:06}-{}", "x".repeat(size)).into();
+        histories[at].lock().expect(NO_PANIC).records.push(Sent::new(value.to_vec(), world.elapsed()));
+        let record = ProducerRecord {
+            topic: TOPIC.into(),
+            partition: Some(at as i32),
+            value: Some(value),
+            ..ProducerRecord::default()
+        };
+        if let Ok(report) = producer.send(record).await {
+            let (histories, index, world) = (histories.clone(), number, world.clone());
+            env.spawn("report", async move {
+                if let Ok(Ok(delivery)) = report.await {
+                    let sent = &mut histories[at].lock().expect(NO_PANIC).records[index];
+                    sent.outcome = Outcome::Acknowledged(delivery.offset);
+                    sent.told = Some(world.elapsed());
+                }
+            });
+        }
+        number += 1;
+        env.sleep(Duration::from_millis(plan.every_ms)).await;
+    }
+}
+
+/// What was there in the end.
+pub(crate) struct ReadBack {
+    pub(crate) contents: Contents,
+    pub(crate) kept: Kept,
+    /// Why a partition could not be read.
+    pub(crate) unreadable: Option<String>,
+}
+
+/// Reads every partition from its start to its end.
+pub(crate) async fn read_back(world: &World, from: &Target, has_group: bool) -> Result<ReadBack, String> {
+    let from = from.clone();
+    let env = world.boot("reader");
+    let (sender, mut receiver) = slot();
+    let reader_env = env.clone();
+    world.spawn("reader", async move {
+        let result = read_all(reader_env, &from, has_group).await;
+        *sender.lock().expect(NO_PANIC) = Some(result);
+    });
+    for _ in 0..60_000 {
+        if let Some(result) = receiver() {
+            return result;
+        }
+        world.sleep(Duration::from_millis(10)).await;
+    }
+    Err("STUCK: the records cannot be read back within ten minutes".into())
+}
+
+pub(crate) type Slot<T> = Arc<Mutex<Option<T>>>;
+
+/// Where a task leaves its result, and how it is taken from there.
+pub(crate) fn slot<T>() -> (Slot<T>, impl FnMut() -> Option<T>) {
+    let slot: Slot<T> = Slot::default();
+    let taken = slot.clone();
+    (slot, move || taken.lock().expect(NO_PANIC).take())
+}
+
+async fn read_all(env: SimEnv, from: &Target, has_group: bool) -> Result<ReadBack, String> {
+    let mut config = ClientConfig::new(&from.bootstrap);
+    config.request_timeout = Duration::from_secs(2);
+    let client = Client::new(env.clone(), config);
+    let (mut contents, mut unreadable) = (Contents::new(), None);
+    for partition in 0..from.partitions {
+        match read_partition(&env, &client, TOPIC, partition).await {
+            Ok(records) => {
+                let values = records.into_iter().map(|r| (r.offset, r.value.unwrap_or_default().to_vec()));
+                contents.insert(partition, values.collect());
+            }
+            Err(why) => unreadable = unreadable.or(Some(why)),
+        }
+    }
+    let mut kept = Kept::default();
+    if has_group {
+        let deadline = env.now() + Duration::from_secs(30);
+        let asked = client.retry(deadline, || client.committed(group::GROUP)).await;
+        kept.committed = asked.map_err(|e| format!("UNREADABLE: what is committed: {e}"))?;
+        kept.generations = read_generations(&env, &client).await?;
+    }
+    Ok(ReadBack { contents, kept, unreadable })
+}
+
+/// The records of a partition from its start to its end.
+async fn read_partition(
+    env: &SimEnv,
+    client: &Client<SimEnv>,
+    topic: &str,
+    partition: i32,
+) -> Result<Vec<ConsumerRecord>, String> {
+    let unreadable = |e: ClientError| format!("UNREADABLE: {topic}-{partition}: {e}");
+    let deadline = env.now() + Duration::from_secs(30);
+    let end =
+        client.retry(deadline, || client.list_offset(topic, partition, -1)).await.map_err(unreadable)?;
+    let start = client.retry(deadline, || client.list_offset(topic, partition, -2)).await;
+    let mut consumer = Consumer::new(client.clone(), ConsumerConfig::default());
+    let start = Position::Offset(start.map_err(unreadable)?);
+    consumer.assign(topic, partition, start).await.map_err(unreadable)?;
+    let mut records = Vec::new();
+    while consumer.position(topic, partition).is_some_and(|at| at < end) {
+        match consumer.poll().await {
+            Ok(polled) => records.extend(polled),
+            Err(e) if e.is_retriable() && env.now() < deadline => env.sleep(Duration::from_millis(100)).await,
+            Err(e) => return Err(unreadable(e)),
+        }
+    }
+    Ok(records)
+}
+
+/// The generations of the group that its coordinators wrote, in their order: one partition has them all.
+async fn read_generations(env: &SimEnv, client: &Client<SimEnv>) -> Result<Vec<i32>, String> {
+    let deadline = env.now() + Duration::from_secs(30);
+    let described = client.retry(deadline, || client.describe_topics(Some(&[OFFSETS_TOPIC]))).await;
+    let described = described.map_err(|e| format!("UNREADABLE: {OFFSETS_TOPIC}: {e}"))?;
+    let mut generations = Vec::new();
+    for partition in 0..described.topics.first().map_or(0, |topic| topic.partitions.len() as i32) {
+        for record in read_partition(env, client, OFFSETS_TOPIC, partition).await? {
+            let key = record.key.unwrap_or_default();
+            generations.extend(match Record::decode(&key, record.value.as_deref())? {
+                Some(Record::Group(name, Some(stored))) if name == group::GROUP => Some(stored.generation),
+                Some(Record::Consumers(name, Change::Epoch(Some((epoch, _))))) if name == group::GROUP => {
+                    Some(epoch)
+                }
+                _ => None,
+            });
+        }
+    }
+    Ok(generations)
+}
