@@ -15,6 +15,8 @@ pub struct Mutant {
     pub plans: Plans,
     /// How many seeds a test gives it; `None` where chance finds it too rarely for a test.
     pub within: Option<usize>,
+    /// How the ids of what the test finds begin: the promise that the bug breaks.
+    pub breaks: &'static [&'static str],
 }
 
 /// Plans, in the order of their seeds.
@@ -76,12 +78,27 @@ impl Plans {
 }
 
 const fn mutant(name: &'static str, source: &'static str, plans: Plans, within: usize) -> Mutant {
-    Mutant { name, source, plans, within: if within == 0 { None } else { Some(within) } }
+    Mutant { name, source, plans, within: if within == 0 { None } else { Some(within) }, breaks: RECORDS }
 }
+
+const fn breaking(mutant: Mutant, breaks: &'static [&'static str]) -> Mutant {
+    Mutant { breaks, ..mutant }
+}
+
+/// Replicas that disagree, or records that are lost.
+const RECORDS: &[&str] = &["REPL", "LOST", "CHANGED"];
 
 /// All of them.
 pub const ALL: &[Mutant] = &[
-    mutant("replica/cuts-at-high-watermark", "followers before KIP-101 (KAFKA-1211)", Plans::Several, 300),
+    breaking(
+        mutant(
+            "replica/cuts-at-high-watermark",
+            "followers before KIP-101 (KAFKA-1211)",
+            Plans::Several,
+            300,
+        ),
+        &["REPL", "LOST", "RAFT", "CHANGED"],
+    ),
     mutant("replica/proposed-do-not-count", "KIP-497's maximal ISR (KAFKA-8836)", Plans::Several, 1_000),
     mutant("replica/commits-with-too-few", "KIP-966: the last replica standing", Plans::Several, 300),
     mutant("replica/one-copy-is-enough", "a leader that waits for its fastest follower", Plans::Several, 0),
@@ -139,30 +156,42 @@ pub const ALL: &[Mutant] = &[
         Plans::Damages,
         300,
     ),
-    mutant(
-        "quorum/votes-before-disk",
-        "a vote that is told before it is on disk (Raft §5.2)",
-        Plans::SplitVotes,
-        300,
+    breaking(
+        mutant(
+            "quorum/votes-before-disk",
+            "a vote that is told before it is on disk (Raft §5.2)",
+            Plans::SplitVotes,
+            300,
+        ),
+        &["RAFT-2"],
     ),
     mutant("raft/commits-alone", "openraft #1802: progress without a majority", Plans::Several, 0),
     mutant("raft/commits-earlier-epochs", "Raft, figure 8 (LogCabin #44)", Plans::Several, 0),
     mutant("raft/elects-shorter-logs", "openraft #1220", Plans::Several, 0),
     mutant("raft/checks-no-quorum", "KAFKA-15489", Plans::Several, 0),
     mutant("raft/needs-no-majority", "two leaders of one epoch (Raft §5.2)", Plans::Several, 0),
-    mutant(
-        "group/commits-of-anybody",
-        "a coordinator that does not look who commits",
-        Plans::SilentMembers,
-        0,
+    breaking(
+        mutant(
+            "group/commits-of-anybody",
+            "a coordinator that does not look who commits",
+            Plans::SilentMembers,
+            0,
+        ),
+        &["TWO OWNERS"],
     ),
-    mutant("group/waits-for-nobody", "KIP-848: partitions in two hands (KAFKA-16147)", Plans::Group, 100),
+    breaking(
+        mutant("group/waits-for-nobody", "KIP-848: partitions in two hands (KAFKA-16147)", Plans::Group, 100),
+        &["GROUP-1"],
+    ),
     mutant("group/keeps-its-generation", "a rebalance that fences nobody", Plans::Group, 0),
-    mutant(
-        "shard/replies-before-commit",
-        "a coordinator that answers before its log is committed",
-        Plans::Group,
-        100,
+    breaking(
+        mutant(
+            "shard/replies-before-commit",
+            "a coordinator that answers before its log is committed",
+            Plans::Group,
+            100,
+        ),
+        &["COMMIT LOST", "SKIPPED", "TWO OWNERS"],
     ),
 ];
 

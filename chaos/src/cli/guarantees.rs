@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
     sync::{
         Mutex,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     thread,
 };
@@ -120,9 +120,10 @@ impl Guarantees {
 
     fn look(&self, cell: &Cell) -> Seen {
         let mut seen = Seen::default();
-        let next = AtomicU64::new(0);
-        while seen.seeds < self.seeds && next.load(Ordering::Relaxed) < TRIES * self.seeds {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
+        for seed in 0..TRIES * self.seeds {
+            if self.seeds <= seen.seeds {
+                break;
+            }
             let plan = cell.plan(seed);
             let verdict = run(&plan, 0);
             let is_panic = verdict.violations.iter().find(|text| text.starts_with("PANIC"));
@@ -156,7 +157,7 @@ fn surprises(cell: &Cell, seen: &Seen) -> Vec<String> {
         _ => {}
     }
     for (at, violated) in seen.violated.iter().enumerate().skip(1) {
-        // What is lost may be sent again by nobody: nothing else is promised where a record may be lost.
+        // Where a record may be lost nothing else is promised of it.
         if let (Some((seed, _)), false) = (violated, cell.may_lose()) {
             all.push(format!("{name}: seed {seed}: not so: {}", GUARANTEES[at].0));
         }

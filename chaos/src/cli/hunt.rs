@@ -94,6 +94,8 @@ impl Hunt {
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} seeds, {per_sec}, {msg}, {eta} left");
         bar.set_style(style.expect("a legal template"));
         let (next, total, began) = (AtomicU64::new(self.from), Mutex::new(total), Instant::now());
+        // What fits one plan may not fit another.
+        let refused: Mutex<Option<String>> = Mutex::default();
         let is_over = || self.time.is_some_and(|time| time <= began.elapsed());
         thread::scope(|scope| {
             for _ in 0..self.jobs.max(1) {
@@ -103,7 +105,13 @@ impl Hunt {
                         if end <= seed {
                             return;
                         }
-                        let plan = self.draw.plan(seed).expect("the first could be drawn");
+                        let plan = match self.draw.plan(seed) {
+                            Ok(plan) => plan,
+                            Err(why) => {
+                                refused.lock().expect("no thread panics under the lock").get_or_insert(why);
+                                return;
+                            }
+                        };
                         let verdict = run(&plan, 0);
                         let mut total = total.lock().expect("no thread panics under the lock");
                         self.take(&mut total, &plan, &verdict, &bar);
@@ -115,6 +123,9 @@ impl Hunt {
             }
         });
         bar.finish_and_clear();
+        if let Some(why) = refused.into_inner().expect("no thread panicked") {
+            return Err(why);
+        }
         let total = total.into_inner().expect("no thread panicked");
         self.tell(&total, began.elapsed().as_secs_f64());
         Ok(exit_code(total.failed.is_empty()))
