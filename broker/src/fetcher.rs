@@ -364,6 +364,12 @@ impl<E: Env> Fetcher<E> {
         }
         let records = data.records.clone().unwrap_or_default();
         let high_watermark = Offset(data.high_watermark);
+        broker.env.race("fetched, and not appended").await;
+        if let Some(base) = partition.begins_within(&records) {
+            // The records before the log's start come with the batch; who asked for the base would be refused.
+            tracing::info!("{}-{} begins anew at {base}", partition.topic, partition.index);
+            partition.cut_to(at.epoch, base, true).await?;
+        }
         let end = partition.append_fetched(at.epoch, &records, high_watermark, broker.env.wall())?;
         partition.follow_log_start(Offset(data.log_start_offset));
         Ok((!records.is_empty()).then_some(end))

@@ -230,6 +230,7 @@ impl<E: Env> Flusher<E> {
         if is_planted("flusher/believes-failed-syncs") {
             result = Ok(());
         }
+        self.env.race("synced, and not told").await;
         for (partition, set) in partitions.iter().zip(&sets) {
             match (&result, set) {
                 (Ok(()), Some(set)) => partition.synced(set),

@@ -78,6 +78,7 @@ impl<E: Env> Broker<E> {
                 self.stopping.run_until_cancelled(self.in_sync.wake.notified()).await;
                 continue;
             };
+            self.env.race("made a proposal, and not sent it").await;
             self.env.trace(format_args!("proposes {:?}", request.topics));
             let response: Result<AlterPartitionResponse, ErrorCode> = if self.quorum.is_active() {
                 Ok(self.alter_partition(&request, 3).await)
@@ -89,6 +90,7 @@ impl<E: Env> Broker<E> {
                 "is answered {:?}",
                 response.as_ref().map(|r| (r.error_code, &r.topics))
             ));
+            self.env.race("heard what was decided, and not followed it").await;
             let is_answered = response.is_ok_and(|response| self.take_decisions(&response, &asked));
             if !is_answered {
                 until(self.env.sleep(BACKOFF), self.stopping.cancelled()).await;

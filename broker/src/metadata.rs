@@ -28,6 +28,7 @@ impl<E: Env> Broker<E> {
             match committed {
                 Ok((committed, end)) => {
                     let image = self.quorum.image();
+                    self.env.race("replayed, and not taken in").await;
                     let turn = self.metadata_turn.lock().await;
                     if *turn {
                         self.take_in(&committed, &before, &image).await;

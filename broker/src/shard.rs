@@ -166,6 +166,7 @@ where
         if !is_planted("shard/replies-before-commit") {
             self.partition.committed(&after).await.map_err(|_| ErrorCode::NotCoordinator)?;
         }
+        self.env.race("a coordinator's change is committed, and not told").await;
         Ok(reply)
     }
 

@@ -1,40 +1,93 @@
-//! How fast the simulator is: one broker, four clients and 500 acknowledged appends in each simulated second,
-//! against real time. `cargo bench -p ottla-chaos --bench speed`
+//! How fast runs are: simulated seconds for each real one, on one core. `cargo bench -p ottla-chaos --bench speed`
 #![allow(clippy::disallowed_methods)]
 
 use std::time::Instant;
 
-use ottla_chaos::{Plan, plan::ClientPlan, run};
+use ottla_chaos::{
+    Plan, Verdict,
+    plan::{ClientPlan, MemberPlan},
+    run,
+};
+use ottla_client::group::Protocol;
 use ottla_core::record::Codec;
 
 const ROUNDS: u64 = 7;
 
-fn main() {
-    let mut rates: Vec<(f64, f64)> = (0..ROUNDS)
-        .map(|round| {
-            let client =
-                ClientPlan { idempotent: true, acks: -1, codec: Codec::None, every_ms: 8, value_bytes: 200 };
-            // A clock that is slow, a sleep that is late: a little more than 500 is asked for.
-            let mut clients = vec![client; 4];
-            clients[0].every_ms = 7;
-            let plan = Plan {
-                seconds: 60,
-                clients,
-                partitions: 4,
-                checkpoint_ms: 5_000,
-                events: Vec::new(),
-                ..Plan::single(round)
-            };
-            let began = Instant::now();
-            let verdict = run(&plan, 0);
-            assert_eq!(verdict.violation, None);
-            let simulated = verdict.simulated.as_secs_f64();
-            (simulated / began.elapsed().as_secs_f64(), verdict.acknowledged as f64 / simulated)
-        })
-        .collect();
+/// Four clients that append 500 records in each simulated second, or a little more: clocks are slow, and sleeps late.
+fn clients() -> Vec<ClientPlan> {
+    let client = |at: usize| ClientPlan {
+        idempotent: at != 0,
+        acks: -1,
+        codec: Codec::ALL[at],
+        every_ms: if at == 0 { 7 } else { 8 },
+        value_bytes: 200,
+        oversized_one_in: 0,
+    };
+    (0..4).map(client).collect()
+}
+
+/// One broker, nothing that goes wrong: what the executor, the disk and the network cost.
+fn alone(seed: u64) -> Plan {
+    let clients = clients().into_iter().map(|client| ClientPlan { codec: Codec::None, ..client }).collect();
+    Plan {
+        seconds: 60,
+        clients,
+        partitions: 4,
+        checkpoint_ms: 5_000,
+        events: Vec::new(),
+        ..Plan::single(seed)
+    }
+}
+
+/// Three nodes with all the faults of a seed, two members of a group, every checker.
+fn cluster(seed: u64) -> Plan {
+    let member = MemberPlan {
+        protocol: if seed.is_multiple_of(2) { Protocol::Classic } else { Protocol::Consumer },
+        is_static: false,
+        has_pattern: false,
+        takes_turns: false,
+        heartbeat_ms: 1_000,
+        work_ms: 100,
+        commits_one_in: 3,
+    };
+    let drawn =
+        (0..).map(|n| Plan::cluster(seed + 1_000 * n)).find(|plan| plan.nodes == 3 && plan.partitions <= 4);
+    let plan = Plan {
+        seconds: 30,
+        clients: clients(),
+        members: vec![member; 2],
+        partitions: 4,
+        ..drawn.expect("one")
+    };
+    let (all, mut plan) = (plan.events.clone(), Plan { events: Vec::new(), ..plan });
+    for event in all {
+        // Members are other ones than were drawn.
+        plan.events.push(event);
+        if plan.validate().is_err() {
+            plan.events.pop();
+        }
+    }
+    plan
+}
+
+fn measure(what: &str, plan: impl Fn(u64) -> Plan) {
+    let one = |seed| {
+        let plan = plan(seed);
+        let began = Instant::now();
+        let Verdict { violation, simulated, acknowledged, .. } = run(&plan, 0);
+        assert_eq!(violation, None, "{plan}");
+        let simulated = simulated.as_secs_f64();
+        (simulated / began.elapsed().as_secs_f64(), acknowledged as f64 / simulated)
+    };
+    let mut rates: Vec<(f64, f64)> = (0..ROUNDS).map(one).collect();
     rates.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (speed, appends) = rates[rates.len() / 2];
     println!(
-        "one broker, four clients, {appends:.0} acknowledged appends a simulated second: {speed:.0} simulated seconds a second on one core (median of {ROUNDS} runs)"
+        "{what}, four clients, {appends:.0} acknowledged appends a simulated second: {speed:.0} simulated seconds a second on one core (median of {ROUNDS} runs)"
     );
+}
+
+fn main() {
+    measure("one broker", alone);
+    measure("three nodes, a group of two, faults", cluster);
 }

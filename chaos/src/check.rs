@@ -2,21 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::history::{ClientHistory, Contents, Outcome};
+use crate::{
+    history::{ClientHistory, Contents, Outcome},
+    workload::name,
+};
+
+/// How far records were removed on purpose: a partition may start at or before these offsets, or anywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// By time or size: nobody says how far.
+    pub anywhere: bool,
+    /// By operators.
+    pub below: BTreeMap<i32, i64>,
+}
 
 /// Finds violations, the first of each kind for each client, as sentences that begin with their names.
-pub fn check(clients: &[ClientHistory], contents: &Contents) -> Vec<String> {
+pub fn check(clients: &[ClientHistory], contents: &Contents, removed: &Removed) -> Vec<String> {
     let empty = Vec::new();
     let stored = |client: &ClientHistory| contents.get(&client.partition).unwrap_or(&empty);
     let judge = |client: &ClientHistory| {
         let stored = stored(client);
-        [gap(client, stored), lost(client, stored), not_sent(client, stored)]
+        [
+            gap(client, stored),
+            start(client, stored, removed),
+            lost(client, stored, removed),
+            not_sent(client, stored),
+        ]
     };
     clients.iter().flat_map(judge).flatten().collect()
-}
-
-fn name(value: &[u8]) -> String {
-    String::from_utf8_lossy(&value[..value.len().min(20)]).into_owned()
 }
 
 /// Offsets are dense.
@@ -25,15 +38,31 @@ fn gap(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Option<String> {
     Some(format!("GAP: partition {} goes from offset {} to {}", client.partition, gap[0].0, gap[1].0))
 }
 
-/// What was acknowledged is at its offset; without an offset (acks=0) it is anywhere.
-fn lost(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Option<String> {
+/// Only what was removed on purpose is missing at the start.
+fn start(client: &ClientHistory, stored: &[(i64, Vec<u8>)], removed: &Removed) -> Option<String> {
+    let (partition, first) = (client.partition, stored.first()?.0);
+    let may_be = removed.below.get(&partition).copied().unwrap_or(0);
+    (may_be < first && !removed.anywhere).then(|| {
+        format!(
+            "REMOVED: partition {partition} starts at offset {first}, and nobody removed more than {may_be}"
+        )
+    })
+}
+
+/// What was acknowledged is at its offset, unless it was removed; without an offset (acks=0) it is anywhere.
+fn lost(client: &ClientHistory, stored: &[(i64, Vec<u8>)], removed: &Removed) -> Option<String> {
     let partition = client.partition;
+    let is_cut = removed.anywhere || removed.below.contains_key(&partition);
     let first = stored.first().map_or(0, |(offset, _)| *offset);
     let values: BTreeSet<&[u8]> = stored.iter().map(|(_, value)| &value[..]).collect();
     client.records.iter().find_map(|sent| {
         let (value, Outcome::Acknowledged(offset)) = (&sent.value, sent.outcome) else { return None };
+        if 0 <= offset && offset < first {
+            // Whether it may have been is for the start.
+            return None;
+        }
         if offset < 0 {
-            let is_there = values.contains(&value[..]);
+            let is_there = values.contains(&value[..]) || is_cut;
             return (!is_there).then(|| format!("LOST: partition {partition} lacks {}", name(value)));
         }
         match usize::try_from(offset - first).ok().and_then(|at| stored.get(at)) {
@@ -52,7 +81,7 @@ fn lost(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Option<String> {
     })
 }
 
-/// What is there was sent; of an idempotent client once, and in its order.
+/// What is there was sent, and not refused; of an idempotent client once, and in its order.
 fn not_sent(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Option<String> {
     let partition = client.partition;
     let sent: BTreeMap<&[u8], usize> =
@@ -65,6 +94,12 @@ fn not_sent(client: &ClientHistory, stored: &[(i64, Vec<u8>)]) -> Option<String>
                 "FABRICATED: partition {partition} has {name} at offset {offset}, which nobody sent"
             ));
         };
+        if client.records[index].outcome == Outcome::Refused {
+            let name = name(value);
+            return Some(format!(
+                "REFUSED: partition {partition} has {name} at offset {offset}, which was refused"
+            ));
+        }
         if client.idempotent && last.is_some_and(|last| index <= last) {
             let name = name(value);
             return Some(format!(
@@ -83,8 +118,13 @@ mod tests {
     use super::*;
     use crate::history::Sent;
 
+    const REFUSED: i64 = -77;
+
     fn verdict(idempotent: bool, records: &[(&str, Option<i64>)], stored: &[&str]) -> String {
-        let outcome = |o: &Option<i64>| o.map_or(Outcome::Unknown, Outcome::Acknowledged);
+        let outcome = |o: &Option<i64>| match o {
+            Some(REFUSED) => Outcome::Refused,
+            o => o.map_or(Outcome::Unknown, Outcome::Acknowledged),
+        };
         let sent = |(v, o): &(&str, Option<i64>)| Sent {
             outcome: outcome(o),
             ..Sent::new(v.as_bytes().to_vec(), Duration::ZERO)
@@ -92,7 +132,7 @@ mod tests {
         let records = records.iter().map(sent).collect();
         let client = ClientHistory { partition: 0, idempotent, records };
         let stored = stored.iter().enumerate().map(|(at, v)| (at as i64, v.as_bytes().to_vec())).collect();
-        let found = check(&[client], &Contents::from([(0, stored)]));
+        let found = check(&[client], &Contents::from([(0, stored)]), &Removed::default());
         let names: Vec<&str> = found.iter().filter_map(|text| text.split(':').next()).collect();
         names.join(", ")
     }
@@ -109,14 +149,28 @@ mod tests {
         assert_eq!(verdict(true, &sent, &["a", "c", "b"]), "REPEATED or REORDERED");
         assert_eq!(verdict(true, &sent, &["b", "a"]), "CHANGED, REPEATED or REORDERED");
         assert_eq!(verdict(false, &sent, &["a", "c", "c"]), "");
+        assert_eq!(verdict(false, &[("a", Some(REFUSED))], &["a"]), "REFUSED");
         assert_eq!(verdict(false, &[("a", Some(-1))], &["b", "a"]), "FABRICATED");
         assert_eq!(verdict(false, &[("a", Some(-1)), ("b", None)], &["b"]), "LOST");
     }
 
     #[test]
-    fn offsets_are_dense() {
-        let client = ClientHistory { partition: 0, idempotent: true, records: vec![] };
-        let contents = Contents::from([(0, vec![(3, b"a".to_vec()), (5, b"b".to_vec())])]);
-        assert!(check(&[client], &contents)[0].starts_with("GAP"));
+    fn offsets_are_dense_and_begin_where_they_may() {
+        let sent = |value: &str, offset| Sent {
+            outcome: Outcome::Acknowledged(offset),
+            ..Sent::new(value.into(), Duration::ZERO)
+        };
+        let records = vec![sent("gone", 2), sent("a", 3), sent("b", 4)];
+        let client = ClientHistory { partition: 0, idempotent: true, records };
+        let found = |offsets: [i64; 2], removed: &Removed| {
+            let stored = vec![(offsets[0], b"a".to_vec()), (offsets[1], b"b".to_vec())];
+            let found = check(std::slice::from_ref(&client), &Contents::from([(0, stored)]), removed);
+            found.iter().filter_map(|text| text.split(':').next()).collect::<Vec<_>>().join(", ")
+        };
+        let below = |offset| Removed { below: BTreeMap::from([(0, offset)]), anywhere: false };
+        assert_eq!(found([3, 4], &below(3)), "");
+        assert_eq!(found([3, 4], &below(2)), "REMOVED");
+        assert_eq!(found([3, 4], &Removed { anywhere: true, ..below(0) }), "");
+        assert!(found([3, 5], &below(3)).starts_with("GAP"));
     }
 }

@@ -87,8 +87,9 @@ impl Cell {
             idempotent: self.acks == -1,
             acks: self.acks,
             codec: Codec::None,
-            every_ms: 5,
+            every_ms: 10,
             value_bytes: 20,
+            oversized_one_in: 0,
         };
         let mut draw = ottla_sim::draw::Draws::new(seed).stream("guarantees", 0);
         let partition = draw.below(3) as i32;
@@ -135,6 +136,12 @@ impl Cell {
             unclean: self.unclean,
             flush: self.flush,
             oracle: Oracle::Everything,
+            racks: 0,
+            segment_ms: 604_800_000,
+            retained_bytes: 0,
+            message_bytes: 1 << 20,
+            images: 0,
+            readers: 0,
             clients: vec![client; 3],
             members: Vec::new(),
             checkpoint_ms: 2_000,

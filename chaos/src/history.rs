@@ -7,6 +7,8 @@ use std::{collections::BTreeMap, time::Duration};
 pub enum Outcome {
     /// Nothing was heard of it: it may be stored or not.
     Unknown,
+    /// It was refused for good, or what it was part of was given up: it must not be there.
+    Refused,
     /// It was acknowledged at this offset, or at -1 where none was told.
     Acknowledged(i64),
 }

@@ -2,6 +2,8 @@
 //!
 //! They are compiled in only where the crate `fail` has its feature: in tests and benches, and with the feature `mutants`.
 
+use ottla_client::group::Protocol;
+
 use crate::plan::{Event, Fault, Flush, Harm, Plan};
 
 /// A bug that can be put back.
@@ -26,7 +28,8 @@ pub enum Plans {
     One,
     /// Of one node with a group.
     Group,
-    /// Of one node with a group of which members stand still for longer than their sessions.
+    /// Of one node with a classic group of which a member that works for long, and commits most of the time, stands still
+    /// for longer than its session and a rebalance.
     SilentMembers,
     /// Of several nodes.
     Several,
@@ -54,10 +57,7 @@ impl Plans {
         let is_one = match self {
             Plans::One | Plans::Several => true,
             Plans::Group => !plan.members.is_empty(),
-            Plans::SilentMembers => {
-                1 < plan.members.len()
-                    && has(&plan, |fault| matches!(fault, Fault::MemberPause { for_ms: 7_000.., .. }))
-            }
+            Plans::SilentMembers => 1 < plan.members.len() && plan.events.iter().any(|e| is_silent(&plan, e)),
             Plans::SplitVotes => has(&plan, |fault| matches!(fault, Fault::SplitVote { .. })),
             Plans::Damages => {
                 plan.flush == Flush::Each && has(&plan, |fault| matches!(fault, Fault::Damage { .. }))
@@ -75,6 +75,13 @@ impl Plans {
     pub fn from(self, seed: u64) -> impl Iterator<Item = Plan> {
         (seed..).filter_map(move |seed| self.of(seed))
     }
+}
+
+/// Whether a member may go on with a commit after the group has gone on without it.
+fn is_silent(plan: &Plan, event: &Event) -> bool {
+    let Fault::MemberPause { member, for_ms: 9_000.. } = event.fault else { return false };
+    let paused = &plan.members[member];
+    paused.protocol == Protocol::Classic && 1_000 <= paused.work_ms && paused.commits_one_in <= 2
 }
 
 const fn mutant(name: &'static str, source: &'static str, plans: Plans, within: usize) -> Mutant {

@@ -10,7 +10,7 @@ use ottla_core::record::Codec;
 use ottla_sim::Crash;
 
 use crate::{
-    plan::{ClientPlan, Event, Fault, Plan, QuorumPlan},
+    plan::{ClientPlan, Event, Fault, Plan, QuorumPlan, Who},
     run,
 };
 
@@ -168,6 +168,7 @@ fn simpler(plan: &Plan) -> Vec<(&'static str, Simpler)> {
     };
     for at in 0..plan.clients.len() {
         all.push(("no compression", client(at, |client| client.codec = Codec::None)));
+        all.push(("nothing oversized", client(at, |client| client.oversized_one_in = 0)));
         all.push(("small values", client(at, |client| client.value_bytes = 20)));
         all.push(("fewer records", client(at, |client| client.every_ms = client.every_ms.max(50))));
     }
@@ -178,6 +179,10 @@ fn simpler(plan: &Plan) -> Vec<(&'static str, Simpler)> {
                 QuorumPlan { is_found: false, snapshot_bytes: 20_000_000, retention_bytes: 100_000_000 };
         }),
     ));
+    all.push(("no readers", change(|plan| plan.readers = 0)));
+    all.push(("no images", change(|plan| plan.images = 0)));
+    all.push(("no racks", change(|plan| plan.racks = 0)));
+    all.push(("a plain topic", change(|plan| (plan.segment_ms, plan.retained_bytes) = (604_800_000, 0))));
     all.push(("no rebalancing", change(|plan| plan.rebalance_s = 300)));
     all.push(("rare checkpoints", change(|plan| plan.checkpoint_ms = 10_000)));
     all
@@ -216,14 +221,24 @@ fn without_client(plan: &mut Plan, at: usize) {
     plan.clients.remove(at);
     plan.partitions -= 1;
     let gone = at as i32;
-    let is_gone = |fault: &Fault| matches!(fault, Fault::Reassign { partition, .. } | Fault::GiveUp { partition } if *partition == gone);
-    plan.events.retain(|event| !is_gone(&event.fault));
-    for event in &mut plan.events {
-        if let Fault::Reassign { partition, .. } | Fault::GiveUp { partition } = &mut event.fault
-            && gone < *partition
-        {
+    plan.events.retain_mut(|event| partition_of(&mut event.fault).is_none_or(|partition| *partition != gone));
+    for partition in plan.events.iter_mut().filter_map(|event| partition_of(&mut event.fault)) {
+        if gone < *partition {
             *partition -= 1;
         }
+    }
+}
+
+/// The partition that a fault is about.
+fn partition_of(fault: &mut Fault) -> Option<&mut i32> {
+    match fault {
+        Fault::Reassign { partition, .. } | Fault::GiveUp { partition } | Fault::Trim { partition } => {
+            Some(partition)
+        }
+        Fault::At { who: Who::Leader(index) | Who::LastInSync(index) | Who::Follower(index, _), .. } => {
+            Some(index)
+        }
+        _ => None,
     }
 }
 
@@ -257,6 +272,12 @@ fn milder(fault: Fault) -> Option<Fault> {
         | Fault::SplitVote { for_ms }
         | Fault::MemberDown { for_ms, .. }
         | Fault::MemberPause { for_ms, .. }
+        | Fault::Cut { for_ms, .. }
+        | Fault::Roll { for_ms }
+        | Fault::SwapDisks { for_ms, .. }
+        | Fault::Swizzle { for_ms, .. }
+        | Fault::SideTopic { for_ms }
+        | Fault::At { for_ms, .. }
             if 20 < *for_ms =>
         {
             *for_ms /= 2;

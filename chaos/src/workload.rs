@@ -12,14 +12,14 @@ use bytes::Bytes;
 use ottla_client::{
     Client, ClientConfig, ClientError,
     consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
-    producer::{Producer, ProducerConfig, ProducerRecord},
+    producer::{Delivery, Producer, ProducerConfig, ProducerRecord},
 };
 use ottla_core::{
     env::Env,
     errors::ErrorCode,
     group::{consumer::stored::Change, records::Record},
 };
-use ottla_sim::{SimEnv, World};
+use ottla_sim::World;
 
 use crate::{
     NO_PANIC,
@@ -32,6 +32,11 @@ use crate::{
 pub(crate) const TOPIC: &str = "history";
 /// Where coordinators keep what they know.
 pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+/// A value as it is told.
+pub(crate) fn name(value: &[u8]) -> String {
+    String::from_utf8_lossy(&value[..value.len().min(20)]).into_owned()
+}
 
 pub(crate) type Histories = Arc<Vec<Mutex<ClientHistory>>>;
 
@@ -54,18 +59,57 @@ pub(crate) struct Target {
     pub(crate) bootstrap: String,
     pub(crate) partitions: i32,
     pub(crate) replicas: i16,
+    /// The topic's settings.
+    pub(crate) settings: Vec<(String, String)>,
+    /// What the topic does not take.
+    pub(crate) oversized_bytes: usize,
 }
 
 impl Target {
     /// The topic of a plan.
     pub(crate) fn of(plan: &Plan) -> Target {
         let all: Vec<String> = (1..=plan.nodes).map(|node| format!("b{node}:9092")).collect();
-        Target { bootstrap: all.join(","), partitions: plan.partitions, replicas: plan.replicas() as i16 }
+        let mut settings = vec![
+            ("segment.ms".to_owned(), plan.segment_ms.to_string()),
+            ("max.message.bytes".to_owned(), plan.message_bytes.to_string()),
+        ];
+        if 0 < plan.retained_bytes {
+            settings.push(("retention.bytes".to_owned(), plan.retained_bytes.to_string()));
+        }
+        Target {
+            bootstrap: all.join(","),
+            partitions: plan.partitions,
+            replicas: plan.replicas() as i16,
+            settings,
+            oversized_bytes: plan.message_bytes as usize + 1_000,
+        }
     }
 }
 
-pub(crate) async fn produce(
-    (world, env): (World, SimEnv),
+/// What a record becomes by what a producer is told of it.
+fn outcome(report: &Result<Delivery, ClientError>) -> Outcome {
+    match report {
+        Ok(delivery) => Outcome::Acknowledged(delivery.offset),
+        // Whatever broker is asked says so, before it stores anything.
+        Err(ClientError::Broker(ErrorCode::MessageTooLarge, _)) => Outcome::Refused,
+        Err(_) => Outcome::Unknown,
+    }
+}
+
+/// Waits until the topic is there. Whoever asks for it otherwise may make it, in another shape.
+pub(crate) async fn wait_for_topic<E: Env>(client: &Client<E>) {
+    while client
+        .describe_topics(Some(&[TOPIC]))
+        .await
+        .map_or(true, |m| m.topics.iter().any(|t| t.error_code != 0))
+    {
+        client.env().sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Produces until it is told to stop. `elapsed` is the run's time.
+pub(crate) async fn produce<E: Env>(
+    (env, elapsed): (E, impl Fn() -> Duration + Clone + Send + 'static),
     plan: ClientPlan,
     at: usize,
     to: Target,
@@ -77,22 +121,17 @@ pub(crate) async fn produce(
     let client = Client::new(env.clone(), config);
     if at == 0 {
         // The others wait until it is there.
-        while let Err(e) = client.create_topic(TOPIC, to.partitions, to.replicas, &[]).await {
+        while let Err(e) = client.create_topic(TOPIC, to.partitions, to.replicas, &to.settings).await {
             // Some brokers may not be up yet.
             let waits = matches!(e, ClientError::Broker(ErrorCode::InvalidReplicationFactor, _));
             if !e.is_retriable() && !waits {
+                env.trace(format_args!("{TOPIC} is not created: {e}"));
                 break;
             }
             env.sleep(Duration::from_millis(100)).await;
         }
     }
-    while client
-        .describe_topics(Some(&[TOPIC]))
-        .await
-        .map_or(true, |m| m.topics.iter().any(|t| t.error_code != 0))
-    {
-        env.sleep(Duration::from_millis(50)).await;
-    }
+    wait_for_topic(&client).await;
     let config = ProducerConfig {
         acks: plan.acks,
         linger: Duration::from_millis(1),
@@ -104,9 +143,18 @@ pub(crate) async fn produce(
     let producer = Producer::new(client, config);
     let mut number = 0usize;
     while !stop.load(Ordering::Relaxed) {
-        let size = (env.random_u64() % plan.value_bytes) as usize;
-        let value: Bytes = format!("c{at}-{number:06}-{}", "x".repeat(size)).into();
-        histories[at].lock().expect(NO_PANIC).records.push(Sent::new(value.to_vec(), world.elapsed()));
+        let is_oversized =
+            plan.oversized_one_in != 0 && env.random_u64().is_multiple_of(plan.oversized_one_in);
+        let value: Bytes = if is_oversized {
+            let mut value = format!("c{at}-{number:06}-").into_bytes();
+            // Nothing makes it smaller.
+            value.extend((0..to.oversized_bytes).map(|_| env.random_u64() as u8));
+            value.into()
+        } else {
+            let size = (env.random_u64() % plan.value_bytes) as usize;
+            format!("c{at}-{number:06}-{}", "x".repeat(size)).into()
+        };
+        histories[at].lock().expect(NO_PANIC).records.push(Sent::new(value.to_vec(), elapsed()));
         let record = ProducerRecord {
             topic: TOPIC.into(),
             partition: Some(at as i32),
@@ -114,12 +162,12 @@ pub(crate) async fn produce(
             ..ProducerRecord::default()
         };
         if let Ok(report) = producer.send(record).await {
-            let (histories, index, world) = (histories.clone(), number, world.clone());
+            let (histories, index, elapsed) = (histories.clone(), number, elapsed.clone());
             env.spawn("report", async move {
-                if let Ok(Ok(delivery)) = report.await {
+                if let Ok(report) = report.await {
                     let sent = &mut histories[at].lock().expect(NO_PANIC).records[index];
-                    sent.outcome = Outcome::Acknowledged(delivery.offset);
-                    sent.told = Some(world.elapsed());
+                    sent.outcome = outcome(&report);
+                    sent.told = Some(elapsed());
                 }
             });
         }
@@ -164,7 +212,7 @@ pub(crate) fn slot<T>() -> (Slot<T>, impl FnMut() -> Option<T>) {
     (slot, move || taken.lock().expect(NO_PANIC).take())
 }
 
-async fn read_all(env: SimEnv, from: &Target, has_group: bool) -> Result<ReadBack, String> {
+pub(crate) async fn read_all<E: Env>(env: E, from: &Target, has_group: bool) -> Result<ReadBack, String> {
     let mut config = ClientConfig::new(&from.bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
@@ -189,9 +237,9 @@ async fn read_all(env: SimEnv, from: &Target, has_group: bool) -> Result<ReadBac
 }
 
 /// The records of a partition from its start to its end.
-async fn read_partition(
-    env: &SimEnv,
-    client: &Client<SimEnv>,
+async fn read_partition<E: Env>(
+    env: &E,
+    client: &Client<E>,
     topic: &str,
     partition: i32,
 ) -> Result<Vec<ConsumerRecord>, String> {
@@ -215,7 +263,7 @@ async fn read_partition(
 }
 
 /// The generations of the group that its coordinators wrote, in their order: one partition has them all.
-async fn read_generations(env: &SimEnv, client: &Client<SimEnv>) -> Result<Vec<i32>, String> {
+async fn read_generations<E: Env>(env: &E, client: &Client<E>) -> Result<Vec<i32>, String> {
     let deadline = env.now() + Duration::from_secs(30);
     let described = client.retry(deadline, || client.describe_topics(Some(&[OFFSETS_TOPIC]))).await;
     let described = described.map_err(|e| format!("UNREADABLE: {OFFSETS_TOPIC}: {e}"))?;

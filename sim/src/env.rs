@@ -18,6 +18,7 @@ use ottla_core::{
 use crate::{
     disk::{SimDisk, SimRegion},
     net::SimNetwork,
+    trace::fnv,
     world::{Life, World},
 };
 
@@ -133,6 +134,23 @@ impl Env for SimEnv {
 
     fn network(&self) -> &SimNetwork {
         &self.network
+    }
+
+    async fn race(&self, point: &'static str) {
+        let pause_us = {
+            let mut state = self.world.state();
+            let draws = state.draws;
+            let race =
+                state.races.entry(point).or_insert_with(|| draws.stream("race", fnv(point.as_bytes())));
+            // Mostly nobody comes between; sometimes a sync, an answer or an election does.
+            match race.below(32) {
+                0 => race.below(20_000),
+                1..4 => race.below(1_000),
+                _ => return,
+            }
+        };
+        let wait = Duration::from_micros(pause_us);
+        SimSleep::until(&self.world, self.world.now_ns() + wait.as_nanos() as u64).await;
     }
 
     fn trace(&self, event: fmt::Arguments<'_>) {

@@ -45,7 +45,7 @@ impl Default for DiskFaults {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Inode {
     pub(crate) cached: Vec<u8>,
     pub(crate) durable: Vec<u8>,
@@ -67,6 +67,7 @@ pub(crate) enum NameChange {
     Rename(String, String),
 }
 
+#[derive(Clone)]
 pub(crate) struct PendingWrite {
     pub(crate) number: u64,
     pub(crate) inode: u64,
@@ -75,6 +76,7 @@ pub(crate) struct PendingWrite {
     pub(crate) due_ns: u64,
 }
 
+#[derive(Clone)]
 pub(crate) struct PendingSync {
     /// When it is done.
     due_ns: u64,
@@ -87,6 +89,7 @@ pub(crate) struct PendingSync {
 }
 
 /// One disk with both images.
+#[derive(Clone)]
 pub(crate) struct DiskState {
     pub(crate) faults: DiskFaults,
     pub(crate) inodes: BTreeMap<u64, Inode>,

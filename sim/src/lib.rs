@@ -13,6 +13,7 @@ pub mod disk;
 pub mod draw;
 pub mod env;
 mod image;
+pub mod media;
 pub mod net;
 pub mod trace;
 pub mod world;

@@ -114,7 +114,16 @@ pub(crate) struct State {
     pub(crate) trace: Trace,
     pub(crate) counts: Counts,
     pub(crate) draws: Draws,
+    /// What each point of a race draws from.
+    pub(crate) races: BTreeMap<&'static str, Stream>,
+    /// How often crash images were drawn.
+    pub(crate) images: u64,
+    /// What happens right after an event of this number.
+    trap: Option<(u64, Trap)>,
 }
+
+/// What happens at an event: it is told whose event that is, and says whether it did what it is for.
+type Trap = Box<dyn FnMut(&World, &str) -> bool + Send>;
 
 /// A running world. Cloning is cheap.
 #[derive(Clone)]
@@ -181,6 +190,9 @@ impl World {
             trace: Trace::keeping(keep),
             counts: Counts::default(),
             draws,
+            races: BTreeMap::new(),
+            images: 0,
+            trap: None,
         };
         World { state: Arc::new(Mutex::new(state)), handle, time: TimeHandle::current() }
     }
@@ -226,7 +238,29 @@ impl World {
     /// Adds an event to the trace.
     pub fn trace(&self, node: &str, event: fmt::Arguments<'_>) {
         let now = self.now_ns();
-        self.state().trace.add(now, node, event);
+        let mut state = self.state();
+        state.trace.add(now, node, event);
+        let events = state.trace.events();
+        if let Some((number, mut trap)) = state.trap.take_if(|(number, _)| *number <= events) {
+            drop(state);
+            if !trap(self, node) {
+                self.state().trap = Some((number, trap));
+            }
+        }
+    }
+
+    /// Does something right after an event of this number or a later one, before whoever is at it goes on. It is told whose
+    /// event that is, until it says that it did what it is for. There is one such thing at a time.
+    pub fn at_event(&self, number: u64, trap: impl FnMut(&World, &str) -> bool + Send + 'static) {
+        self.state().trap = Some((number, Box::new(trap)));
+    }
+
+    /// Nothing that a node does has an effect any more; what it was doing is not told. [`World::crash`] ends it.
+    pub fn freeze(&self, name: &str) {
+        let state = self.state();
+        if let Some(life) = state.nodes.get(name).and_then(|node| node.life.as_ref()) {
+            life.ended.store(true, Ordering::Relaxed);
+        }
     }
 
     /// What happened so far.

@@ -373,6 +373,16 @@ impl<E: Env> Partition<E> {
         Some(position(&inner, log))
     }
 
+    /// Where this log must begin so that what was fetched fits: it is empty, and records were deleted there up to the
+    /// middle of a batch.
+    pub(crate) fn begins_within(&self, records: &Bytes) -> Option<Offset> {
+        let inner = self.lock();
+        let log = inner.log.as_ref().ok().filter(|log| log.log_start() == log.log_end())?;
+        let (_, first) = batches(records).next()?;
+        (first.base_offset() < log.log_end() && log.log_end() <= first.last_offset())
+            .then(|| first.base_offset())
+    }
+
     /// Takes what was fetched in `epoch`; the leader told its high watermark. Returns where the log ends then.
     ///
     /// # Errors
@@ -392,16 +402,17 @@ impl<E: Env> Partition<E> {
         let is_replica = matches!(inner.role, Role::Follower(_));
         let before = inner.end()?;
         let mut is_refused = false;
-        for (at, batch) in batches(records) {
-            let Some(size) = batch.size().filter(|size| at + size <= records.len()) else { break };
+        for (at, view) in batches(records) {
+            let Some(size) = view.size().filter(|size| at + size <= records.len()) else { break };
             let batch = records.slice(at..at + size);
             let log = inner.log.as_mut().map_err(|_| ErrorCode::KafkaStorageError)?;
+            let (last, end) = (view.last_offset(), log.log_end());
             let staged = log.stage_fetched(batch, epoch, now);
             match inner.disk_result("making a segment", staged)? {
                 Ok(()) => {}
-                // The batch that holds the offset that was asked for may begin before it.
-                Err(Unfit::Overlaps) => {}
-                Err(why @ (Unfit::Damaged | Unfit::Epoch)) => {
+                // It is here already.
+                Err(Unfit::Overlaps) if last < end => {}
+                Err(why) => {
                     tracing::error!("{}-{}: a fetched batch is refused: {why:?}", self.topic, self.index);
                     is_refused = true;
                     break;

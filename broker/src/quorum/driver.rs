@@ -90,6 +90,7 @@ impl<E: Env> Quorum<E> {
                 if !self.keep(state).await {
                     return false;
                 }
+                self.env.race("voted, and not told").await;
                 queue.push_back(Input::Persisted(state));
             }
             Effect::Ask(voter, ballot) => self.env.spawn("ask-vote", self.clone().ask(voter, ballot)),

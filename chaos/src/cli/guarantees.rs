@@ -1,15 +1,6 @@
 //! The table of what holds.
 
-use std::{
-    fmt::Write as _,
-    path::PathBuf,
-    process::ExitCode,
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -19,7 +10,7 @@ use ottla_chaos::{
     run,
 };
 
-use super::{exit_code, write};
+use super::{exit_code, in_parallel, write};
 
 #[derive(Args)]
 pub(super) struct Guarantees {
@@ -51,7 +42,7 @@ const GUARANTEES: [(&str, &[&str]); 4] = [
         &["REPEATED or REORDERED"],
     ),
     ("Offsets are dense, and nothing is there that nobody sent", &["GAP", "FABRICATED"]),
-    ("A minute after the last fault everything is served again", &["STUCK"]),
+    ("Fifteen seconds after the last fault everything is served again", &["STUCK"]),
 ];
 /// Seeds that are tried for one in which all faults happen, at most.
 const TRIES: u64 = 3;
@@ -90,22 +81,13 @@ impl Guarantees {
         let bar = ProgressBar::new(cells.len() as u64);
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} cells, {eta} left");
         bar.set_style(style.expect("a legal template"));
-        let (next, seen) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        thread::scope(|scope| {
-            for _ in 0..self.jobs.max(1) {
-                scope.spawn(|| {
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(cell) = cells.get(at) else { return };
-                        let looked = self.look(cell);
-                        seen.lock().expect("no thread panics under the lock").push((at, looked));
-                        bar.inc(1);
-                    }
-                });
-            }
+        let mut seen = Vec::new();
+        let look = |(at, cell): (usize, &Cell)| (at, self.look(cell));
+        in_parallel(self.jobs, cells.iter().enumerate(), look, |looked| {
+            seen.push(looked);
+            bar.inc(1);
         });
         bar.finish_and_clear();
-        let mut seen = seen.into_inner().expect("no thread panicked");
         seen.sort_by_key(|(at, _)| *at);
         let rows: Vec<(Cell, Seen)> = seen.into_iter().map(|(at, seen)| (cells[at], seen)).collect();
         let page = page(&rows, self.seeds);
@@ -170,7 +152,7 @@ fn page(rows: &[(Cell, Seen)], seeds: u64) -> String {
         "# What holds
 
 `cargo chaos guarantees --write docs/guarantees.md` makes this page: {seeds} seeds for each cell in which all of its faults
-happen; five nodes, topics with three replicas, 200 records a second to each partition. A seed can be looked at:
+happen; five nodes, topics with three replicas, 100 records a second to each partition. A seed can be looked at:
 
 ```text
 cargo chaos guarantees --only 'acks=1 min.insync=1 unclean=off flush=each process crash' --plan 1 > plan.ron

@@ -4,11 +4,7 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     process::ExitCode,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
-    thread,
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -24,7 +20,7 @@ use ottla_core::situations::{FAULTS, Reached, Situation};
 use ottla_sim::world::Counts;
 use serde::{Deserialize, Serialize};
 
-use super::{Draw, exit_code, json, sentence, write};
+use super::{Draw, exit_code, in_parallel, json, sentence, write};
 
 #[derive(Args)]
 pub(super) struct Hunt {
@@ -93,40 +89,32 @@ impl Hunt {
         let bar = if self.json { ProgressBar::hidden() } else { ProgressBar::new(end - self.from) };
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} seeds, {per_sec}, {msg}, {eta} left");
         bar.set_style(style.expect("a legal template"));
-        let (next, total, began) = (AtomicU64::new(self.from), Mutex::new(total), Instant::now());
-        // What fits one plan may not fit another.
-        let refused: Mutex<Option<String>> = Mutex::default();
-        let is_over = || self.time.is_some_and(|time| time <= began.elapsed());
-        thread::scope(|scope| {
-            for _ in 0..self.jobs.max(1) {
-                scope.spawn(|| {
-                    while !is_over() {
-                        let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if end <= seed {
-                            return;
-                        }
-                        let plan = match self.draw.plan(seed) {
-                            Ok(plan) => plan,
-                            Err(why) => {
-                                refused.lock().expect("no thread panics under the lock").get_or_insert(why);
-                                return;
-                            }
-                        };
-                        let verdict = run(&plan, 0);
-                        let mut total = total.lock().expect("no thread panics under the lock");
-                        self.take(&mut total, &plan, &verdict, &bar);
-                        let speed = total.simulated / began.elapsed().as_secs_f64();
-                        bar.set_message(format!("{speed:.0} simulated s/s, {} failed", total.failed.len()));
-                        bar.inc(1);
-                    }
-                });
+        let (began, mut refused) = (Instant::now(), None);
+        let is_over = AtomicBool::new(false);
+        let is_time = || self.time.is_some_and(|time| time <= began.elapsed());
+        let seeds = (self.from..end).take_while(|_| !is_over.load(Ordering::Relaxed) && !is_time());
+        let work = |seed| {
+            let plan = self.draw.plan(seed)?;
+            let verdict = run(&plan, 0);
+            Ok((plan, verdict))
+        };
+        in_parallel(self.jobs, seeds, work, |done: Result<(Plan, Verdict), String>| match done {
+            Ok((plan, verdict)) => {
+                self.take(&mut total, &plan, &verdict, &bar);
+                let speed = total.simulated / began.elapsed().as_secs_f64();
+                bar.set_message(format!("{speed:.0} simulated s/s, {} failed", total.failed.len()));
+                bar.inc(1);
+            }
+            // What fits one plan may not fit another.
+            Err(why) => {
+                refused = Some(why);
+                is_over.store(true, Ordering::Relaxed);
             }
         });
         bar.finish_and_clear();
-        if let Some(why) = refused.into_inner().expect("no thread panicked") {
+        if let Some(why) = refused {
             return Err(why);
         }
-        let total = total.into_inner().expect("no thread panicked");
         self.tell(&total, began.elapsed().as_secs_f64());
         Ok(exit_code(total.failed.is_empty()))
     }

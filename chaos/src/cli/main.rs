@@ -2,11 +2,13 @@
 // It measures real time, outside of any run.
 #![allow(clippy::disallowed_methods)]
 
+mod exhaustive;
 mod guarantees;
 mod hunt;
+mod live;
 mod mutants;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Mutex, thread};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ottla_chaos::{Plan, Verdict, report::report, run, shrink::Shrinker};
@@ -39,8 +41,12 @@ enum Command {
     },
     /// A sweep over seeds; tells how fast it goes, what happened, and the seeds that failed.
     Hunt(hunt::Hunt),
+    /// One short plan, with a fault at each event of its trace in turn: complete for single faults of a kind.
+    Exhaustive(exhaustive::Exhaustive),
     /// What each configuration guarantees under each class of faults: a table, with the seeds that show what does not hold.
     Guarantees(guarantees::Guarantees),
+    /// A plan against real processes: the same clients and judges, and the faults that a machine lets be made.
+    Live(live::Live),
     /// Puts bugs of real systems back, and tells how soon each is found.
     Mutants(mutants::Mutants),
     /// Runs a plan from a file.
@@ -128,7 +134,9 @@ fn main() -> ExitCode {
             tell(&run(&plan, telling.trace), &telling)
         }),
         Command::Hunt(hunt) => hunt.carry_out(),
+        Command::Exhaustive(exhaustive) => exhaustive.carry_out(),
         Command::Guarantees(guarantees) => guarantees.carry_out(),
+        Command::Live(live) => live.carry_out(),
         Command::Mutants(mutants) => mutants.carry_out(),
         Command::Replay { file, telling } => {
             read(&file).map(|plan| tell(&run(&plan, telling.trace), &telling))
@@ -158,6 +166,25 @@ fn read(file: &PathBuf) -> Result<Plan, String> {
 
 fn write(file: &PathBuf, text: &str) -> Result<(), String> {
     std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
+}
+
+/// Works on items in threads, as many as there are jobs, and takes in what becomes of each as it comes.
+fn in_parallel<I: Send, T: Send>(
+    jobs: usize,
+    items: impl Iterator<Item = I> + Send,
+    work: impl Fn(I) -> T + Sync,
+    take: impl FnMut(T) + Send,
+) {
+    let unbroken = "no thread panics under the lock";
+    let (items, take) = (Mutex::new(items), Mutex::new(take));
+    let one = || {
+        loop {
+            let Some(item) = items.lock().expect(unbroken).next() else { return };
+            let done = work(item);
+            (take.lock().expect(unbroken))(done);
+        }
+    };
+    thread::scope(|scope| (0..jobs.max(1)).for_each(|_| drop(scope.spawn(one))));
 }
 
 fn exit_code(holds: bool) -> ExitCode {

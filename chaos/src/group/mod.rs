@@ -15,7 +15,6 @@ use ottla_client::{
     group_admin::Offsets,
 };
 use ottla_core::env::Env;
-use ottla_sim::SimEnv;
 
 use crate::plan::MemberPlan;
 
@@ -49,8 +48,8 @@ pub type GroupHistory = Arc<Mutex<Vec<(usize, Told)>>>;
 const NO_PANIC: &str = "a run ends with its first panic";
 
 /// A member until its node goes down.
-pub async fn member(
-    env: SimEnv,
+pub async fn member<E: Env>(
+    env: E,
     (bootstrap, topic): (String, &'static str),
     at: usize,
     plan: MemberPlan,

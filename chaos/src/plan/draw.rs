@@ -27,8 +27,10 @@ impl Plan {
             codec: Codec::ALL[draw.below(5) as usize],
             every_ms: draw.range(4, 15),
             value_bytes: [20, 200, 2_000][draw.below(3) as usize],
+            oversized_one_in: 0,
         };
-        let clients: Vec<ClientPlan> = (0..draw.range(3, 5)).map(|_| client(&mut draw)).collect();
+        let mut clients: Vec<ClientPlan> = (0..draw.range(3, 5)).map(|_| client(&mut draw)).collect();
+        odd_clients(&mut Draws::new(seed).stream("odd", 0), &mut clients);
         let end_ms = seconds * 1_000;
         let mut events = single_events(&mut draw, end_ms);
         let mut group = Draws::new(seed).stream("group", 0);
@@ -36,6 +38,8 @@ impl Plan {
         let mut protocols = Draws::new(seed).stream("group-protocol", 0);
         let members = single_members(&mut group, &mut protocols);
         events.extend(member_events(&mut group, members.len(), end_ms));
+        let topic = TopicDraws::of(seed, &members);
+        events.extend(topic.events(seed, (1, clients.len() as u64), end_ms));
         events.sort_by_key(|e| e.at_ms);
         Plan {
             seed,
@@ -46,6 +50,12 @@ impl Plan {
             unclean: false,
             flush: Flush::Each,
             oracle: Oracle::Promise,
+            racks: 0,
+            segment_ms: topic.segment_ms,
+            retained_bytes: topic.retained_bytes,
+            message_bytes: MESSAGE_BYTES,
+            images: topic.images,
+            readers: topic.readers,
             clients,
             members,
             checkpoint_ms: draw.range(200, 10_000),
@@ -54,6 +64,52 @@ impl Plan {
             rebalance_s: 300,
             quorum: QuorumPlan { is_found: false, snapshot_bytes: 20_000_000, retention_bytes: 100_000_000 },
             events,
+        }
+    }
+
+    /// A plan of two seconds in which nothing goes wrong: what faults are added to, one at each event.
+    pub fn short(nodes: usize) -> Plan {
+        let client = |idempotent: bool, codec: Codec| ClientPlan {
+            idempotent,
+            acks: -1,
+            codec,
+            every_ms: 25,
+            value_bytes: 200,
+            oversized_one_in: 0,
+        };
+        let member = MemberPlan {
+            protocol: Protocol::Classic,
+            is_static: false,
+            has_pattern: false,
+            takes_turns: false,
+            heartbeat_ms: 500,
+            work_ms: 50,
+            commits_one_in: 2,
+        };
+        let clients = vec![client(true, Codec::Lz4), client(false, Codec::None)];
+        Plan {
+            seconds: 2,
+            nodes,
+            partitions: 2,
+            min_in_sync: nodes.min(2),
+            clients,
+            members: vec![member],
+            flush: Flush::Each,
+            oracle: Oracle::Promise,
+            unclean: false,
+            racks: 0,
+            segment_ms: 500,
+            retained_bytes: 0,
+            message_bytes: MESSAGE_BYTES,
+            images: 0,
+            readers: 1,
+            checkpoint_ms: 300,
+            session_ms: 1_000,
+            lag_ms: 500,
+            rebalance_s: 300,
+            quorum: QuorumPlan { is_found: false, snapshot_bytes: 1_000, retention_bytes: 1_000 },
+            events: Vec::new(),
+            seed: 1,
         }
     }
 
@@ -68,8 +124,10 @@ impl Plan {
             codec: Codec::ALL[draw.below(5) as usize],
             every_ms: draw.range(5, 40),
             value_bytes: [20, 200, 2_000][draw.below(3) as usize],
+            oversized_one_in: 0,
         };
-        let clients: Vec<ClientPlan> = (0..draw.range(2, 5)).map(|_| client(&mut draw)).collect();
+        let mut clients: Vec<ClientPlan> = (0..draw.range(2, 5)).map(|_| client(&mut draw)).collect();
+        odd_clients(&mut Draws::new(seed).stream("odd", 0), &mut clients);
         let members = members(&mut draw);
         let partitions = clients.len() as i32;
         let (checkpoint_ms, session_ms) =
@@ -87,17 +145,29 @@ impl Plan {
         events.extend(split_votes(&mut Draws::new(seed).stream("vote", 0), end_ms));
         events.extend(member_events(&mut Draws::new(seed).stream("members", 0), members.len(), end_ms));
         events.extend(aimed(&mut Draws::new(seed).stream("aim", 0), (partitions, members.len()), end_ms));
+        let topic = TopicDraws::of(seed, &members);
+        events.extend(topic.events(seed, (nodes, clients.len() as u64), end_ms));
         events.sort_by_key(|e| e.at_ms);
         let from_cache = 2 <= min_in_sync && Draws::new(seed).stream("flush", 0).below(4) == 0;
+        let mut setting = Draws::new(seed).stream("setting", 0);
+        let racks = [0, 0, 2, 3][setting.below(4) as usize];
+        // What a group has committed may be lost with the rest; then nothing is known of it.
+        let unclean = setting.below(8) == 0 && members.is_empty();
         Plan {
             seed,
             nodes,
             seconds,
             partitions,
             min_in_sync,
-            unclean: false,
+            unclean,
             flush: if from_cache { Flush::PageCache } else { Flush::Each },
             oracle: Oracle::Promise,
+            racks,
+            segment_ms: topic.segment_ms,
+            retained_bytes: topic.retained_bytes,
+            message_bytes: MESSAGE_BYTES,
+            images: topic.images,
+            readers: topic.readers,
             clients,
             members,
             checkpoint_ms,
@@ -107,6 +177,79 @@ impl Plan {
             quorum,
             events,
         }
+    }
+}
+
+/// What a topic takes.
+const MESSAGE_BYTES: u64 = 50_000;
+
+/// In a quarter of the seeds some clients ask for no answers, or send what is refused.
+fn odd_clients(draw: &mut Stream, clients: &mut [ClientPlan]) {
+    if draw.below(4) != 0 {
+        return;
+    }
+    for client in clients {
+        match draw.below(4) {
+            0 => (client.acks, client.idempotent) = (0, false),
+            1 if client.acks != 0 => client.oversized_one_in = draw.range(5, 50),
+            _ => {}
+        }
+    }
+}
+
+/// How the topic is kept, and who looks at it.
+struct TopicDraws {
+    segment_ms: u64,
+    retained_bytes: u64,
+    readers: usize,
+    images: u64,
+    trims: bool,
+}
+
+impl TopicDraws {
+    fn of(seed: u64, members: &[MemberPlan]) -> TopicDraws {
+        let mut draw = Draws::new(seed).stream("topic", 0);
+        let segment_ms = [604_800_000, 604_800_000, 5_000, 500][draw.below(4) as usize];
+        let is_cut = members.is_empty() && draw.below(4) == 0;
+        let retained_bytes = if is_cut { draw.range(1, 100_000) } else { 0 };
+        let readers = [0, 0, 1, 2][draw.below(4) as usize];
+        let images = if draw.below(6) == 0 { draw.range(1, 4) } else { 0 };
+        TopicDraws {
+            segment_ms,
+            retained_bytes,
+            readers,
+            images,
+            trims: members.is_empty() && draw.below(4) == 0,
+        }
+    }
+
+    /// What operators do with topics and whole machines, in some seeds.
+    fn events(&self, seed: u64, (nodes, partitions): (usize, u64), end_ms: u64) -> Vec<Event> {
+        let mut draw = Draws::new(seed).stream("operator", 0);
+        let mut events = Vec::new();
+        let mut add = |draw: &mut Stream, one_in: u64, most: u64, fault: &dyn Fn(&mut Stream) -> Fault| {
+            let count = if draw.below(one_in) == 0 { draw.range(1, most) } else { 0 };
+            for _ in 0..count {
+                let at_ms = 3_000 + draw.below(end_ms - 4_000);
+                events.push(Event { at_ms, fault: fault(draw) });
+            }
+        };
+        add(&mut draw, 6, 2, &|draw| Fault::SideTopic { for_ms: draw.range(5, 2_000) });
+        add(&mut draw, 8, 1, &|draw| Fault::Roll { for_ms: draw.range(50, 2_000) });
+        if self.trims {
+            add(&mut draw, 1, 4, &|draw| Fault::Trim { partition: draw.below(partitions) as i32 });
+        }
+        if 3 <= nodes {
+            add(&mut draw, 8, 2, &|draw| Fault::Swizzle {
+                drawn: draw.bits(),
+                for_ms: draw.range(50, 3_000),
+            });
+            add(&mut draw, 10, 1, &|draw| {
+                let node = draw.range(1, nodes as u64) as usize;
+                Fault::SwapDisks { node, other: 1 + node % nodes, for_ms: draw.range(10, 3_000) }
+            });
+        }
+        events
     }
 }
 

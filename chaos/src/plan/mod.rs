@@ -30,6 +30,18 @@ pub struct Plan {
     pub flush: Flush,
     /// What a violation is.
     pub oracle: Oracle,
+    /// In how many racks the nodes stand, in turn; 0: nobody says.
+    pub racks: usize,
+    /// `segment.ms` of the topic.
+    pub segment_ms: u64,
+    /// `retention.bytes` of the topic; 0: all is kept.
+    pub retained_bytes: u64,
+    /// `max.message.bytes` of the topic.
+    pub message_bytes: u64,
+    /// How many legal images of a disk are recovered at each power loss, beside the one that goes on.
+    pub images: u64,
+    /// Clients that read the whole topic all the while, each from its start.
+    pub readers: usize,
     /// The producing clients; each writes to the partition of its number.
     pub clients: Vec<ClientPlan>,
     /// The members of the group that reads the topic.
@@ -94,6 +106,8 @@ pub struct ClientPlan {
     pub every_ms: u64,
     /// Bytes of a value, at most.
     pub value_bytes: u64,
+    /// One in so many records is larger than the topic takes; 0: none is.
+    pub oversized_one_in: u64,
 }
 
 /// A member of the consumer group.
@@ -179,6 +193,20 @@ pub enum Fault {
     RemoveVoter { node: usize },
     /// A node and the other nodes do not hear each other; it and the clients do.
     Cut { node: usize, for_ms: u64 },
+    /// Every node is stopped as an operator stops it, and started again, one after the other, so long apart.
+    Roll { for_ms: u64 },
+    /// Two nodes go down, and come back with each other's disks; later with their own.
+    SwapDisks { node: usize, other: usize, for_ms: u64 },
+    /// A node comes back with its disk as it was so long ago: from a backup, say. Nobody promises anything of that.
+    StaleDisk { node: usize, age_ms: u64 },
+    /// The nodes are cut off one by one, in an order drawn from a number, and come back in another.
+    Swizzle { drawn: u64, for_ms: u64 },
+    /// An operator removes the older half of a partition's records.
+    Trim { partition: i32 },
+    /// An operator creates a topic, writes to it, gives it more partitions and deletes it, so long apart.
+    SideTopic { for_ms: u64 },
+    /// A node meets a harm right after an event of the trace: whoever is at it, be it a client.
+    AtEvent { event: u64, harm: Harm, for_ms: u64 },
     /// A fault whose node is found when it begins.
     At { who: Who, harm: Harm, for_ms: u64 },
     /// A member of the group ends and comes back.
@@ -272,6 +300,18 @@ impl Plan {
         if let Some(client) = self.clients.iter().find(|c| !(-1..=1).contains(&c.acks)) {
             return Err(format!("acks is {}: it is 0, 1 or -1", client.acks));
         }
+        if 0 < self.retained_bytes && !self.members.is_empty() {
+            return Err(
+                "retained_bytes is set, and there are members: they would miss what they never read".into()
+            );
+        }
+        if self.segment_ms == 0 || self.message_bytes < 1_024 {
+            return Err("segment_ms is 1 at least, and message_bytes 1024".into());
+        }
+        let ats = self.events.iter().filter(|event| matches!(event.fault, Fault::AtEvent { .. })).count();
+        if 1 < ats {
+            return Err("a plan has one fault AtEvent at most".into());
+        }
         if self.clients.iter().any(|c| c.every_ms == 0 || c.value_bytes == 0) {
             return Err("every_ms and value_bytes of a client are more than 0".into());
         }
@@ -313,8 +353,14 @@ impl Plan {
             Fault::MemberDown { member, .. }
             | Fault::MemberPause { member, .. }
             | Fault::MemberReset { member } => members.contains(&member),
-            Fault::AllDown { .. } => true,
-            Fault::Elect | Fault::SplitVote { .. } => 3 <= self.nodes,
+            Fault::SwapDisks { node, other, .. } => {
+                nodes.contains(&node) && nodes.contains(&other) && node != other
+            }
+            Fault::StaleDisk { node, .. } => nodes.contains(&node),
+            Fault::Trim { partition } => partitions.contains(&partition) && self.members.is_empty(),
+            Fault::AllDown { .. } | Fault::Roll { .. } | Fault::SideTopic { .. } => true,
+            Fault::AtEvent { harm, .. } => harm != Harm::Disk && harm != Harm::Cut,
+            Fault::Elect | Fault::SplitVote { .. } | Fault::Swizzle { .. } => 3 <= self.nodes,
         };
         if fits { Ok(()) } else { Err(format!("{event:?} does not fit: no such node, partition or member")) }
     }

@@ -6,10 +6,13 @@ use ottla_broker::inspect::QuorumView;
 use ottla_core::{controller::PartitionImage, log::checkpoint, types::LeaderEpoch};
 use ottla_sim::Crash;
 
-use super::{Action, Run, name};
+use super::{
+    Action, Run, name,
+    nemesis::{aimed, moments},
+};
 use crate::{
     NO_PANIC,
-    plan::{Flush, Oracle},
+    plan::{Event, Fault, Flush, Harm, Oracle},
 };
 
 /// The log of the quorum: what damages it, damages a voter.
@@ -81,6 +84,78 @@ impl Run<'_> {
         views.len() == self.plan.nodes
             && views.iter().all(votes)
             && newest.image.topics().all(|topic| topic.partitions.iter().all(is_whole))
+    }
+
+    /// A node is told to stop; it is gone when its process ends.
+    pub(super) fn stop(&mut self, node: usize) {
+        let Some(running) = self.served[node].lock().expect(NO_PANIC).take() else { return };
+        self.groups += running.group_stats();
+        self.world.spawn(&name(node), running.stop());
+    }
+
+    /// Two nodes change disks, and come up with what is the other one's; or get back their own. Who finds what is not its
+    /// own must not serve.
+    pub(super) async fn swap_disks(&mut self, action: Action) {
+        let (nodes, is_begin) = match action {
+            Action::SwapDisks(one, other) => ([one, other], true),
+            Action::SwapBack(one, other) => ([one, other], false),
+            _ => return,
+        };
+        for node in nodes {
+            self.downs[node] += u32::from(is_begin);
+            self.down(node, Crash::Process).await;
+        }
+        self.world.swap_disks(&name(nodes[0]), &name(nodes[1]));
+        for node in nodes {
+            self.downs[node] -= u32::from(!is_begin);
+            if is_begin || self.downs[node] == 0 {
+                self.boot(node);
+            }
+        }
+    }
+
+    /// Sees to it that a node meets a harm at an event of the trace.
+    pub(super) fn set_trap(&mut self) {
+        let is_trap = |event: &&Event| matches!(event.fault, Fault::AtEvent { .. });
+        let Some(Event { fault: Fault::AtEvent { event, harm, .. }, .. }) =
+            self.plan.events.iter().find(is_trap).copied()
+        else {
+            return;
+        };
+        let (nodes, trapped) = (self.plan.nodes, self.trapped.clone());
+        self.world.at_event(event, move |world, at| {
+            let Some(node) = (1..=nodes).find(|node| name(*node) == at && world.is_up(at)) else {
+                return false;
+            };
+            match harm {
+                Harm::Process | Harm::Power => world.freeze(at),
+                Harm::Pause => world.hold(at),
+                Harm::Isolate | Harm::Cut | Harm::Disk => {}
+            }
+            *trapped.lock().expect(NO_PANIC) = Some(node);
+            true
+        });
+    }
+
+    /// Goes on with what a trap has begun.
+    pub(super) fn spring(&mut self) {
+        let Some(node) = self.trapped.lock().expect(NO_PANIC).take() else { return };
+        let mut faults = self.plan.events.iter().map(|event| event.fault);
+        let Some((harm, for_ms)) = faults.find_map(|fault| match fault {
+            Fault::AtEvent { harm, for_ms, .. } => Some((harm, for_ms)),
+            _ => None,
+        }) else {
+            return;
+        };
+        self.harm(node, harm, for_ms);
+    }
+
+    /// A node meets a harm now.
+    pub(super) fn harm(&mut self, node: usize, harm: Harm, for_ms: u64) {
+        let now = self.world.elapsed().as_millis() as u64;
+        for (at, action) in moments(self.plan, now, aimed(node, harm, for_ms)) {
+            self.schedule(at, action);
+        }
     }
 
     /// Empties the first segment of every partition of which something was durable. Where nothing is known to have been,

@@ -15,11 +15,20 @@ type Place = (Uuid, i32);
 
 /// A batch, as far as replicas must agree about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Batch {
-    base: Offset,
-    end: Offset,
+pub(super) struct Batch {
+    pub(super) base: Offset,
+    pub(super) end: Offset,
     epoch: LeaderEpoch,
-    hash: u64,
+    pub(super) hash: u64,
+}
+
+/// What a replica's disk must not lose.
+pub(super) struct Kept {
+    /// Topic and number.
+    pub(super) partition: (String, i32),
+    /// Where what is on disk ends.
+    pub(super) end: Offset,
+    pub(super) batches: Vec<Batch>,
 }
 
 /// What is known of one replica's log.
@@ -44,6 +53,8 @@ struct Committed {
 /// The memory of a run.
 #[derive(Default)]
 pub(super) struct Invariants {
+    /// Whoever lacks what was committed may lead.
+    unclean: bool,
     logs: BTreeMap<(usize, Place), Log>,
     committed: BTreeMap<Place, Committed>,
     leaders: BTreeMap<(Place, LeaderEpoch), usize>,
@@ -61,6 +72,26 @@ pub(super) struct Invariants {
 pub(super) type Up<'a> = (usize, u64, &'a Running<SimEnv>);
 
 impl Invariants {
+    /// Of a run in which what is committed may be lost.
+    pub(super) fn of(unclean: bool) -> Invariants {
+        Invariants { unclean, ..Invariants::default() }
+    }
+
+    /// What a node's disk must not lose now, as far as it was looked at.
+    pub(super) fn kept(&self, node: usize, incarnation: u64, running: &Running<SimEnv>) -> Vec<Kept> {
+        let image = running.quorum().image;
+        let kept = |state: ReplicaState| {
+            let log = self.logs.get(&(node, (state.topic_id, state.index)))?;
+            let topic = image.topic_by_id(state.topic_id)?;
+            let partition = (topic.name.to_string(), state.index);
+            let is_same = log.read_in == (incarnation, state.cuts);
+            let seen = log.batches.last().map_or(state.log_start, |batch| batch.end);
+            let end = state.kept_end.min(seen);
+            is_same.then(|| Kept { partition, end, batches: log.batches.clone() })
+        };
+        running.replicas().into_iter().filter_map(kept).collect()
+    }
+
     /// Looks at all nodes that are up.
     ///
     /// # Errors
@@ -98,6 +129,9 @@ impl Invariants {
             if self.newest.0 < view.replayed {
                 self.newest = (view.replayed, view.image);
             }
+        }
+        if self.unclean {
+            return Ok(());
         }
         let newest = self.newest.1.clone();
         self.check_candidates(&newest, &states)

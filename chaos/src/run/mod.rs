@@ -2,8 +2,9 @@
 
 mod harm;
 mod heal;
+mod images;
 mod invariants;
-mod nemesis;
+pub(crate) mod nemesis;
 mod observed;
 
 use std::{
@@ -22,21 +23,22 @@ use ottla_core::{
     env::Env,
     situations::{self, Reached},
 };
-use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults, world::Counts};
+use ottla_sim::{Crash, SimEnv, World, disk::DiskFaults, draw::Stream, media::Disks, world::Counts};
 
 use self::{
     harm::Split,
     invariants::Invariants,
-    nemesis::{Action, timeline},
+    nemesis::{Action, Trimmed, timeline},
     observed::Observer,
 };
 use crate::{
     NO_PANIC,
-    check::check,
+    check::{Removed, check},
     group::{self, GroupHistory, SESSION, check::Seen},
-    history::{ClientHistory, Outcome},
+    history::{ClientHistory, Outcome, Sent},
     plan::{ClientPlan, Flush, Oracle, Plan},
-    workload::{Histories, TOPIC, Target, acknowledged, histories, produce, read_back},
+    readers::{self, Allowed, Readings},
+    workload::{Histories, ReadBack, TOPIC, Target, acknowledged, histories, produce, read_back},
 };
 
 pub use nemesis::FAULT_NAMES;
@@ -58,6 +60,8 @@ pub struct Verdict {
     pub trace_hash: u64,
     /// Events of the trace.
     pub events: u64,
+    /// Those of them until the last fault.
+    pub events_under_load: u64,
     /// Acknowledgements.
     pub acknowledged: u64,
     /// Simulated time.
@@ -118,6 +122,7 @@ fn run_observed(plan: &Plan, keep: usize, observer: Option<Observer>) -> Verdict
                 violations: std::mem::take(&mut run.violations),
                 trace_hash,
                 events,
+                events_under_load: run.events_under_load,
                 acknowledged: acknowledged(&run.histories),
                 simulated: world.elapsed(),
                 counts: world.counts(),
@@ -169,6 +174,17 @@ struct Run<'a> {
     /// What is still to be done, by time.
     timeline: VecDeque<(Duration, Action)>,
     split: Option<Split>,
+    /// Copies of disks that were made.
+    copies: BTreeMap<usize, Disks>,
+    /// How far operators had records removed.
+    trimmed: Trimmed,
+    /// A node that has met a harm at its event.
+    trapped: Arc<Mutex<Option<usize>>>,
+    /// What images showed.
+    found: Option<String>,
+    image_draws: Stream,
+    readings: Readings,
+    events_under_load: u64,
     /// Aimed faults that found nobody.
     missed: u64,
     violations: Vec<String>,
@@ -183,36 +199,56 @@ fn member_name(member: usize) -> String {
     format!("m{member}")
 }
 
+fn reader_name(reader: usize) -> String {
+    format!("r{reader}")
+}
+
 fn client_name(client: usize) -> String {
     format!("c{client}")
 }
 
 fn config(plan: &Plan, node: usize) -> BrokerConfig {
     let mut config = BrokerConfig::default();
-    let mut set = |name: &str, value: String| {
+    let place = |node: usize| (format!("b{node}:9092"), format!("b{node}:9093"));
+    for (name, value) in settings(plan, node, place) {
         config.set(name, &value).expect("the plan's settings are legal");
-    };
+    }
+    config.set("log.dirs", "data").expect("a directory");
+    config
+}
+
+/// The settings of a node but for its directory. A node's place is its address for clients, and that for controllers.
+pub(crate) fn settings(
+    plan: &Plan,
+    node: usize,
+    place: impl Fn(usize) -> (String, String),
+) -> Vec<(&'static str, String)> {
+    let (clients, controllers) = place(node);
+    let mut all = Vec::new();
     if 1 < plan.nodes {
-        let (by_id, by_address): (Vec<String>, Vec<String>) =
-            (1..=plan.nodes).map(|n| (format!("{n}@b{n}:9093"), format!("b{n}:9093"))).unzip();
+        let nodes = 1..=plan.nodes;
         if plan.quorum.is_found {
-            set("controller.quorum.bootstrap.servers", by_address.join(","));
+            let servers: Vec<String> = nodes.map(|n| place(n).1).collect();
+            all.push(("controller.quorum.bootstrap.servers", servers.join(",")));
         } else {
-            set("controller.quorum.voters", by_id.join(","));
+            let voters: Vec<String> = nodes.map(|n| format!("{n}@{}", place(n).1)).collect();
+            all.push(("controller.quorum.voters", voters.join(",")));
         }
-        set("node.id", node.to_string());
-        set("controller.quorum.auto.join.enable", "true".to_owned());
-        set("listeners", format!("PLAINTEXT://b{node}:9092,CONTROLLER://b{node}:9093"));
-        set("broker.session.timeout.ms", plan.session_ms.to_string());
-        set("broker.heartbeat.interval.ms", (plan.session_ms / 4).max(1).to_string());
+        all.push(("node.id", node.to_string()));
+        if 0 < plan.racks {
+            all.push(("broker.rack", format!("rack{}", node % plan.racks)));
+        }
+        all.push(("controller.quorum.auto.join.enable", "true".to_owned()));
+        all.push(("listeners", format!("PLAINTEXT://{clients},CONTROLLER://{controllers}")));
+        all.push(("broker.session.timeout.ms", plan.session_ms.to_string()));
+        all.push(("broker.heartbeat.interval.ms", (plan.session_ms / 4).max(1).to_string()));
     } else {
-        set("listeners", format!("PLAINTEXT://b{node}:9092"));
+        all.push(("listeners", format!("PLAINTEXT://{clients}")));
     }
     let flush = if plan.flush == Flush::Each { 1 } else { i64::MAX };
-    for (name, value) in [
+    all.extend([
         ("metadata.log.max.record.bytes.between.snapshots", plan.quorum.snapshot_bytes.to_string()),
         ("metadata.max.retention.bytes", plan.quorum.retention_bytes.to_string()),
-        ("log.dirs", "data".to_owned()),
         ("ottla.http.listener", String::new()),
         ("min.insync.replicas", plan.min_in_sync.to_string()),
         ("unclean.leader.election.enable", plan.unclean.to_string()),
@@ -226,16 +262,56 @@ fn config(plan: &Plan, node: usize) -> BrokerConfig {
         // Clocks jump by hours: a broker that refuses timestamps for it is right, and is not what is judged.
         ("log.message.timestamp.after.max.ms", "9223372036854775807".to_owned()),
         ("log.segment.bytes", "1048576".to_owned()),
+        ("log.retention.check.interval.ms", "1000".to_owned()),
         ("log.index.interval.bytes", "1024".to_owned()),
         ("group.initial.rebalance.delay.ms", "300".to_owned()),
         ("group.min.session.timeout.ms", "1000".to_owned()),
         ("group.consumer.min.session.timeout.ms", SESSION.as_millis().to_string()),
         ("group.consumer.session.timeout.ms", SESSION.as_millis().to_string()),
         ("group.consumer.heartbeat.interval.ms", "1000".to_owned()),
-    ] {
-        set(name, value);
+    ]);
+    all
+}
+
+/// What a run or a real cluster has told its clients.
+pub(crate) struct Told<'a> {
+    pub(crate) histories: &'a Histories,
+    pub(crate) group: &'a GroupHistory,
+    pub(crate) readings: &'a Readings,
+    /// How far operators had records removed.
+    pub(crate) trimmed: BTreeMap<i32, i64>,
+}
+
+/// Judges what clients were told, and what is there in the end.
+pub(crate) fn judge(plan: &Plan, told: &Told<'_>, read: &ReadBack) -> (Vec<String>, Seen) {
+    let (mut found, mut seen) = (Vec::new(), Seen::default());
+    // Where the offsets topic may lose what was committed, nothing is promised of groups.
+    match group::check::check(&told.group.lock().expect(NO_PANIC), &read.kept, &plan.members) {
+        Ok(all) => seen = all,
+        Err(_) if plan.unclean && plan.oracle == Oracle::Promise => {}
+        Err(violation) => found.push(violation),
     }
-    config
+    let promised = |(history, client): (&Mutex<ClientHistory>, &ClientPlan)| {
+        let mut history = history.lock().expect(NO_PANIC).clone();
+        // What one replica has acknowledged alone may be lost with it, and what is not waited for on its way.
+        let may_lose = client.acks == 0 || plan.unclean || client.acks == 1 && 1 < plan.nodes;
+        if may_lose && plan.oracle == Oracle::Promise {
+            let is_told = |sent: &&mut Sent| matches!(sent.outcome, Outcome::Acknowledged(_));
+            history.records.iter_mut().filter(is_told).for_each(|sent| sent.outcome = Outcome::Unknown);
+            history.idempotent &= !plan.unclean;
+        }
+        history
+    };
+    let clients: Vec<ClientHistory> = told.histories.iter().zip(&plan.clients).map(promised).collect();
+    let removed = Removed { anywhere: 0 < plan.retained_bytes, below: told.trimmed.clone() };
+    found.extend(check(&clients, &read.contents, &removed));
+    let readings = told.readings.iter().map(|reading| reading.lock().expect(NO_PANIC).clone());
+    let allowed = Allowed {
+        removed: removed.anywhere || !removed.below.is_empty(),
+        lost: plan.unclean && plan.oracle == Oracle::Promise,
+    };
+    found.extend(readers::check(&readings.collect::<Vec<_>>(), &read.contents, allowed));
+    (found, seen)
 }
 
 impl<'a> Run<'a> {
@@ -255,10 +331,17 @@ impl<'a> Run<'a> {
             group: GroupHistory::default(),
             groups: GroupStats::default(),
             seen: Seen::default(),
-            invariants: Invariants::default(),
+            invariants: Invariants::of(plan.unclean),
             operator: world.boot(OPERATOR),
             timeline: timeline(plan),
             split: None,
+            copies: BTreeMap::new(),
+            trimmed: Trimmed::default(),
+            trapped: Arc::default(),
+            found: None,
+            image_draws: world.draws("image"),
+            readings: Arc::new((0..plan.readers).map(|_| Mutex::default()).collect()),
+            events_under_load: 0,
             missed: 0,
             violations: Vec::new(),
             observer: None,
@@ -267,25 +350,23 @@ impl<'a> Run<'a> {
 
     fn clients(&self) -> Vec<String> {
         let producers = (0..self.plan.clients.len()).map(client_name);
-        producers.chain((0..self.plan.members.len()).map(member_name)).collect()
+        let readers = (0..self.plan.readers).map(reader_name);
+        producers.chain(readers).chain((0..self.plan.members.len()).map(member_name)).collect()
     }
 
     async fn carry_out(&mut self) -> Result<(), String> {
         let (world, plan) = (self.world, self.plan);
+        self.set_trap();
         (1..=plan.nodes).for_each(|node| self.boot(node));
         let stop = Arc::new(AtomicBool::new(false));
-        for (at, client) in plan.clients.iter().enumerate() {
-            let env = world.boot(&client_name(at));
-            let (histories, stop) = (self.histories.clone(), stop.clone());
-            let client = produce((world.clone(), env), *client, at, Target::of(plan), histories, stop);
-            world.spawn(&client_name(at), client);
-        }
+        self.boot_clients(&stop);
         (0..plan.members.len()).for_each(|at| self.boot_member(at));
         while let Some((at, action)) = self.timeline.pop_front() {
             self.watch_until(at).await?;
             self.act(action).await;
         }
         self.watch_until(Duration::from_secs(plan.seconds)).await?;
+        self.events_under_load = world.trace_hash().1;
         self.heal().await;
         let serves = self.serves_again().await;
         self.goes_on(serves)?;
@@ -304,22 +385,12 @@ impl<'a> Run<'a> {
         }
         (1..=plan.nodes).for_each(|node| self.boot(node));
         let read = read_back(world, &Target::of(plan), !plan.members.is_empty()).await?;
-        self.goes_on(read.unreadable.map_or(Ok(()), Err))?;
-        let judged = group::check::check(&self.group.lock().expect(NO_PANIC), &read.kept, &plan.members);
-        match judged {
-            Ok(seen) => self.seen = seen,
-            Err(violation) => self.goes_on(Err(violation))?,
-        }
-        let promised = |(history, client): (&Mutex<ClientHistory>, &ClientPlan)| {
-            let mut history = history.lock().expect(NO_PANIC).clone();
-            if client.acks != -1 && plan.oracle == Oracle::Promise && 1 < plan.nodes {
-                // What one replica has acknowledged alone may be lost with it.
-                history.records.iter_mut().for_each(|sent| sent.outcome = Outcome::Unknown);
-            }
-            history
-        };
-        let clients: Vec<ClientHistory> = self.histories.iter().zip(&plan.clients).map(promised).collect();
-        check(&clients, &read.contents).into_iter().try_for_each(|violation| self.goes_on(Err(violation)))
+        self.goes_on(read.unreadable.clone().map_or(Ok(()), Err))?;
+        let trimmed = self.trimmed.lock().expect(NO_PANIC).clone();
+        let (histories, group, readings) = (&self.histories, &self.group, &self.readings);
+        let (found, seen) = judge(plan, &Told { histories, group, readings, trimmed }, &read);
+        self.seen = seen;
+        found.into_iter().try_for_each(|violation| self.goes_on(Err(violation)))
     }
 
     /// What breaks the promise ends the run. Where everything is looked at, it goes on.
@@ -340,6 +411,7 @@ impl<'a> Run<'a> {
             let step = if self.split.is_some() { Duration::from_millis(1) } else { LOOK };
             self.world.sleep((at - self.world.elapsed()).min(step)).await;
             self.look()?;
+            self.spring();
             self.start_again().await;
             self.ask_again().await;
         }
@@ -348,6 +420,9 @@ impl<'a> Run<'a> {
 
     fn look(&mut self) -> Result<(), String> {
         self.observe();
+        if let Some(found) = self.found.take() {
+            return Err(found);
+        }
         if self.plan.oracle == Oracle::Everything {
             // What was not promised does not hold.
             return Ok(());
@@ -394,6 +469,22 @@ impl<'a> Run<'a> {
         });
     }
 
+    fn boot_clients(&self, stop: &Arc<AtomicBool>) {
+        let (world, plan, target) = (self.world, self.plan, Target::of(self.plan));
+        for (at, client) in plan.clients.iter().enumerate() {
+            let (env, time) = (world.boot(&client_name(at)), world.clone());
+            let (histories, stop) = (self.histories.clone(), stop.clone());
+            let elapsed = move || time.elapsed();
+            let client = produce((env, elapsed), *client, at, target.clone(), histories, stop);
+            world.spawn(&client_name(at), client);
+        }
+        for at in 0..plan.readers {
+            let env = world.boot(&reader_name(at));
+            let (bootstrap, readings) = (target.bootstrap.clone(), self.readings.clone());
+            world.spawn(&reader_name(at), readers::read(env, bootstrap, plan.partitions, at, readings));
+        }
+    }
+
     fn boot_member(&self, at: usize) {
         let env = self.world.boot(&member_name(at));
         let place = (Target::of(self.plan).bootstrap, TOPIC);
@@ -402,6 +493,9 @@ impl<'a> Run<'a> {
     }
 
     async fn down(&mut self, node: usize, how: Crash) {
+        if how == Crash::Power {
+            self.recover_images(node).await;
+        }
         let running = self.served[node].lock().expect(NO_PANIC).take();
         if let Some(running) = &running {
             self.groups += running.group_stats();

@@ -1,21 +1,35 @@
 //! What goes wrong in a run, and when.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use ottla_client::{Client, ClientConfig, ClientError};
+use bytes::Bytes;
+use ottla_client::{
+    Client, ClientConfig, ClientError,
+    producer::{Producer, ProducerConfig, ProducerRecord},
+};
 use ottla_core::{env::Env, group::partition_of, situations};
-use ottla_sim::{Crash, SimEnv, disk::DiskFaults};
+use ottla_sim::{Crash, disk::DiskFaults};
 
 use super::{OPERATOR, Run, member_name, name};
 use crate::{
-    group,
-    plan::{Fault, Flush, Harm, Plan, Who},
+    NO_PANIC, group,
+    plan::{Fault, Flush, Harm, Oracle, Plan, Who},
     workload::{OFFSETS_TOPIC, TOPIC, Target},
 };
 
+/// How long a node that is told to stop has for it.
+const STOP_MS: u64 = 3_000;
+
+/// How far operators asked to have each partition's records removed.
+pub(crate) type Trimmed = Arc<Mutex<BTreeMap<i32, i64>>>;
+
 /// What a fault does at a moment.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Down(usize, Crash),
     Up(usize),
     Hold(usize),
@@ -35,6 +49,16 @@ pub(super) enum Action {
     Aim(Who, Harm, u64),
     /// No more fits on a node's disk.
     FillDisk(usize),
+    /// A node is told to stop.
+    Stop(usize),
+    /// Two nodes go down, change disks, and come up.
+    SwapDisks(usize, usize),
+    /// They get back what is theirs.
+    SwapBack(usize, usize),
+    /// A copy is made of a node's disks.
+    CopyDisks(usize),
+    /// A node goes down, and has what was copied then.
+    StaleDisks(usize),
     MemberDown(usize),
     MemberUp(usize),
     MemberHold(usize),
@@ -49,11 +73,14 @@ pub(super) enum Action {
 
 /// What an operator does.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Operation {
+pub(crate) enum Operation {
     Reassign(i32, [i32; 3]),
     GiveUp(i32),
     Elect,
     RemoveVoter(i32),
+    Trim(i32),
+    /// A topic of this number, with so many replicas, and so long between what happens to it.
+    SideTopic(u64, i16, Duration),
 }
 
 impl Run<'_> {
@@ -116,15 +143,28 @@ impl Run<'_> {
                     self.missed += 1;
                     return;
                 };
-                let now = world.elapsed().as_millis() as u64;
-                for (at, action) in moments(plan, now, aimed(node, harm, for_ms)) {
-                    self.schedule(at, action);
-                }
+                self.harm(node, harm, for_ms);
             }
             Action::FillDisk(node) => {
                 let used: u64 = world.files(&name(node)).iter().map(|(_, size)| size).sum();
                 let faults = DiskFaults { capacity_bytes: used + 1_000, ..DiskFaults::default() };
                 world.set_disk_faults(&name(node), faults);
+            }
+            Action::Stop(node) => self.stop(node),
+            Action::SwapDisks(..) | Action::SwapBack(..) => self.swap_disks(action).await,
+            Action::CopyDisks(node) => {
+                self.copies.insert(node, world.copy_disks(&name(node)));
+            }
+            Action::StaleDisks(node) => {
+                self.downs[node] += 1;
+                let copy = self.copies.remove(&node);
+                // Who has forgotten what it said breaks what was promised: then it loses power, and no more.
+                if let (Some(copy), Oracle::Everything) = (copy, plan.oracle) {
+                    self.down(node, Crash::Power).await;
+                    world.put_disks(&name(node), copy);
+                } else {
+                    self.crash(node, Crash::Power).await;
+                }
             }
             Action::MemberDown(member) => {
                 self.member_downs[member] += 1;
@@ -155,8 +195,8 @@ impl Run<'_> {
             // Whoever lets a voter go while another's disk is lost may have no majority any more.
             Action::Operate(Operation::RemoveVoter(_)) if self.is_any_lost() => {}
             Action::Operate(operation) => {
-                let env = self.operator.clone();
-                world.spawn(OPERATOR, operate(env, Target::of(plan).bootstrap, operation));
+                let (env, trimmed) = (self.operator.clone(), self.trimmed.clone());
+                world.spawn(OPERATOR, operate(env, Target::of(plan).bootstrap, operation, trimmed));
             }
         }
     }
@@ -220,7 +260,9 @@ pub const FAULT_NAMES: [&str; 9] = [
 /// What kind of fault begins, or ends, with an action. What only ever begins colours all that follows.
 fn kind(action: &Action) -> Option<(usize, bool)> {
     Some(match action {
-        Action::Down(..) | Action::Damage(..) | Action::SplitVote(_) => (1, true),
+        Action::Down(..) | Action::Damage(..) | Action::SplitVote(_) | Action::Stop(_) => (1, true),
+        Action::SwapDisks(..) | Action::StaleDisks(_) => (1, true),
+        Action::SwapBack(..) => (1, false),
         Action::Up(_) => (1, false),
         Action::Hold(_) => (2, true),
         Action::Release(_) => (2, false),
@@ -232,12 +274,12 @@ fn kind(action: &Action) -> Option<(usize, bool)> {
         Action::Operate(_) => (7, true),
         Action::MemberDown(_) | Action::MemberHold(_) | Action::MemberReset(_) => (8, true),
         Action::MemberUp(_) | Action::MemberRelease(_) => (8, false),
-        Action::Aim(..) => return None,
+        Action::Aim(..) | Action::CopyDisks(_) => return None,
     })
 }
 
 /// An operator that is refused, or does not reach anybody, leaves it at that.
-async fn operate(env: SimEnv, bootstrap: String, operation: Operation) {
+pub(crate) async fn operate<E: Env>(env: E, bootstrap: String, operation: Operation, trimmed: Trimmed) {
     let mut config = ClientConfig::new(&bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);
@@ -247,12 +289,16 @@ async fn operate(env: SimEnv, bootstrap: String, operation: Operation) {
         Operation::GiveUp(partition) => client.reassign(&[(place(partition), None)]).await,
         Operation::Elect => client.elect(None, false).await,
         Operation::RemoveVoter(node) => remove_voter(&client, node).await.map(|()| Vec::new()),
+        Operation::Trim(partition) => trim(&client, partition, &trimmed).await.map(|()| Vec::new()),
+        Operation::SideTopic(number, replicas, pause) => {
+            side_topic(&client, number, replicas, pause).await.map(|()| Vec::new())
+        }
     };
     env.trace(format_args!("{operation:?}: {told:?}"));
 }
 
 /// A voter is let go; it asks for its place again by itself.
-async fn remove_voter(client: &Client<SimEnv>, node: i32) -> Result<(), ClientError> {
+async fn remove_voter<E: Env>(client: &Client<E>, node: i32) -> Result<(), ClientError> {
     let quorum = client.describe_quorum().await?;
     let partition = quorum.topics.first().and_then(|topic| topic.partitions.first());
     let voter = partition.and_then(|p| p.current_voters.iter().find(|voter| voter.replica_id == node));
@@ -262,19 +308,52 @@ async fn remove_voter(client: &Client<SimEnv>, node: i32) -> Result<(), ClientEr
     }
 }
 
+/// The older half of a partition's records is removed.
+async fn trim<E: Env>(client: &Client<E>, partition: i32, trimmed: &Trimmed) -> Result<(), ClientError> {
+    let start = client.list_offset(TOPIC, partition, -2).await?;
+    let end = client.list_offset(TOPIC, partition, -1).await?;
+    let to = start + (end - start) / 2;
+    // It may be done and never answered.
+    trimmed.lock().expect(NO_PANIC).entry(partition).and_modify(|at| *at = to.max(*at)).or_insert(to);
+    client.delete_records(TOPIC, partition, to).await.map(drop)
+}
+
+/// A topic comes, is written to, grows and goes.
+async fn side_topic<E: Env>(
+    client: &Client<E>,
+    number: u64,
+    replicas: i16,
+    pause: Duration,
+) -> Result<(), ClientError> {
+    let (name, env) = (format!("side-{number}"), client.env().clone());
+    client.create_topic(&name, 2, replicas, &[]).await?;
+    let config = ProducerConfig { delivery_timeout: Duration::from_secs(2), ..ProducerConfig::default() };
+    let producer = Producer::new(client.clone(), config);
+    for partition in [0, 1] {
+        let value = Some(Bytes::from_static(b"beside"));
+        let record = ProducerRecord {
+            topic: name.as_str().into(),
+            partition: Some(partition),
+            value,
+            ..ProducerRecord::default()
+        };
+        // Whether it comes through is not what is judged.
+        drop(producer.send(record).await);
+    }
+    env.sleep(pause).await;
+    let grown = client.create_partitions(&name, 4).await;
+    env.sleep(pause).await;
+    client.delete_topic(&name).await.and(grown)
+}
+
 /// Three different nodes, drawn from a number.
 fn three_of(nodes: usize, drawn: u64) -> [i32; 3] {
-    let mut all: Vec<i32> = (1..=nodes as i32).collect();
-    let mut left = drawn;
-    [(); 3].map(|()| {
-        let at = (left % all.len() as u64) as usize;
-        left /= 7;
-        all.remove(at)
-    })
+    let all = shuffled(nodes, drawn);
+    std::array::from_fn(|at| all[at] as i32)
 }
 
 /// The moments of a plan.
-pub(super) fn timeline(plan: &Plan) -> VecDeque<(Duration, Action)> {
+pub(crate) fn timeline(plan: &Plan) -> VecDeque<(Duration, Action)> {
     let moments = plan.events.iter().flat_map(|event| moments(plan, event.at_ms, event.fault));
     let mut actions: Vec<(Duration, Action)> = moments.collect();
     actions.sort_by_key(|(at, _)| *at);
@@ -282,7 +361,7 @@ pub(super) fn timeline(plan: &Plan) -> VecDeque<(Duration, Action)> {
 }
 
 /// The moments of a fault.
-fn moments(plan: &Plan, at: u64, fault: Fault) -> Vec<(Duration, Action)> {
+pub(super) fn moments(plan: &Plan, at: u64, fault: Fault) -> Vec<(Duration, Action)> {
     let mut actions = Vec::new();
     let mut add = |at: u64, action: Action| actions.push((Duration::from_millis(at), action));
     match fault {
@@ -357,6 +436,34 @@ fn moments(plan: &Plan, at: u64, fault: Fault) -> Vec<(Duration, Action)> {
         }
         Fault::MemberReset { member } => add(at, Action::MemberReset(member)),
         Fault::Cut { node, for_ms } => cut(&mut add, at, (node, plan.nodes), for_ms),
+        Fault::Roll { for_ms } => {
+            // Who does not stop in time is killed.
+            let each = STOP_MS + 2 * for_ms;
+            for node in 1..=plan.nodes {
+                let at = at + each * (node as u64 - 1);
+                add(at, Action::Stop(node));
+                add(at + STOP_MS, Action::Down(node, Crash::Process));
+                add(at + STOP_MS + for_ms, Action::Up(node));
+            }
+        }
+        Fault::SwapDisks { node, other, for_ms } => {
+            add(at, Action::SwapDisks(node, other));
+            add(at + for_ms, Action::SwapBack(node, other));
+        }
+        Fault::StaleDisk { node, age_ms } => {
+            add(at.saturating_sub(age_ms), Action::CopyDisks(node));
+            add(at, Action::StaleDisks(node));
+            add(at + 50, Action::Up(node));
+        }
+        Fault::Swizzle { drawn, for_ms } => swizzle(&mut add, at, (plan.nodes, drawn), for_ms),
+        Fault::Trim { partition } => add(at, Action::Operate(Operation::Trim(partition))),
+        Fault::SideTopic { for_ms } => {
+            let (number, replicas) = (at, plan.replicas() as i16);
+            let pause = Duration::from_millis(for_ms);
+            add(at, Action::Operate(Operation::SideTopic(number, replicas, pause)));
+        }
+        // The trace says when.
+        Fault::AtEvent { .. } => {}
         Fault::At { who, harm, for_ms } => add(at, Action::Aim(who, harm, for_ms)),
     }
     actions
@@ -372,8 +479,30 @@ fn cut(add: &mut impl FnMut(u64, Action), at: u64, (node, nodes): (usize, usize)
     }
 }
 
+/// Nodes are cut off one by one in an order, and come back in another (FoundationDB's swizzle-clogging).
+fn swizzle(add: &mut impl FnMut(u64, Action), at: u64, (nodes, drawn): (usize, u64), for_ms: u64) {
+    let (going, coming) = (shuffled(nodes, drawn), shuffled(nodes, drawn.rotate_left(32)));
+    let step = for_ms / nodes as u64;
+    for (n, node) in going.into_iter().enumerate() {
+        let back = coming.iter().position(|other| *other == node).unwrap_or(0);
+        let from = at + step * n as u64;
+        let until = at + for_ms + step * back as u64;
+        cut(add, from, (node, nodes), until - from);
+    }
+}
+
+/// All nodes in an order that a number gives.
+fn shuffled(nodes: usize, drawn: u64) -> Vec<usize> {
+    let (mut left, mut drawn, mut all) = ((1..=nodes).collect::<Vec<_>>(), drawn, Vec::new());
+    while !left.is_empty() {
+        all.push(left.remove((drawn % left.len() as u64) as usize));
+        drawn /= 7;
+    }
+    all
+}
+
 /// An aimed fault once its node is known.
-fn aimed(node: usize, harm: Harm, for_ms: u64) -> Fault {
+pub(super) fn aimed(node: usize, harm: Harm, for_ms: u64) -> Fault {
     match harm {
         Harm::Process => Fault::Down { node, how: Crash::Process, for_ms },
         Harm::Power => Fault::Down { node, how: Crash::Power, for_ms },

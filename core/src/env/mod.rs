@@ -71,6 +71,13 @@ pub trait Env: Clone + Send + Sync + 'static {
         let _ = event;
     }
 
+    /// A point at which somebody else may come between: nothing in production. Simulation lets time pass there in some
+    /// runs, so that a race with what goes on meanwhile can happen in one thread.
+    fn race(&self, point: &'static str) -> impl Future<Output = ()> + Send {
+        let _ = point;
+        std::future::ready(())
+    }
+
     /// Waits for `time`.
     fn sleep(&self, time: Duration) -> Self::Sleep {
         self.sleep_until(self.now() + time)

@@ -13,6 +13,7 @@ use super::{
     leader_epochs::LeaderEpochs,
     producer_state::ProducerState,
     segment::{self, Placed, Segment},
+    truncate::remove_segment,
 };
 use crate::{
     env::{Disk, File, OpenMode, disk::read_file},
@@ -87,6 +88,22 @@ pub struct Report {
     pub cut_bytes: u64,
 }
 
+/// Removes segments that retention was about to remove: those before the one that holds the log's start, as far as the
+/// recovery point goes. Their names are made durable in any order, so that some may be gone between others.
+fn remove_leftovers<D: Disk>(
+    disk: &D,
+    dir: &str,
+    bases: &mut Vec<Offset>,
+    known: &Known,
+) -> Result<(), OpenError> {
+    let kept_from = known.log_start.min(known.recovery_point);
+    let count = bases.partition_point(|base| *base <= kept_from).saturating_sub(1);
+    for base in bases.drain(..count) {
+        step("removing a segment before the log's start", remove_segment(disk, dir, base))?;
+    }
+    Ok(())
+}
+
 fn step<T>(doing: &'static str, result: io::Result<T>) -> Result<T, OpenError> {
     result.map_err(|source| OpenError::Disk { doing, source })
 }
@@ -116,6 +133,7 @@ impl<D: Disk> Log<D> {
                 _ => {}
             }
         }
+        remove_leftovers(&disk, dir, &mut bases, &known)?;
         let mut opening = Opening {
             disk: &disk,
             dir,

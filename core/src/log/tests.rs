@@ -439,3 +439,29 @@ fn a_log_that_is_cut_within_its_first_batch_begins_anew() {
     assert_eq!((log.log_start(), log.log_end(), log.size_bytes()), (Offset(100), Offset(100), 0));
     assert_eq!(disk.list(DIR).unwrap(), ["00000000000000000100.log"]);
 }
+
+#[test]
+fn what_retention_left_between_its_removals_goes_at_the_next_start() {
+    let disk = MemDisk::default();
+    let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
+    let mut twin = Twin::default();
+    for _ in 0..60 {
+        append(&mut log, &mut twin, 2, 120, 5);
+    }
+    let set = log.checkpoint_set().unwrap();
+    sync(&mut log, &disk, set);
+    let segments = |disk: &MemDisk| -> Vec<String> {
+        disk.list(DIR).unwrap().into_iter().filter(|name| name.ends_with(".log")).collect()
+    };
+    let before = segments(&disk);
+    assert!(5 < before.len(), "{before:?}");
+    // Of three that were removed, the name of the one between came back.
+    for gone in [&before[0], &before[2]] {
+        disk.remove(&format!("{DIR}/{gone}")).unwrap();
+    }
+    let start: i64 = before[3].trim_end_matches(".log").parse().unwrap();
+    (twin.start, twin.recovery_point) = (start, twin.records.len() as i64);
+    let log = reopen(&disk, &twin, false);
+    compare(&log, &twin);
+    assert_eq!(segments(&disk), before[3..]);
+}

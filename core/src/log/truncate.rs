@@ -147,7 +147,7 @@ impl<D: Disk> Log<D> {
     }
 }
 
-fn remove_segment<D: Disk>(disk: &D, dir: &str, base: Offset) -> io::Result<()> {
+pub(super) fn remove_segment<D: Disk>(disk: &D, dir: &str, base: Offset) -> io::Result<()> {
     for ending in ["log", "index", "timeindex"] {
         match disk.remove(&segment::path(dir, base, ending)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),

@@ -34,7 +34,8 @@ impl std::error::Error for DecompressError {}
 const XERIAL_MAGIC: [u8; 8] = [0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
 const XERIAL_HEADER_BYTES: usize = 16;
 const XERIAL_BLOCK_BYTES: usize = 32 * 1024;
-/// Bytes that are read at a time.
+/// Bytes that are made room for at first: at least, and at most.
+const FIRST_BYTES: usize = 256;
 const STEP_BYTES: usize = 64 * 1024;
 const LZ4_MAGIC: [u8; 4] = 0x184D_2204u32.to_le_bytes();
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
@@ -78,15 +79,20 @@ pub fn decompress(codec: Codec, payload: &[u8], bound: usize) -> Result<Cow<'_, 
         return Ok(Cow::Borrowed(payload));
     }
     let mut source = Decompressor::new(codec, payload, bound)?;
-    let (mut plain, mut length) = (Vec::new(), 0);
+    // Batches are mostly small: what holds one has not much more than its bytes.
+    let mut plain = vec![0; (4 * payload.len()).clamp(FIRST_BYTES, STEP_BYTES)];
+    let mut length = 0;
     loop {
-        plain.resize(length + STEP_BYTES, 0);
+        if length == plain.len() {
+            plain.resize(2 * length, 0);
+        }
         match source.read(&mut plain[length..])? {
             0 => break,
             read => length += read,
         }
     }
     plain.truncate(length);
+    plain.shrink_to_fit();
     Ok(Cow::Owned(plain))
 }
 
