@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    history::{ClientHistory, Contents, Outcome},
+    history::{ClientHistory, Contents, Outcome, Sent},
     workload::name,
 };
 
@@ -29,7 +29,35 @@ pub fn check(clients: &[ClientHistory], contents: &Contents, removed: &Removed) 
             not_sent(client, stored),
         ]
     };
-    clients.iter().flat_map(judge).flatten().collect()
+    clients.iter().flat_map(judge).flatten().chain(torn(clients, contents)).collect()
+}
+
+/// Of a transaction all is there or nothing, in whatever partitions; what was removed on purpose is not asked for.
+fn torn(clients: &[ClientHistory], contents: &Contents) -> Option<String> {
+    let stored: BTreeMap<i32, BTreeSet<&[u8]>> = contents
+        .iter()
+        .map(|(partition, records)| (*partition, records.iter().map(|(_, value)| &value[..]).collect()))
+        .collect();
+    let mut seen: BTreeMap<u64, (Option<&Sent>, Option<&Sent>)> = BTreeMap::new();
+    for client in clients {
+        let first = contents.get(&client.partition).and_then(|records| records.first());
+        for sent in &client.records {
+            let Some(transaction) = sent.transaction else { continue };
+            let is_removed = matches!(sent.outcome, Outcome::Acknowledged(at) if first.is_some_and(|(first, _)| at < *first));
+            let is_there =
+                stored.get(&client.partition).is_some_and(|values| values.contains(&sent.value[..]));
+            let (there, missing) = seen.entry(transaction).or_default();
+            match (is_there, is_removed) {
+                (true, _) => *there = there.or(Some(sent)),
+                (false, false) => *missing = missing.or(Some(sent)),
+                (false, true) => {}
+            }
+        }
+    }
+    seen.into_iter().find_map(|(transaction, (there, missing))| {
+        let (there, missing) = (name(&there?.value), name(&missing?.value));
+        Some(format!("TORN: of transaction {transaction} {there} is there, and {missing} is not"))
+    })
 }
 
 /// Offsets are dense.
@@ -116,7 +144,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::history::Sent;
 
     const REFUSED: i64 = -77;
 
@@ -152,6 +179,27 @@ mod tests {
         assert_eq!(verdict(false, &[("a", Some(REFUSED))], &["a"]), "REFUSED");
         assert_eq!(verdict(false, &[("a", Some(-1))], &["b", "a"]), "FABRICATED");
         assert_eq!(verdict(false, &[("a", Some(-1)), ("b", None)], &["b"]), "LOST");
+    }
+
+    #[test]
+    fn of_a_transaction_all_is_there_or_nothing() {
+        let client = |partition: i32, values: &[(&str, u64)]| {
+            let sent = |(value, transaction): &(&str, u64)| Sent {
+                transaction: Some(*transaction),
+                ..Sent::new(value.as_bytes().to_vec(), Duration::ZERO)
+            };
+            ClientHistory { partition, idempotent: true, records: values.iter().map(sent).collect() }
+        };
+        let clients = [client(0, &[("a", 1), ("b", 2)]), client(1, &[("c", 1), ("d", 2)])];
+        let found = |one: &[&str], other: &[&str]| {
+            let stored = |values: &[&str]| -> Vec<(i64, Vec<u8>)> {
+                values.iter().enumerate().map(|(at, value)| (at as i64, value.as_bytes().to_vec())).collect()
+            };
+            check(&clients, &Contents::from([(0, stored(one)), (1, stored(other))]), &Removed::default())
+        };
+        assert_eq!(found(&["a"], &["c"]), Vec::<String>::new());
+        assert_eq!(found(&["a", "b"], &["c", "d"]), Vec::<String>::new());
+        assert!(found(&["a", "b"], &["c"])[0].starts_with("TORN: of transaction 2 b is there, and d is not"));
     }
 
     #[test]

@@ -125,7 +125,7 @@ impl Cell {
             // Leadership moves while records are on their way.
             (_, Class::PowerOfAll) => vec![all_down(3_000 + jitter), all_down(7_000 + jitter)],
             (_, Class::PowerOfOne | Class::DiskLoss) => vec![at(4_000, leader, harm, 3_000)],
-            _ => (0..3).map(|n| at(3_000 + 3_000 * n, Who::Leader(n as i32), harm, 2_000)).collect(),
+            _ => (0..3).map(|n| at(3_000 + 3_200 * n, Who::Leader(n as i32), harm, 2_900)).collect(),
         };
         Plan {
             seed,
@@ -145,7 +145,7 @@ impl Cell {
             clients: vec![client; 3],
             members: Vec::new(),
             checkpoint_ms: 2_000,
-            session_ms: 1_000,
+            session_ms: 2_000,
             lag_ms: 500,
             rebalance_s: 300,
             quorum: QuorumPlan { is_found: false, snapshot_bytes: 20_000_000, retention_bytes: 100_000_000 },

@@ -22,14 +22,17 @@ pub struct Sent {
     pub outcome: Outcome,
     /// When it was given to the client, in the run's time.
     pub sent: Duration,
-    /// When it was acknowledged.
+    /// When the client was told what became of it.
     pub told: Option<Duration>,
+    /// The transaction that it is part of, by a number that no other one of the run has. What is aborted is
+    /// [`Outcome::Refused`]; of an outcome that is unknown, all is there or nothing.
+    pub transaction: Option<u64>,
 }
 
 impl Sent {
     /// A record that was sent just now.
     pub fn new(value: Vec<u8>, sent: Duration) -> Sent {
-        Sent { value, outcome: Outcome::Unknown, sent, told: None }
+        Sent { value, outcome: Outcome::Unknown, sent, told: None, transaction: None }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Bugs that are put back on purpose are found: those that chance finds soon.
 
 use ottla_chaos::{
-    Plan,
-    mutants::{ALL, Mutant},
+    Plan, Verdict,
+    mutants::{ALL, Mutant, Plans},
     run,
+    shrink::Shrinker,
 };
 
 /// The first of some seeds that finds a bug, and what it finds.
@@ -41,4 +42,40 @@ fn each_is_found_within_its_seeds() {
         let is_broken = mutant.breaks.iter().any(|id| violation.starts_with(id));
         assert!(is_broken, "{}: seed {seed}: {violation}", mutant.name);
     }
+}
+
+#[test]
+fn a_failure_replays_and_is_made_small() {
+    let scenario = fail::FailScenario::setup();
+    fail::cfg("producer/notes-nothing", "return").expect("the name of a bug");
+    let fails = |plan: &Plan| run(plan, 0).violation.is_some();
+    let plan = Plans::One.from(1).take(20).find(fails).expect("one of twenty seeds finds it");
+    let first = run(&plan, 0);
+    for n in 0..10 {
+        // As in a sweep, others go on beside it.
+        let again = std::thread::scope(|scope| {
+            let beside = (n % 2 == 1).then(|| scope.spawn(|| run(&Plan::single(n), 0)));
+            let again = run(&plan, 0);
+            beside.into_iter().for_each(|thread| drop(thread.join()));
+            again
+        });
+        let told = |verdict: &Verdict| (verdict.violation.clone(), verdict.trace_hash, verdict.events);
+        assert_eq!(told(&again), told(&first), "replay {n}");
+    }
+    let mut shrinker = Shrinker::new(&plan, 2, 2).expect("it fails");
+    while shrinker.step(|_| ()) {}
+    let small = shrinker.plan().clone();
+    let (id, again) = (first.id().map(str::to_owned), run(&small, 0));
+    assert_eq!(again.id().map(str::to_owned), id, "{small}");
+    assert!(small.events.len() < plan.events.len() && small.events.len() <= 10, "{small}");
+    // Nothing that is left can be left out: not with this schedule, nor with the other one that was tried.
+    for at in 0..small.events.len() {
+        let mut less = small.clone();
+        less.events.remove(at);
+        for seed in [less.seed, less.seed.wrapping_add(1 << 32)] {
+            let verdict = run(&Plan { seed, ..less.clone() }, 0);
+            assert_ne!(verdict.id().map(str::to_owned), id, "without event {at}: {small}");
+        }
+    }
+    scenario.teardown();
 }

@@ -45,7 +45,7 @@ const GUARANTEES: [(&str, &[&str]); 4] = [
     ("Fifteen seconds after the last fault everything is served again", &["STUCK"]),
 ];
 /// Seeds that are tried for one in which all faults happen, at most.
-const TRIES: u64 = 3;
+const TRIES: u64 = 6;
 
 /// What was seen of a cell: of each guarantee, the first seed that violates it, and how many do.
 #[derive(Default)]

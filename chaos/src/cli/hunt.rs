@@ -14,7 +14,7 @@ use ottla_broker::GroupStats;
 use ottla_chaos::{
     Plan, Verdict,
     group::check::Seen,
-    run::{FAULT_NAMES, run},
+    run::{FAULT_NAMES, Spent, run},
 };
 use ottla_core::situations::{FAULTS, Reached, Situation};
 use ottla_sim::world::Counts;
@@ -63,6 +63,7 @@ struct Total {
     runs: u64,
     failed: BTreeMap<u64, String>,
     reached: Reached,
+    spent: Spent,
     /// Seeds that are done, beyond the first that is not.
     done: std::collections::BTreeSet<u64>,
 }
@@ -134,6 +135,7 @@ impl Hunt {
         total.seen.generations += verdict.seen.generations;
         total.seen.commits += verdict.seen.commits;
         total.acknowledged += verdict.acknowledged;
+        total.spent += verdict.spent;
         total.simulated += verdict.simulated.as_secs_f64();
         total.reached.resize(Situation::ALL.len(), Default::default());
         for (total, reached) in total.reached.iter_mut().zip(&verdict.reached) {
@@ -181,6 +183,7 @@ impl Hunt {
         println!(
             "{runs} seeds in {real:.1} s: {acknowledged} acknowledged, {simulated:.0} simulated seconds, {speed:.0} a second"
         );
+        println!("{}", total.spent);
         println!("{:?}", total.counts);
         println!("{:?} {:?}", total.groups, total.seen);
         self.tell_reached(&total.reached);

@@ -134,17 +134,21 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fen
     // The newest generation that committed, and the farthest offsets that were acknowledged.
     let (mut newest, mut kept, mut acknowledged) = (-1, Offsets::new(), 0);
     let mut newest_of: BTreeMap<(String, i32), i32> = BTreeMap::new();
+    // The same by generations.
+    let mut kept_by: BTreeMap<(String, i32), BTreeMap<i32, i64>> = BTreeMap::new();
     let mut lives: BTreeMap<usize, usize> = BTreeMap::new();
     // Where an owner must begin at least.
     let mut floors: BTreeMap<(usize, (String, i32)), i64> = BTreeMap::new();
     for (member, told) in history {
         let life = lives.entry(*member).or_default();
         match told {
-            Told::Owns(_, partitions) => {
+            Told::Owns(generation, partitions) => {
                 for (topic, indexes) in partitions {
                     for index in indexes {
                         let place = (topic.clone(), *index);
-                        let floor = kept.get(&place).copied().unwrap_or(0);
+                        // Who hears late that it owns something may have been replaced meanwhile.
+                        let before = kept_by.get(&place).map(|by| by.range(..=generation).map(|(_, at)| *at));
+                        let floor = before.and_then(Iterator::max).unwrap_or(0);
                         floors.insert((*member, place), floor);
                     }
                 }
@@ -187,6 +191,8 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fen
                 for (place, offset) in &commit.offsets {
                     let newest = newest_of.entry(place.clone()).or_insert(generation);
                     *newest = generation.max(*newest);
+                    let by = kept_by.entry(place.clone()).or_default().entry(generation).or_default();
+                    *by = (*by).max(*offset);
                     let at = kept.entry(place.clone()).or_default();
                     *at = (*at).max(*offset);
                 }
@@ -288,6 +294,12 @@ mod tests {
         let mut back = moved.to_vec();
         back.insert(6, (1, read(0, 0)));
         assert_eq!(verdict(&back, 2), "COMMIT LOST");
+        // It was given the partition before the other one, and hears of it after that one's commits.
+        let mut replaced = moved.to_vec();
+        replaced.extend([(2, owns(1, &[2])), (2, Told::Read((T.to_owned(), 2), 0))]);
+        replaced.splice(..0, [(3, Told::Read((T.to_owned(), 0), 0))]);
+        replaced.extend([(3, owns(0, &[0])), (3, read(0, 0))]);
+        assert_eq!(verdict(&replaced, 2), "holds");
         let mut late = moved.to_vec();
         late.extend([(0, commits(2, 1, 2)), (0, Told::Committed(2))]);
         assert_eq!(verdict(&late, 2), "TWO OWNERS");

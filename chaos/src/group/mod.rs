@@ -55,7 +55,13 @@ pub async fn member<E: Env>(
     plan: MemberPlan,
     history: GroupHistory,
 ) {
-    let note = |told: Told| history.lock().expect(NO_PANIC).push((at, told));
+    let traced = env.clone();
+    let note = |told: Told| {
+        if !matches!(told, Told::Read(..)) {
+            traced.trace(format_args!("{told:?}"));
+        }
+        history.lock().expect(NO_PANIC).push((at, told));
+    };
     let mut config = ClientConfig::new(&bootstrap);
     config.request_timeout = Duration::from_secs(2);
     let client = Client::new(env.clone(), config);

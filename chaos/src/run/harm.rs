@@ -17,6 +17,8 @@ use crate::{
 
 /// The log of the quorum: what damages it, damages a voter.
 const METADATA_TOPIC: &str = "__cluster_metadata";
+/// What tells whose disk it is.
+const META_FILE: &str = "meta.properties";
 /// An election that takes longer is not waited for.
 const ELECTION: Duration = Duration::from_secs(3);
 
@@ -105,7 +107,15 @@ impl Run<'_> {
             self.downs[node] += u32::from(is_begin);
             self.down(node, Crash::Process).await;
         }
-        self.world.swap_disks(&name(nodes[0]), &name(nodes[1]));
+        // A disk on which nothing tells whose it is is a lost one, and another fault.
+        let is_marked = |node: &usize| self.world.read_file(&name(*node), META_FILE).is_some();
+        let is_due = if is_begin { nodes.iter().all(is_marked) } else { self.swapped.remove(&nodes) };
+        if is_due {
+            self.world.swap_disks(&name(nodes[0]), &name(nodes[1]));
+        }
+        if is_begin && is_due {
+            self.swapped.insert(nodes);
+        }
         for node in nodes {
             self.downs[node] -= u32::from(!is_begin);
             if is_begin || self.downs[node] == 0 {

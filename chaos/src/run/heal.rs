@@ -25,6 +25,7 @@ impl Run<'_> {
     pub(super) async fn heal(&mut self) {
         self.world.trace("plan", format_args!("heal"));
         self.split = None;
+        self.world.at_event(u64::MAX, |_, _| true);
         for node in 1..=self.plan.nodes {
             self.world.release(&name(node));
             self.world.set_disk_faults(&name(node), DiskFaults::default());

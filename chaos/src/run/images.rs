@@ -90,10 +90,15 @@ fn is_kept(kept: &Kept, log: Option<&RecoveredLog>, is_durable: bool) -> Result<
     if is_durable && log.end < kept.end {
         return Err(format!("{topic}-{index} ends at {}, and was kept up to {}", log.end, kept.end));
     }
-    let mut known = kept.batches.iter().skip_while(|batch| batch.base < log.start).peekable();
+    // Where each begins is on disk later than it is known.
+    let mut known = kept.batches.iter().skip_while(|batch| batch.end <= log.start);
+    let first = kept.batches.first().map_or(Offset(0), |batch| batch.base);
     for bytes in &log.batches {
         let view = BatchView::new(bytes).expect("it is whole");
         let at: Offset = view.base_offset();
+        if at < first {
+            continue;
+        }
         match known.next() {
             Some(batch) if batch.base == at && batch.hash == trace::fnv(bytes) => {}
             Some(batch) if kept.end < batch.end => return Ok(()),

@@ -6,9 +6,10 @@ mod images;
 mod invariants;
 pub(crate) mod nemesis;
 mod observed;
+mod spent;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
@@ -43,6 +44,7 @@ use crate::{
 
 pub use nemesis::FAULT_NAMES;
 pub use observed::{Moment, Observed};
+pub use spent::Spent;
 
 /// How often the invariants are looked at.
 const LOOK: Duration = Duration::from_millis(10);
@@ -76,6 +78,8 @@ pub struct Verdict {
     pub missed: u64,
     /// What the code under test has reached, by what was going wrong ([`FAULT_NAMES`]).
     pub reached: Reached,
+    /// What its real time went to.
+    pub spent: Spent,
     /// The last lines of the trace.
     pub trace: Vec<String>,
 }
@@ -112,6 +116,7 @@ fn run_observed(plan: &Plan, keep: usize, observer: Option<Observer>) -> Verdict
     let (seed, plan) = (plan.seed, plan.clone());
     let judged = catch_unwind(AssertUnwindSafe(|| {
         ottla_sim::run(seed, keep, move |world| async move {
+            let began = spent::now();
             let mut run = Run { observer, ..Run::new(&world, &plan) };
             let end = run.carry_out().await;
             run.violations.extend(end.err());
@@ -130,6 +135,7 @@ fn run_observed(plan: &Plan, keep: usize, observer: Option<Observer>) -> Verdict
                 seen: run.seen,
                 missed: run.missed,
                 reached: situations::take(),
+                spent: Spent { total: spent::now() - began, ..run.spent },
                 trace: world.trace_lines(),
             }
         })
@@ -174,6 +180,8 @@ struct Run<'a> {
     /// What is still to be done, by time.
     timeline: VecDeque<(Duration, Action)>,
     split: Option<Split>,
+    /// Nodes that have each other's disks.
+    swapped: BTreeSet<[usize; 2]>,
     /// Copies of disks that were made.
     copies: BTreeMap<usize, Disks>,
     /// How far operators had records removed.
@@ -187,6 +195,7 @@ struct Run<'a> {
     events_under_load: u64,
     /// Aimed faults that found nobody.
     missed: u64,
+    spent: Spent,
     violations: Vec<String>,
     observer: Option<Observer>,
 }
@@ -256,6 +265,8 @@ pub(crate) fn settings(
         ("default.replication.factor", plan.replicas().to_string()),
         ("offsets.topic.replication.factor", plan.replicas().to_string()),
         ("offsets.topic.num.partitions", "2".to_owned()),
+        // Whoever asks for the topic before it is there would make it in another shape.
+        ("auto.create.topics.enable", "false".to_owned()),
         ("replica.lag.time.max.ms", plan.lag_ms.to_string()),
         ("leader.imbalance.check.interval.seconds", plan.rebalance_s.to_string()),
         ("log.flush.offset.checkpoint.interval.ms", plan.checkpoint_ms.to_string()),
@@ -335,6 +346,7 @@ impl<'a> Run<'a> {
             operator: world.boot(OPERATOR),
             timeline: timeline(plan),
             split: None,
+            swapped: BTreeSet::new(),
             copies: BTreeMap::new(),
             trimmed: Trimmed::default(),
             trapped: Arc::default(),
@@ -343,6 +355,7 @@ impl<'a> Run<'a> {
             readings: Arc::new((0..plan.readers).map(|_| Mutex::default()).collect()),
             events_under_load: 0,
             missed: 0,
+            spent: Spent::default(),
             violations: Vec::new(),
             observer: None,
         }
@@ -361,11 +374,19 @@ impl<'a> Run<'a> {
         let stop = Arc::new(AtomicBool::new(false));
         self.boot_clients(&stop);
         (0..plan.members.len()).for_each(|at| self.boot_member(at));
-        while let Some((at, action)) = self.timeline.pop_front() {
-            self.watch_until(at).await?;
-            self.act(action).await;
+        let end = Duration::from_secs(plan.seconds);
+        loop {
+            // What happens may add to the timeline.
+            match self.timeline.front().map(|(at, _)| *at) {
+                Some(at) if at <= world.elapsed() => {
+                    let (_, action) = self.timeline.pop_front().expect("it was seen");
+                    self.act(action).await;
+                }
+                Some(at) => self.watch_until(at).await?,
+                None if world.elapsed() < end => self.watch_until(end).await?,
+                None => break,
+            }
         }
-        self.watch_until(Duration::from_secs(plan.seconds)).await?;
         self.events_under_load = world.trace_hash().1;
         self.heal().await;
         let serves = self.serves_again().await;
@@ -384,12 +405,14 @@ impl<'a> Run<'a> {
             self.down(node, how).await;
         }
         (1..=plan.nodes).for_each(|node| self.boot(node));
+        let before = spent::now();
         let read = read_back(world, &Target::of(plan), !plan.members.is_empty()).await?;
         self.goes_on(read.unreadable.clone().map_or(Ok(()), Err))?;
         let trimmed = self.trimmed.lock().expect(NO_PANIC).clone();
         let (histories, group, readings) = (&self.histories, &self.group, &self.readings);
         let (found, seen) = judge(plan, &Told { histories, group, readings, trimmed }, &read);
         self.seen = seen;
+        self.spent.judging += spent::now() - before;
         found.into_iter().try_for_each(|violation| self.goes_on(Err(violation)))
     }
 
@@ -404,13 +427,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets time pass, and looks at the invariants all the while.
+    /// Lets time pass until then, or until something is to be done; looks at the invariants all the while.
     async fn watch_until(&mut self, at: Duration) -> Result<(), String> {
         while self.world.elapsed() < at {
+            if self.timeline.front().is_some_and(|(at, _)| *at <= self.world.elapsed()) {
+                break;
+            }
             // A vote that is told before it is on disk is there some milliseconds later.
             let step = if self.split.is_some() { Duration::from_millis(1) } else { LOOK };
             self.world.sleep((at - self.world.elapsed()).min(step)).await;
-            self.look()?;
+            let before = spent::now();
+            let looked = self.look();
+            self.spent.invariants += spent::now() - before;
+            looked?;
             self.spring();
             self.start_again().await;
             self.ask_again().await;
@@ -494,7 +523,9 @@ impl<'a> Run<'a> {
 
     async fn down(&mut self, node: usize, how: Crash) {
         if how == Crash::Power {
+            let before = spent::now();
             self.recover_images(node).await;
+            self.spent.images += spent::now() - before;
         }
         let running = self.served[node].lock().expect(NO_PANIC).take();
         if let Some(running) = &running {

@@ -1,6 +1,6 @@
 //! A member of the classic protocol: it joins, the leader assigns, all sync (KIP-62, KIP-345).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use ottla_core::{env::Env, errors::ErrorCode, types::Mono};
 use ottla_net::{
@@ -34,7 +34,26 @@ impl<E: Env> GroupConsumer<E> {
         if self.is_in && self.beat_at <= self.client.env().now() {
             self.beat().await?;
         }
+        if self.is_in && self.shared.as_ref().is_some_and(|shared| shared.look_at <= self.client.env().now())
+        {
+            self.look_for_partitions().await;
+        }
         if self.is_in { Ok(()) } else { self.join().await }
+    }
+
+    /// The leader joins again where there are other partitions than it has shared out.
+    async fn look_for_partitions(&mut self) {
+        let Some(shared) = &mut self.shared else { return };
+        let mut now = Counts::new();
+        for topic in shared.counts.keys() {
+            // Who cannot ask now asks again.
+            let Ok(count) = partitions(&self.client, topic).await else { break };
+            now.insert(topic.clone(), count);
+        }
+        shared.look_at = self.client.env().now() + look_again(&now);
+        if now.len() == shared.counts.len() && now != shared.counts {
+            self.told(ErrorCode::RebalanceInProgress).await;
+        }
     }
 
     async fn beat(&mut self) -> Result<(), ClientError> {
@@ -102,10 +121,13 @@ impl<E: Env> GroupConsumer<E> {
         self.member = joined.member_id.to_string();
         self.generation = joined.generation_id;
         let leads = joined.leader == joined.member_id && !joined.skip_assignment;
-        let assignments = match leads {
-            true => share_out(&self.client, self.config.assignor, &joined).await?,
-            false => Vec::new(),
-        };
+        let mut assignments = Vec::new();
+        if leads {
+            let counts;
+            (assignments, counts) = share_out(&self.client, self.config.assignor, &joined).await?;
+            let look_at = self.client.env().now() + look_again(&counts);
+            self.shared = Some(Shared { counts, look_at });
+        }
         self.sync(&joined, assignments).await
     }
 
@@ -157,26 +179,42 @@ impl<E: Env> GroupConsumer<E> {
     }
 }
 
+/// How many partitions topics have: none, if they are not there yet.
+type Counts = BTreeMap<String, i32>;
+
+/// What the leader has shared out, and when it asks whether that is all.
+pub(super) struct Shared {
+    counts: Counts,
+    look_at: Mono,
+}
+
+/// When the leader asks again (`metadata.max.age.ms`); soon, where a topic is not there.
+fn look_again(counts: &Counts) -> Duration {
+    if counts.values().any(|count| *count == 0) { Duration::from_secs(1) } else { Duration::from_secs(300) }
+}
+
+async fn partitions<E: Env>(client: &Client<E>, topic: &str) -> Result<i32, ClientError> {
+    match client.refresh(&[topic]).await {
+        Ok(_) => Ok(client.topic(topic).await?.leaders.len() as i32),
+        Err(ClientError::Broker(..)) => Ok(0),
+        Err(e) => Err(e),
+    }
+}
+
 /// What the leader does: asks what partitions there are, and gives each member its own.
 async fn share_out<E: Env>(
     client: &Client<E>,
     assignor: Assignor,
     joined: &JoinGroupResponse,
-) -> Result<Vec<SyncGroupRequestAssignment>, ClientError> {
+) -> Result<(Vec<SyncGroupRequestAssignment>, Counts), ClientError> {
     let mut members = BTreeMap::new();
     for member in &joined.members {
         members.insert(member.member_id.to_string(), crate::assignor::subscribed(&member.metadata)?);
     }
-    let mut counts = BTreeMap::new();
+    let mut counts = Counts::new();
     for topic in members.values().flatten() {
         if !counts.contains_key(topic) {
-            // One that is not there yet has no partitions.
-            let count = match client.refresh(&[topic]).await {
-                Ok(_) => client.topic(topic).await?.leaders.len(),
-                Err(ClientError::Broker(..)) => 0,
-                Err(e) => return Err(e),
-            };
-            counts.insert(topic.clone(), count as i32);
+            counts.insert(topic.clone(), partitions(client, topic).await?);
         }
     }
     let shares = assignor.assign(&members, &counts);
@@ -184,5 +222,5 @@ async fn share_out<E: Env>(
         member_id: Str::from(member.as_str()),
         assignment: crate::assignor::assignment(partitions),
     };
-    Ok(shares.iter().map(assignment).collect())
+    Ok((shares.iter().map(assignment).collect(), counts))
 }

@@ -135,6 +135,8 @@ pub struct GroupConsumer<E: Env> {
     is_in: bool,
     /// Its positions are set.
     has_begun: bool,
+    /// What it has shared out, if it leads its generation.
+    shared: Option<classic::Shared>,
     assigned: Partitions,
     /// The offsets that were committed last.
     committed: BTreeMap<(String, i32), i64>,
@@ -161,6 +163,7 @@ impl<E: Env> GroupConsumer<E> {
             generation: -1,
             is_in: false,
             has_begun: false,
+            shared: None,
             assigned: Partitions::new(),
             committed: BTreeMap::new(),
             beat_at: Mono(0),
@@ -271,6 +274,7 @@ impl<E: Env> GroupConsumer<E> {
 
     fn give_up(&mut self, is_revoked: bool) {
         self.is_in = false;
+        self.shared = None;
         self.commit_at = Mono::NEVER;
         self.committed.clear();
         self.consumer.unassign();
