@@ -182,7 +182,7 @@ pub const ALL: &[Mutant] = &[
             "group/commits-of-anybody",
             "a coordinator that does not look who commits",
             Plans::SilentMembers,
-            0,
+            40,
         ),
         &["TWO OWNERS"],
     ),
