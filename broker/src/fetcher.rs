@@ -344,7 +344,7 @@ impl<E: Env> Fetcher<E> {
         match ErrorCode::from_code(data.error_code) {
             ErrorCode::None => {}
             // What this log ends with was deleted there; or it is empty, and begins behind that log.
-            ErrorCode::OffsetOutOfRange if at.end.0 < data.log_start_offset || at.last_epoch.0 < 0 => {
+            ErrorCode::OffsetOutOfRange if at.end.0 <= data.log_start_offset || at.last_epoch.0 < 0 => {
                 let to = Offset(data.log_start_offset.max(0));
                 tracing::info!("{}-{} begins anew at {to}", partition.topic, partition.index);
                 return partition.cut_to(at.epoch, to, true).await.map(|()| None);

@@ -268,19 +268,22 @@ impl<E: Env> Flusher<E> {
     }
 
     /// Makes all that was written durable with its indexes, and writes down that recovery may begin there.
-    pub(crate) async fn checkpoint(&self) {
+    pub(crate) async fn checkpoint(&self) -> bool {
         let _turn = self.turn.lock().await;
         self.synced_bytes.store(0, Ordering::Relaxed);
         let touched = self.touched.take();
         let sets: Vec<_> = touched.iter().map(|p| p.checkpoint_set()).collect();
         if !self.sync(&touched, sets).await {
-            return;
+            return false;
         }
-        if self.write_checkpoint(checkpoint::RECOVERY_POINT_FILE, |p| p.checkpoint_offsets().0).await {
+        let is_kept =
+            self.write_checkpoint(checkpoint::RECOVERY_POINT_FILE, |p| p.checkpoint_offsets().0).await;
+        if is_kept {
             touched.iter().for_each(|p| p.drop_snapshots());
         }
         self.write_checkpoint(checkpoint::HIGH_WATERMARK_FILE, Partition::durable_high_watermark).await;
         self.note_unsynced().await;
+        is_kept
     }
 
     /// Writes the log start offsets down; says whether they are durable.

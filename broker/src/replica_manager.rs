@@ -573,9 +573,8 @@ impl<E: Env> ReplicaManager<E> {
     pub(crate) async fn checkpoint_starts(&self) -> bool {
         let all = self.checkpoint_all();
         let starts: Vec<Offset> = all.iter().map(|p| p.checkpoint_offsets().1).collect();
-        // Segments go only below the recovery point.
-        self.flusher.checkpoint().await;
-        if !self.flusher.checkpoint_starts().await {
+        // Segments go only below the recovery point, as the disk has it.
+        if !self.flusher.checkpoint().await || !self.flusher.checkpoint_starts().await {
             return false;
         }
         for (partition, start) in all.iter().zip(starts) {

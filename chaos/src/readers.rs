@@ -98,16 +98,27 @@ pub fn check(readings: &[Vec<Saw>], contents: &Contents, allowed: Allowed) -> Ve
             })
         });
         found.extend(differs);
-        found.extend(records.into_iter().find_map(|(place, value)| gone(reader, place, value, contents)));
+        found.extend(
+            records.into_iter().find_map(|(place, value)| gone(reader, (place, value), contents, allowed)),
+        );
     }
     found
 }
 
 /// What was read stays: it was committed.
-fn gone(reader: usize, (partition, offset): (i32, i64), value: &[u8], contents: &Contents) -> Option<String> {
+fn gone(
+    reader: usize,
+    ((partition, offset), value): ((i32, i64), &[u8]),
+    contents: &Contents,
+    allowed: Allowed,
+) -> Option<String> {
     let stored = contents.get(&partition)?;
     // What was removed on purpose is before the first.
-    let first = stored.first().map_or(i64::MAX, |(offset, _)| *offset);
+    let first = match stored.first() {
+        Some((offset, _)) => *offset,
+        None if allowed.removed => return None,
+        None => 0,
+    };
     let at = usize::try_from(offset.checked_sub(first).filter(|at| 0 <= *at)?).ok()?;
     match stored.get(at) {
         Some((_, kept)) if kept == value => None,
@@ -183,6 +194,7 @@ mod tests {
         let good = vec![record(2, "removed since"), record(3, "a"), Saw::End(0, 5), record(4, "b")];
         assert_eq!(names(&[good.clone(), vec![record(4, "b")]], &["a", "b"], PROMISED), "");
         assert_eq!(names(std::slice::from_ref(&good), &["a"], PROMISED), "READ AND LOST");
+        assert_eq!(names(std::slice::from_ref(&good), &[], PROMISED), "READ AND LOST");
         assert_eq!(names(std::slice::from_ref(&good), &["a", "c"], PROMISED), "INCONSISTENT");
         assert_eq!(names(&[good, vec![record(2, "other")]], &["a", "b"], PROMISED), "INCONSISTENT");
         assert_eq!(names(&[vec![record(3, "a"), record(3, "a")]], &["a"], PROMISED), "NONMONOTONIC");

@@ -277,7 +277,14 @@ impl<E: Env> Partition<E> {
                 return Ok(Fetched::Diverges(positions, epoch, end));
             }
         }
-        if log_end < fetch.from || fetch.from < log_start {
+        // Whose last record lies right before this log's start, of an earlier epoch, may have it of another leader: nobody
+        // knows any more. A snapshot tells that of the quorum's log.
+        let first = log.epochs().epoch_at(log_start);
+        let is_doubtful = matches!(inner.role, Role::Leader(_))
+            && fetch.from == log_start
+            && LeaderEpoch(0) <= fetch.last_epoch
+            && first.is_some_and(|first| fetch.last_epoch < first);
+        if log_end < fetch.from || fetch.from < log_start || is_doubtful {
             return Err(ErrorCode::OffsetOutOfRange);
         }
         let now = self.env.now();

@@ -64,8 +64,9 @@ impl Exhaustive {
         };
         base.validate()?;
         let alone = run(&base, 0);
-        if let Some(violation) = &alone.violation {
-            return Err(format!("the plan fails without any fault: {violation}"));
+        if alone.violation.is_some() {
+            println!("without any more fault: {}", sentence(&alone));
+            return Ok(exit_code(false));
         }
         let events = || (1..=alone.events_under_load).step_by(self.every.max(1));
         let with = |event: u64, harm: Harm| {
@@ -73,6 +74,9 @@ impl Exhaustive {
             plan.events.push(Event { at_ms: 0, fault: Fault::AtEvent { event, harm, for_ms: self.for_ms } });
             plan
         };
+        if let Some(kind) = self.kinds.first() {
+            with(1, kind.harm()).validate()?;
+        }
         let all = self.kinds.iter().flat_map(|kind| events().map(|event| with(event, kind.harm())));
         let bar = ProgressBar::new((events().count() * self.kinds.len()) as u64);
         let style = ProgressStyle::with_template("{bar:30} {pos}/{len} runs, {per_sec}, {msg}, {eta} left");

@@ -45,10 +45,11 @@ impl Hosts {
     /// # Errors
     /// It may not, or there are some already.
     pub(super) fn new(nodes: usize) -> Result<Hosts, String> {
-        let hosts = Hosts { nodes, blocks: BTreeMap::new() };
-        ip(&format!("netns add {ROUTER}"))
-            .map_err(|why| format!("{why}: hosts take root; without --hosts no link is cut"))?;
+        ip(&format!("netns add {ROUTER}")).map_err(|why| {
+            format!("{why}: hosts take root, and one run of them at a time; without --hosts no link is cut")
+        })?;
         // From here on, what is there goes when this is dropped.
+        let hosts = Hosts { nodes, blocks: BTreeMap::new() };
         route("link set lo up")?;
         ip(&format!("netns exec {ROUTER} sysctl -qw net.ipv4.ip_forward=1"))?;
         for node in 1..=nodes {

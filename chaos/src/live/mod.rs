@@ -13,8 +13,12 @@ use std::{
     time::Duration,
 };
 
-use ottla_core::{env::Env, types::Mono};
+use ottla_core::{
+    env::{Env, until},
+    types::Mono,
+};
 use ottla_net::env::TokioEnv;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use self::nodes::Nodes;
@@ -88,9 +92,18 @@ pub fn run(plan: &Plan, options: &Options, told: impl FnMut(&str)) -> Result<Ver
     plan.validate()?;
     TokioEnv::run(1, async |env| {
         let mut live = Live::new(env, plan, options, told)?;
-        let verdict = live.carry_out().await;
+        let told_to_stop = async {
+            // Where signals cannot be heard, it goes on to its end.
+            let heard = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+            let (Ok(mut terminate), Ok(mut interrupt)) = heard else { return std::future::pending().await };
+            let interrupted = async {
+                interrupt.recv().await;
+            };
+            until(interrupted, terminate.recv()).await;
+        };
+        let verdict = until(told_to_stop, live.carry_out()).await;
         live.nodes.end();
-        verdict
+        verdict.unwrap_or_else(|| Err("it was told to stop".into()))
     })
 }
 
@@ -163,6 +176,9 @@ impl<'a, F: FnMut(&str)> Live<'a, F> {
         self.env.sleep(Duration::from_millis(500)).await;
         self.clients.cancel();
         self.members.iter().for_each(CancellationToken::cancel);
+        // What a producer tries again from now on is no part of what is judged.
+        let known = self.histories.iter().map(|history| Mutex::new(history.lock().expect(NO_PANIC).clone()));
+        let known: Histories = Arc::new(known.collect());
         // What is in no file is gone.
         for node in 1..=self.plan.nodes {
             self.nodes.kill(node);
@@ -171,14 +187,15 @@ impl<'a, F: FnMut(&str)> Live<'a, F> {
         match read_all(self.env.clone(), &self.target(), !self.plan.members.is_empty()).await {
             Ok(read) => {
                 verdict.violations.extend(read.unreadable.clone());
-                let (histories, group, readings) = (&self.histories, &self.group, &self.readings);
+                let (histories, group, readings) = (&known, &self.group, &self.readings);
                 let trimmed = self.trimmed.lock().expect(NO_PANIC).clone();
                 let told = Told { histories, group, readings, trimmed };
                 verdict.violations.extend(judge(self.plan, &told, &read).0);
             }
             Err(why) => verdict.violations.push(why),
         }
-        verdict.acknowledged = acknowledged(&self.histories);
+        verdict.violations.extend(self.nodes.ended());
+        verdict.acknowledged = acknowledged(&known);
         verdict.read = self.readings.iter().map(|read| read.lock().expect(NO_PANIC).len() as u64).sum();
         Ok(verdict)
     }

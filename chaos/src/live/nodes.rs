@@ -21,6 +21,8 @@ pub(super) struct Nodes {
     /// Of each node: its address for clients, and that for controllers.
     places: BTreeMap<usize, (String, String)>,
     processes: BTreeMap<usize, Child>,
+    /// Processes that ended as nobody told them to.
+    ended: Vec<String>,
 }
 
 impl Nodes {
@@ -41,7 +43,7 @@ impl Nodes {
         let places = (1..=plan.nodes).map(|node| Ok((node, place(node)?)));
         let places = places.collect::<Result<_, String>>()?;
         let (plan, binary) = (plan.clone(), options.binary.clone());
-        Ok(Nodes { plan, binary, dir, hosts, places, processes: BTreeMap::new() })
+        Ok(Nodes { plan, binary, dir, hosts, places, processes: BTreeMap::new(), ended: Vec::new() })
     }
 
     pub(super) fn bootstrap(&self) -> String {
@@ -77,13 +79,32 @@ impl Nodes {
     }
 
     pub(super) fn is_up(&mut self, node: usize) -> bool {
-        self.processes.get_mut(&node).is_some_and(|child| matches!(child.try_wait(), Ok(None)))
+        let Some(child) = self.processes.get_mut(&node) else { return false };
+        let Ok(Some(status)) = child.try_wait() else { return true };
+        self.processes.remove(&node);
+        // Who stops when it is told to ends well.
+        if !status.success() {
+            self.ended
+                .push(format!("PANIC: the process of node {node} ended by itself: {status}; see its log"));
+        }
+        false
+    }
+
+    /// The processes that ended as nobody told them to, as violations.
+    pub(super) fn ended(&mut self) -> Vec<String> {
+        for node in 1..=self.plan.nodes {
+            self.is_up(node);
+        }
+        std::mem::take(&mut self.ended)
     }
 
     /// Ends a process at once.
     pub(super) fn kill(&mut self, node: usize) {
+        if !self.is_up(node) {
+            return;
+        }
         if let Some(mut child) = self.processes.remove(&node) {
-            // It may have ended by itself.
+            // It may end by itself just now.
             let _ = child.kill();
             let _ = child.wait();
         }

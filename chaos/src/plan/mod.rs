@@ -205,7 +205,8 @@ pub enum Fault {
     Trim { partition: i32 },
     /// An operator creates a topic, writes to it, gives it more partitions and deletes it, so long apart.
     SideTopic { for_ms: u64 },
-    /// A node meets a harm right after an event of the trace: whoever is at it, be it a client.
+    /// The node that is at the event of this number, or at the next one of a node, meets a harm: its process or its power
+    /// ends before it goes on, it stands still after what it does just then, or it is cut off some milliseconds later.
     AtEvent { event: u64, harm: Harm, for_ms: u64 },
     /// A fault whose node is found when it begins.
     At { who: Who, harm: Harm, for_ms: u64 },

@@ -87,8 +87,11 @@ fn is_kept(kept: &Kept, log: Option<&RecoveredLog>, is_durable: bool) -> Result<
         let has_any = is_durable && kept.batches.iter().any(|batch| batch.end <= kept.end);
         return if has_any { Err(format!("{topic}-{index} is gone")) } else { Ok(()) };
     };
-    if is_durable && log.end < kept.end {
-        return Err(format!("{topic}-{index} ends at {}, and was kept up to {}", log.end, kept.end));
+    let mut lasting = kept.batches.iter().filter(|batch| kept.start <= batch.base && batch.end <= kept.end);
+    let lost = lasting.find(|batch| is_durable && (log.end < batch.end || batch.end <= log.start));
+    if let Some(batch) = lost {
+        let (start, end) = (log.start, log.end);
+        return Err(format!("{topic}-{index} goes from {start} to {end}, and {batch:?} was kept"));
     }
     // Where each begins is on disk later than it is known.
     let mut known = kept.batches.iter().skip_while(|batch| batch.end <= log.start);

@@ -26,6 +26,8 @@ pub(super) struct Batch {
 pub(super) struct Kept {
     /// Topic and number.
     pub(super) partition: (String, i32),
+    /// Where its log starts.
+    pub(super) start: Offset,
     /// Where what is on disk ends.
     pub(super) end: Offset,
     pub(super) batches: Vec<Batch>,
@@ -87,7 +89,7 @@ impl Invariants {
             let is_same = log.read_in == (incarnation, state.cuts);
             let seen = log.batches.last().map_or(state.log_start, |batch| batch.end);
             let end = state.kept_end.min(seen);
-            is_same.then(|| Kept { partition, end, batches: log.batches.clone() })
+            is_same.then(|| Kept { partition, start: state.log_start, end, batches: log.batches.clone() })
         };
         running.replicas().into_iter().filter_map(kept).collect()
     }

@@ -404,6 +404,8 @@ impl<'a> Run<'a> {
         for node in 1..=plan.nodes {
             self.down(node, how).await;
         }
+        let found = self.found.take();
+        self.goes_on(found.map_or(Ok(()), Err))?;
         (1..=plan.nodes).for_each(|node| self.boot(node));
         let before = spent::now();
         let read = read_back(world, &Target::of(plan), !plan.members.is_empty()).await?;
@@ -449,9 +451,8 @@ impl<'a> Run<'a> {
 
     fn look(&mut self) -> Result<(), String> {
         self.observe();
-        if let Some(found) = self.found.take() {
-            return Err(found);
-        }
+        let found = self.found.take();
+        self.goes_on(found.map_or(Ok(()), Err))?;
         if self.plan.oracle == Oracle::Everything {
             // What was not promised does not hold.
             return Ok(());

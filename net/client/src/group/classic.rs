@@ -26,6 +26,8 @@ use crate::{
 const JOIN: (ApiKey, i16) = (ApiKey::JoinGroup, 9);
 const SYNC: (ApiKey, i16) = (ApiKey::SyncGroup, 5);
 const HEARTBEAT: (ApiKey, i16) = (ApiKey::Heartbeat, 4);
+/// How long the leader waits for a topic that is not there, or a broker that does not answer.
+const LOOK_SOON: Duration = Duration::from_secs(1);
 const LEAVE: (ApiKey, i16) = (ApiKey::LeaveGroup, 5);
 
 impl<E: Env> GroupConsumer<E> {
@@ -50,8 +52,9 @@ impl<E: Env> GroupConsumer<E> {
             let Ok(count) = partitions(&self.client, topic).await else { break };
             now.insert(topic.clone(), count);
         }
-        shared.look_at = self.client.env().now() + look_again(&now);
-        if now.len() == shared.counts.len() && now != shared.counts {
+        let has_asked = now.len() == shared.counts.len();
+        shared.look_at = self.client.env().now() + if has_asked { look_again(&now) } else { LOOK_SOON };
+        if has_asked && now != shared.counts {
             self.told(ErrorCode::RebalanceInProgress).await;
         }
     }
@@ -120,11 +123,12 @@ impl<E: Env> GroupConsumer<E> {
         }
         self.member = joined.member_id.to_string();
         self.generation = joined.generation_id;
-        let leads = joined.leader == joined.member_id && !joined.skip_assignment;
+        self.shared = None;
         let mut assignments = Vec::new();
-        if leads {
-            let counts;
-            (assignments, counts) = share_out(&self.client, self.config.assignor, &joined).await?;
+        if joined.leader == joined.member_id {
+            let (shares, counts) = share_out(&self.client, self.config.assignor, &joined).await?;
+            // A static leader that came back looks for partitions, and leaves what is assigned as it is (KIP-814).
+            assignments = if joined.skip_assignment { Vec::new() } else { shares };
             let look_at = self.client.env().now() + look_again(&counts);
             self.shared = Some(Shared { counts, look_at });
         }
@@ -190,7 +194,7 @@ pub(super) struct Shared {
 
 /// When the leader asks again (`metadata.max.age.ms`); soon, where a topic is not there.
 fn look_again(counts: &Counts) -> Duration {
-    if counts.values().any(|count| *count == 0) { Duration::from_secs(1) } else { Duration::from_secs(300) }
+    if counts.values().any(|count| *count == 0) { LOOK_SOON } else { Duration::from_secs(300) }
 }
 
 async fn partitions<E: Env>(client: &Client<E>, topic: &str) -> Result<i32, ClientError> {
