@@ -53,6 +53,22 @@ pub(crate) fn acknowledged(histories: &Histories) -> u64 {
     histories.iter().map(|h| h.lock().expect(NO_PANIC).acknowledged()).sum()
 }
 
+/// How many records each client has sent so far.
+pub(crate) fn sent(histories: &Histories) -> Vec<usize> {
+    histories.iter().map(|history| history.lock().expect(NO_PANIC).records.len()).collect()
+}
+
+/// The clients of which nothing was acknowledged that they have sent since, as sentences.
+pub(crate) fn stuck(histories: &Histories, since: &[usize]) -> Vec<String> {
+    let is_acknowledged = |sent: &Sent| matches!(sent.outcome, Outcome::Acknowledged(_));
+    let is_stuck = |(at, mark): (usize, &usize)| {
+        let history = histories[at].lock().expect(NO_PANIC);
+        let goes_on = history.records[*mark..].iter().any(is_acknowledged);
+        (!goes_on).then(|| format!("client {at} makes no progress"))
+    };
+    since.iter().enumerate().filter_map(is_stuck).collect()
+}
+
 /// What clients work on.
 #[derive(Clone)]
 pub(crate) struct Target {

@@ -25,14 +25,13 @@ use self::nodes::Nodes;
 use crate::{
     NO_PANIC,
     group::{self, GroupHistory, REBALANCE, SESSION},
-    history::{Outcome, Sent},
     plan::{Fault, Plan},
     readers::{self, Readings},
     run::{
         Told, judge,
         nemesis::{Action, Trimmed, operate, timeline},
     },
-    workload::{Histories, TOPIC, Target, acknowledged, histories, produce, read_all},
+    workload::{Histories, TOPIC, Target, acknowledged, histories, produce, read_all, sent, stuck},
 };
 
 /// How a plan is carried out on this machine.
@@ -289,19 +288,10 @@ impl<'a, F: FnMut(&str)> Live<'a, F> {
     /// Every client goes on.
     async fn serves_again(&mut self) -> Result<(), String> {
         let until = self.elapsed() + HEAL;
-        let counts = |histories: &Histories| -> Vec<usize> {
-            histories.iter().map(|h| h.lock().expect(NO_PANIC).records.len()).collect()
-        };
-        let marks = counts(&self.histories);
+        let marks = sent(&self.histories);
         loop {
             self.env.sleep(Duration::from_millis(200)).await;
-            let is_told = |sent: &Sent| matches!(sent.outcome, Outcome::Acknowledged(_));
-            let is_stuck = |(at, mark): (usize, &usize)| {
-                let history = self.histories[at].lock().expect(NO_PANIC);
-                (!history.records[*mark..].iter().any(is_told))
-                    .then(|| format!("client {at} makes no progress"))
-            };
-            let stuck: Vec<String> = marks.iter().enumerate().filter_map(is_stuck).collect();
+            let stuck = stuck(&self.histories, &marks);
             if stuck.is_empty() {
                 return Ok(());
             }

@@ -21,15 +21,8 @@ impl Plan {
     pub fn single(seed: u64) -> Plan {
         let mut draw = Draws::new(seed).stream("plan", 0);
         let seconds = 30 + draw.below(5);
-        let client = |draw: &mut Stream| ClientPlan {
-            idempotent: draw.below(3) != 0,
-            acks: if draw.below(4) == 0 { 1 } else { -1 },
-            codec: Codec::ALL[draw.below(5) as usize],
-            every_ms: draw.range(4, 15),
-            value_bytes: [20, 200, 2_000][draw.below(3) as usize],
-            oversized_one_in: 0,
-        };
-        let mut clients: Vec<ClientPlan> = (0..draw.range(3, 5)).map(|_| client(&mut draw)).collect();
+        let mut clients: Vec<ClientPlan> =
+            (0..draw.range(3, 5)).map(|_| client(&mut draw, (3, 4), (4, 15))).collect();
         odd_clients(&mut Draws::new(seed).stream("odd", 0), &mut clients);
         let end_ms = seconds * 1_000;
         let mut events = single_events(&mut draw, end_ms);
@@ -118,15 +111,8 @@ impl Plan {
         let mut draw = Draws::new(seed).stream("cluster", 0);
         let nodes = if draw.below(3) == 0 { 5 } else { 3 };
         let seconds = 20 + draw.below(10);
-        let client = |draw: &mut Stream| ClientPlan {
-            idempotent: draw.below(4) != 0,
-            acks: if draw.below(6) == 0 { 1 } else { -1 },
-            codec: Codec::ALL[draw.below(5) as usize],
-            every_ms: draw.range(5, 40),
-            value_bytes: [20, 200, 2_000][draw.below(3) as usize],
-            oversized_one_in: 0,
-        };
-        let mut clients: Vec<ClientPlan> = (0..draw.range(2, 5)).map(|_| client(&mut draw)).collect();
+        let mut clients: Vec<ClientPlan> =
+            (0..draw.range(2, 5)).map(|_| client(&mut draw, (4, 6), (5, 40))).collect();
         odd_clients(&mut Draws::new(seed).stream("odd", 0), &mut clients);
         let members = members(&mut draw);
         let partitions = clients.len() as i32;
@@ -177,6 +163,18 @@ impl Plan {
             quorum,
             events,
         }
+    }
+}
+
+/// A producing client: one in so many is not idempotent, one in so many waits for the leader alone.
+fn client(draw: &mut Stream, (plain, leader): (u64, u64), (least_ms, most_ms): (u64, u64)) -> ClientPlan {
+    ClientPlan {
+        idempotent: draw.below(plain) != 0,
+        acks: if draw.below(leader) == 0 { 1 } else { -1 },
+        codec: Codec::ALL[draw.below(5) as usize],
+        every_ms: draw.range(least_ms, most_ms),
+        value_bytes: [20, 200, 2_000][draw.below(3) as usize],
+        oversized_one_in: 0,
     }
 }
 

@@ -10,9 +10,8 @@ use super::{Run, member_name, name};
 use crate::{
     NO_PANIC,
     group::{self, REBALANCE, SESSION},
-    history::{Outcome, Sent},
     plan::Oracle,
-    workload::{TOPIC, slot},
+    workload::{TOPIC, sent, slot, stuck},
 };
 
 /// How long a cluster has, once nothing goes wrong any more, to serve everything again.
@@ -51,8 +50,7 @@ impl Run<'_> {
     pub(super) async fn serves_again(&mut self) -> Result<(), String> {
         let within = if self.plan.oracle == Oracle::Everything { HEAL_SOON } else { HEAL };
         let until = self.world.elapsed() + within;
-        let marks: Vec<usize> =
-            self.histories.iter().map(|h| h.lock().expect(NO_PANIC).records.len()).collect();
+        let marks = sent(&self.histories);
         loop {
             self.watch_until(self.world.elapsed() + Duration::from_millis(100)).await?;
             let missing = self.missing(&marks);
@@ -105,13 +103,7 @@ impl Run<'_> {
                 }
             }
         }
-        for (at, mark) in marks.iter().enumerate() {
-            let history = self.histories[at].lock().expect(NO_PANIC);
-            let is_acknowledged = |sent: &Sent| matches!(sent.outcome, Outcome::Acknowledged(_));
-            if !history.records[*mark..].iter().any(is_acknowledged) {
-                missing.push(format!("client {at} makes no progress"));
-            }
-        }
+        missing.extend(stuck(&self.histories, marks));
         missing
     }
 

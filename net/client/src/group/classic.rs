@@ -200,6 +200,9 @@ fn look_again(counts: &Counts) -> Duration {
 async fn partitions<E: Env>(client: &Client<E>, topic: &str) -> Result<i32, ClientError> {
     match client.refresh(&[topic]).await {
         Ok(_) => Ok(client.topic(topic).await?.leaders.len() as i32),
+        Err(ClientError::Broker(ErrorCode::UnknownTopicOrPartition, _)) => Ok(0),
+        // What passes says nothing about them.
+        Err(e) if e.is_retriable() => Err(e),
         Err(ClientError::Broker(..)) => Ok(0),
         Err(e) => Err(e),
     }
@@ -218,7 +221,12 @@ async fn share_out<E: Env>(
     let mut counts = Counts::new();
     for topic in members.values().flatten() {
         if !counts.contains_key(topic) {
-            counts.insert(topic.clone(), partitions(client, topic).await?);
+            let count = match partitions(client, topic).await {
+                // Its leaders are not there yet, say: it is looked for again soon.
+                Err(ClientError::Broker(..)) => 0,
+                count => count?,
+            };
+            counts.insert(topic.clone(), count);
         }
     }
     let shares = assignor.assign(&members, &counts);
