@@ -65,6 +65,12 @@ pub(crate) async fn read<E: Env>(env: E, bootstrap: String, partitions: i32, at:
     }
 }
 
+/// How many records readers were given.
+pub(crate) fn read_of(readings: &Readings) -> u64 {
+    let is_record = |saw: &&Saw| matches!(saw, Saw::Record(..));
+    readings.iter().map(|saw| saw.lock().expect(NO_PANIC).iter().filter(is_record).count() as u64).sum()
+}
+
 /// What may be taken from under readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowed {

@@ -22,8 +22,9 @@ use ottla_core::env::{Disk, File, OpenMode, Region, disk::parent};
 
 pub use crate::image::DiskFaults;
 use crate::{
-    env::{SimEnv, SimSleep},
+    env::SimEnv,
     image::{DiskState, Entry, Inode, NameChange, PendingWrite, SECTOR},
+    timers::SimSleep,
     trace::hash,
     world::{Counts, Life, State, World},
 };
@@ -54,7 +55,7 @@ pub struct SimRegion {
 /// A write or sync that takes simulated time.
 pub struct SimTicket {
     disk: SimDisk,
-    sleep: Pin<Box<SimSleep>>,
+    sleep: SimSleep,
     what: What,
 }
 
@@ -89,7 +90,7 @@ impl SimDisk {
     }
 
     fn ticket(&self, at_ns: u64, what: What) -> SimTicket {
-        SimTicket { disk: self.clone(), sleep: Box::pin(SimSleep::until(&self.env_world, at_ns)), what }
+        SimTicket { disk: self.clone(), sleep: SimSleep::until(&self.env_world, at_ns), what }
     }
 
     fn trace(&self, event: std::fmt::Arguments<'_>) {
@@ -113,7 +114,7 @@ impl Future for SimTicket {
         if let What::Failed(e) = &mut this.what {
             return Poll::Ready(Err(e.take().unwrap_or_else(|| failing("polled again"))));
         }
-        if this.sleep.as_mut().poll(cx).is_pending() {
+        if Pin::new(&mut this.sleep).poll(cx).is_pending() {
             return Poll::Pending;
         }
         let result = match this.what {

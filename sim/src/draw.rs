@@ -63,8 +63,8 @@ impl Stream {
         from + self.below(to - from + 1)
     }
 
-    /// True with a probability of `per_million` in a million.
+    /// True with a probability of `per_million` in a million. Nothing is drawn where there is no chance.
     pub fn chance(&mut self, per_million: u64) -> bool {
-        self.below(1_000_000) < per_million
+        per_million != 0 && self.below(1_000_000) < per_million
     }
 }

@@ -1,14 +1,6 @@
 //! The environment of a simulated node.
 
-use std::{
-    fmt,
-    future::Future,
-    io,
-    pin::{Pin, pin},
-    sync::Arc,
-    task::{Context, Poll, Waker},
-    time::Duration,
-};
+use std::{fmt, future::Future, io, sync::Arc, time::Duration};
 
 use ottla_core::{
     env::Env,
@@ -18,6 +10,7 @@ use ottla_core::{
 use crate::{
     disk::{SimDisk, SimRegion},
     net::SimNetwork,
+    timers::SimSleep,
     trace::fnv,
     world::{Life, World},
 };
@@ -39,43 +32,6 @@ impl SimEnv {
     /// The world that it lives in.
     pub fn world(&self) -> &World {
         &self.world
-    }
-}
-
-/// A timer in simulated time. madsim's own cannot be shorter than a millisecond, and adds to its heap at
-/// each poll.
-pub struct SimSleep {
-    world: World,
-    at_ns: u64,
-    waker: Option<Waker>,
-}
-
-impl SimSleep {
-    pub(crate) fn until(world: &World, at_ns: u64) -> SimSleep {
-        SimSleep { world: world.clone(), at_ns, waker: None }
-    }
-}
-
-impl Future for SimSleep {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let now = self.world.now_ns();
-        if self.at_ns <= now {
-            return Poll::Ready(());
-        }
-        if self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-            return Poll::Pending;
-        }
-        let time = self.world.time().clone();
-        // Longer than any run: the executor's heap keeps no timer for it.
-        let wait = Duration::from_nanos(self.at_ns - now).min(Duration::from_secs(86_400 * 30));
-        let deadline = time.now_instant() + wait;
-        // The timer is the executor's from its first poll on; what polled it need not stay.
-        let mut timer = pin!(time.sleep_until(deadline));
-        timer.as_mut().reset(deadline);
-        self.waker = Some(cx.waker().clone());
-        timer.poll(cx)
     }
 }
 

@@ -15,8 +15,10 @@ pub mod env;
 mod image;
 pub mod media;
 pub mod net;
+mod timers;
 pub mod trace;
 pub mod world;
 
 pub use env::SimEnv;
+pub use timers::SimSleep;
 pub use world::{Crash, World, run};

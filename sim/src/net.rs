@@ -6,7 +6,7 @@
 //! that is down, or across a block, hangs and tries again as SYNs are.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     io,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use crate::{
     disk::SimRegion,
     draw::{self, Draws},
-    env::SimSleep,
+    timers::SimSleep,
     trace::{fnv, hash},
     world::{Crash, Life, World},
 };
@@ -91,13 +91,19 @@ struct Port {
     arrived: Arc<Notify>,
 }
 
+/// One direction between two nodes.
+struct Link {
+    blocked: bool,
+    draws: draw::Stream,
+}
+
 /// All links and ports.
 pub(crate) struct NetState {
     pub(crate) faults: LinkFaults,
-    blocked: BTreeSet<(String, String)>,
+    /// By who sends, then by who receives.
+    links: BTreeMap<String, BTreeMap<String, Link>>,
     ports: BTreeMap<(String, u16), Port>,
     pipes: Vec<Arc<Pipe>>,
-    draws: BTreeMap<(String, String), draw::Stream>,
     source: Draws,
     next_port: u16,
 }
@@ -106,43 +112,44 @@ impl NetState {
     pub(crate) fn new(source: Draws) -> NetState {
         NetState {
             faults: LinkFaults::default(),
-            blocked: BTreeSet::new(),
+            links: BTreeMap::new(),
             ports: BTreeMap::new(),
             pipes: Vec::new(),
-            draws: BTreeMap::new(),
             source,
             next_port: 40_000,
         }
     }
 
-    fn link(&mut self, from: &str, to: &str) -> &mut draw::Stream {
-        let entity = fnv(format!("{from}>{to}").as_bytes());
-        let source = self.source;
-        self.draws.entry((from.to_owned(), to.to_owned())).or_insert_with(|| source.stream("link", entity))
+    fn link(&mut self, from: &str, to: &str) -> &mut Link {
+        if self.links.get(from).is_none_or(|links| !links.contains_key(to)) {
+            let draws = self.source.stream("link", fnv(format!("{from}>{to}").as_bytes()));
+            let links = self.links.entry(from.to_owned()).or_default();
+            links.insert(to.to_owned(), Link { blocked: false, draws });
+        }
+        self.links.get_mut(from).and_then(|links| links.get_mut(to)).expect("it was made")
     }
 
     fn latency_ns(&mut self, from: &str, to: &str) -> u64 {
         let faults = self.faults;
-        let link = self.link(from, to);
-        let lost_ns = if link.chance(faults.loss) { link.range(200_000_000, 1_000_000_000) } else { 0 };
-        link.range(faults.latency_min_us, faults.latency_max_us) * 1_000 + lost_ns
+        let draws = &mut self.link(from, to).draws;
+        let lost_ns = if draws.chance(faults.loss) { draws.range(200_000_000, 1_000_000_000) } else { 0 };
+        draws.range(faults.latency_min_us, faults.latency_max_us) * 1_000 + lost_ns
     }
 
     fn is_blocked(&self, from: &str, to: &str) -> bool {
-        self.blocked.contains(&(from.to_owned(), to.to_owned()))
+        self.links.get(from).and_then(|links| links.get(to)).is_some_and(|link| link.blocked)
     }
 
     pub(crate) fn block(&mut self, from: &str, to: &str, blocked: bool, now_ns: u64) {
+        self.link(from, to).blocked = blocked;
         if blocked {
-            self.blocked.insert((from.to_owned(), to.to_owned()));
             return;
         }
-        self.blocked.remove(&(from.to_owned(), to.to_owned()));
         let pipes: Vec<Arc<Pipe>> =
             self.pipes.iter().filter(|p| *p.from == *from && *p.to == *to).cloned().collect();
         for pipe in pipes {
             // Held segments are sent again some time after the link healed.
-            let resent_ns = now_ns + self.link(from, to).range(1_000_000, 400_000_000);
+            let resent_ns = now_ns + self.link(from, to).draws.range(1_000_000, 400_000_000);
             let mut inner = pipe.lock();
             if std::mem::take(&mut inner.held) {
                 for segment in &mut inner.segments {

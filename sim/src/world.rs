@@ -24,6 +24,7 @@ use crate::{
     env::SimEnv,
     image::DiskState,
     net::{LinkFaults, NetState},
+    timers::{Timers, keep_time},
     trace::Trace,
 };
 
@@ -127,12 +128,17 @@ type Trap = Box<dyn FnMut(&World, &str) -> bool + Send>;
 
 /// A running world. Cloning is cheap.
 #[derive(Clone)]
-pub struct World {
-    state: Arc<Mutex<State>>,
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    timers: Timers,
     handle: Handle,
     time: TimeHandle,
 }
 
+/// The node of madsim's whose task wakes all others in time.
+const TIMEKEEPER: &str = "timekeeper";
 /// Wall clocks begin here, give or take each node's offset: 2026-01-01.
 const EPOCH_MS: i64 = 1_767_225_600_000;
 
@@ -194,29 +200,37 @@ impl World {
             images: 0,
             trap: None,
         };
-        World { state: Arc::new(Mutex::new(state)), handle, time: TimeHandle::current() }
+        let (state, timers, time) = (Mutex::new(state), Timers::default(), TimeHandle::current());
+        let world = World(Arc::new(Inner { state, timers, handle, time }));
+        let keeper = world.0.handle.create_node().name(TIMEKEEPER).build();
+        drop(keeper.spawn(keep_time(world.clone())));
+        world
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("a run ends with its first panic")
+        self.0.state.lock().expect("a run ends with its first panic")
     }
 
     /// Whether nobody up this thread's stack holds the state.
     pub(crate) fn is_free(&self) -> bool {
-        self.state.try_lock().is_ok()
+        self.0.state.try_lock().is_ok()
     }
 
     pub(crate) fn time(&self) -> &TimeHandle {
-        &self.time
+        &self.0.time
+    }
+
+    pub(crate) fn timers(&self) -> &Timers {
+        &self.0.timers
     }
 
     /// Simulated time since the beginning.
     pub fn elapsed(&self) -> Duration {
-        self.time.elapsed()
+        self.0.time.elapsed()
     }
 
     pub(crate) fn now_ns(&self) -> u64 {
-        self.time.elapsed().as_nanos() as u64
+        self.0.time.elapsed().as_nanos() as u64
     }
 
     /// The wall clock of a node: drifts, and jumps when it is told to.
@@ -284,7 +298,7 @@ impl World {
     /// # Panics
     /// It is up already.
     pub fn boot(&self, name: &str) -> SimEnv {
-        let handle = self.handle.create_node().name(name).build();
+        let handle = self.0.handle.create_node().name(name).build();
         let now = self.now_ns();
         let mut state = self.state();
         let draws = state.draws;
@@ -363,8 +377,8 @@ impl World {
         };
         if let Some(handle) = handle {
             // A paused node cannot be killed: its tasks would be dropped under the executor's lock.
-            self.handle.resume(handle.id());
-            self.handle.kill(handle.id());
+            self.0.handle.resume(handle.id());
+            self.0.handle.kill(handle.id());
         }
         self.sleep(Duration::from_millis(1)).await;
     }
@@ -399,7 +413,7 @@ impl World {
             state.nodes.get(name).and_then(|n| n.handle.as_ref()).map(NodeHandle::id)
         };
         if let Some(id) = id {
-            self.handle.pause(id);
+            self.0.handle.pause(id);
         }
     }
 
@@ -407,7 +421,7 @@ impl World {
     pub fn release(&self, name: &str) {
         let id = self.state().nodes.get(name).and_then(|n| n.handle.as_ref()).map(NodeHandle::id);
         if let Some(id) = id {
-            self.handle.resume(id);
+            self.0.handle.resume(id);
         }
     }
 
@@ -519,6 +533,9 @@ impl World {
                 self.crash(&name, Crash::Process).await;
             }
         }
+        self.0.handle.kill(TIMEKEEPER);
+        self.0.timers.clear();
+        self.sleep(Duration::from_millis(1)).await;
         let mut state = self.state();
         state.net.clear();
         state.disks.clear();

@@ -121,8 +121,9 @@ fn broker_configs(broker: &BrokerConfig) -> Vec<Entry> {
     entries
 }
 
-const TOPIC: i8 = 2;
-const BROKER: i8 = 4;
+/// Kafka's types of what has settings.
+pub(super) const TOPIC: i8 = 2;
+pub(super) const BROKER: i8 = 4;
 
 impl<E: Env> Broker<E> {
     pub(super) fn describe_configs(&self, request: &DescribeConfigsRequest) -> DescribeConfigsResponse {

@@ -1,5 +1,6 @@
 //! One handler for each API: a request in, a response out. Files are named as the families of messages.
 
+mod alter_configs;
 mod cluster;
 mod configs;
 mod consumer_groups;
@@ -58,6 +59,7 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::InitProducerId, 0, 5),
     (ApiKey::OffsetForLeaderEpoch, 2, 4),
     (ApiKey::DescribeConfigs, 1, 4),
+    (ApiKey::AlterConfigs, 0, 2),
     (ApiKey::CreatePartitions, 0, 3),
     (ApiKey::DeleteGroups, 0, 2),
     (ApiKey::OffsetDelete, 0, 0),
@@ -66,6 +68,7 @@ pub(crate) const SERVED: &[(ApiKey, i16, i16)] = &[
     (ApiKey::ConsumerGroupHeartbeat, 0, 1),
     (ApiKey::ConsumerGroupDescribe, 0, 1),
     (ApiKey::ElectLeaders, 0, 2),
+    (ApiKey::IncrementalAlterConfigs, 0, 1),
     (ApiKey::AlterPartitionReassignments, 0, 1),
     (ApiKey::ListPartitionReassignments, 0, 0),
     (ApiKey::DescribeQuorum, 0, 2),
@@ -100,6 +103,8 @@ pub(crate) const FORWARDED: &[ApiKey] = &[
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
     ApiKey::CreatePartitions,
+    ApiKey::AlterConfigs,
+    ApiKey::IncrementalAlterConfigs,
     ApiKey::UnregisterBroker,
     ApiKey::ElectLeaders,
     ApiKey::AlterPartitionReassignments,
@@ -302,6 +307,10 @@ impl<E: Env> Broker<E> {
                 answer(reply, key, v, id, &self.offset_for_leader_epoch(&r.body()?))
             }
             ApiKey::DescribeConfigs => answer(reply, key, v, id, &self.describe_configs(&r.body()?)),
+            ApiKey::AlterConfigs => answer(reply, key, v, id, &self.alter_configs(&r.body()?).await),
+            ApiKey::IncrementalAlterConfigs => {
+                answer(reply, key, v, id, &self.incremental_alter_configs(&r.body()?).await)
+            }
             ApiKey::CreatePartitions => answer(reply, key, v, id, &self.create_partitions(&r.body()?).await),
             ApiKey::DescribeCluster if origin.audience == Audience::Controllers => {
                 answer(reply, key, v, id, &self.describe_controllers(&r.body()?))

@@ -83,18 +83,16 @@ impl Mutants {
                 let found: Result<Vec<Found>, String> = text
                     .map_err(|e| e.to_string())
                     .and_then(|text| serde_json::from_str(&text).map_err(|e| e.to_string()));
-                (
-                    line(mutant, found.as_deref()),
-                    found.is_ok_and(|found| found.iter().any(|f| f.what.is_some())),
-                )
+                let is_found = found.as_ref().is_ok_and(|found| found.iter().any(|f| f.what.is_some()));
+                (line(mutant, found.as_deref()), is_found, mutant.schedule.is_some())
             })
         });
         let (mut all, mut count) = (true, 0);
-        for (line, is_found) in lines.by_ref() {
+        for (line, is_found, has_schedule) in lines.by_ref() {
             println!("{line}");
             // A table that grows is looked at while it does.
             let _ = std::io::stdout().flush();
-            (all, count) = (all && is_found, count + usize::from(is_found));
+            (all, count) = (all && (is_found || has_schedule), count + usize::from(is_found));
         }
         drop(lines);
         println!("{count} of {} found", chosen.len());
@@ -139,7 +137,9 @@ fn line(mutant: &Mutant, found: Result<&[Found], &String>) -> String {
     hits.sort_by_key(|found| found.seeds);
     let Some(median) = hits.get(hits.len().saturating_sub(1) / 2) else {
         let tried: u64 = found.iter().map(|found| found.seeds).sum();
-        return format!("{name:<36} never, in {tried} seeds; {source}");
+        let by_schedule =
+            mutant.schedule.map_or(String::new(), |test| format!("; by a schedule of its own: {test}"));
+        return format!("{name:<36} never, in {tried} seeds{by_schedule}; {source}");
     };
     let missed = found.len() - hits.len();
     let missed = if missed == 0 { String::new() } else { format!(" (not in {missed} ranges)") };

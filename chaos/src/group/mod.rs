@@ -129,6 +129,12 @@ pub async fn member<E: Env>(
     }
 }
 
+/// How many records members were given.
+pub(crate) fn read_of(history: &GroupHistory) -> u64 {
+    let history = history.lock().expect(NO_PANIC);
+    history.iter().filter(|(_, told)| matches!(told, Told::Read(..))).count() as u64
+}
+
 /// Whether the members that are up share all partitions, in one generation.
 pub fn is_stable(history: &[(usize, Told)], up: &[usize], topic: &str, partitions: i32) -> bool {
     let mut owned: BTreeMap<usize, Option<(i32, Partitions)>> = BTreeMap::new();

@@ -71,6 +71,7 @@ pub fn feasible(plan: &Plan, hosts: bool) -> (Plan, usize) {
         | Fault::GiveUp { .. }
         | Fault::Elect
         | Fault::Trim { .. }
+        | Fault::Configure { .. }
         | Fault::SideTopic { .. }
         | Fault::RemoveVoter { .. }
         | Fault::MemberDown { .. } => true,

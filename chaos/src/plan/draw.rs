@@ -8,7 +8,7 @@ use ottla_sim::{
     draw::{Draws, Stream},
 };
 
-use super::{ClientPlan, Event, Fault, Flush, Harm, MemberPlan, Oracle, Plan, QuorumPlan, Who};
+use super::{ClientPlan, Event, Fault, Flush, Harm, MemberPlan, Oracle, Plan, QuorumPlan, Setting, Who};
 
 impl Plan {
     /// The plan of a seed: one node in a quarter of the seeds, three or five in the others.
@@ -32,7 +32,7 @@ impl Plan {
         let members = single_members(&mut group, &mut protocols);
         events.extend(member_events(&mut group, members.len(), end_ms));
         let topic = TopicDraws::of(seed, &members);
-        events.extend(topic.events(seed, (1, clients.len() as u64), end_ms));
+        events.extend(topic.events(seed, (1, 1), clients.len() as u64, end_ms));
         events.sort_by_key(|e| e.at_ms);
         Plan {
             seed,
@@ -132,7 +132,7 @@ impl Plan {
         events.extend(member_events(&mut Draws::new(seed).stream("members", 0), members.len(), end_ms));
         events.extend(aimed(&mut Draws::new(seed).stream("aim", 0), (partitions, members.len()), end_ms));
         let topic = TopicDraws::of(seed, &members);
-        events.extend(topic.events(seed, (nodes, clients.len() as u64), end_ms));
+        events.extend(topic.events(seed, (nodes, min_in_sync), clients.len() as u64, end_ms));
         events.sort_by_key(|e| e.at_ms);
         let from_cache = 2 <= min_in_sync && Draws::new(seed).stream("flush", 0).below(4) == 0;
         let mut setting = Draws::new(seed).stream("setting", 0);
@@ -222,7 +222,13 @@ impl TopicDraws {
     }
 
     /// What operators do with topics and whole machines, in some seeds.
-    fn events(&self, seed: u64, (nodes, partitions): (usize, u64), end_ms: u64) -> Vec<Event> {
+    fn events(
+        &self,
+        seed: u64,
+        (nodes, min_in_sync): (usize, usize),
+        partitions: u64,
+        end_ms: u64,
+    ) -> Vec<Event> {
         let mut draw = Draws::new(seed).stream("operator", 0);
         let mut events = Vec::new();
         let mut add = |draw: &mut Stream, one_in: u64, most: u64, fault: &dyn Fn(&mut Stream) -> Fault| {
@@ -237,6 +243,17 @@ impl TopicDraws {
         if self.trims {
             add(&mut draw, 1, 4, &|draw| Fault::Trim { partition: draw.below(partitions) as i32 });
         }
+        let mut settings = Draws::new(seed).stream("settings", 0);
+        add(&mut settings, 4, 4, &|draw| {
+            let replicas = nodes.min(3) as u64;
+            let setting = match draw.below(3) {
+                0 => Setting::MinInSync(draw.range(min_in_sync as u64, replicas) as usize),
+                1 => Setting::SegmentMs([500, 5_000, 604_800_000][draw.below(3) as usize]),
+                // A batch of what has piled up fits.
+                _ => Setting::MessageBytes(draw.range(20_000, 100_000)),
+            };
+            Fault::Configure { setting }
+        });
         if 3 <= nodes {
             add(&mut draw, 8, 2, &|draw| Fault::Swizzle {
                 drawn: draw.bits(),

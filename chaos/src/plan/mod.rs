@@ -203,6 +203,8 @@ pub enum Fault {
     Swizzle { drawn: u64, for_ms: u64 },
     /// An operator removes the older half of a partition's records.
     Trim { partition: i32 },
+    /// An operator changes a setting of the topic. Nothing less is promised by it.
+    Configure { setting: Setting },
     /// An operator creates a topic, writes to it, gives it more partitions and deletes it, so long apart.
     SideTopic { for_ms: u64 },
     /// The node that is at the event of this number, or at the next one of a node, meets a harm: its process or its power
@@ -216,6 +218,17 @@ pub enum Fault {
     MemberPause { member: usize, for_ms: u64 },
     /// Every connection of a member is reset.
     MemberReset { member: usize },
+}
+
+/// A setting of the topic, and what it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Setting {
+    /// `min.insync.replicas`: the plan's, or more.
+    MinInSync(usize),
+    /// `segment.ms`.
+    SegmentMs(u64),
+    /// `max.message.bytes`.
+    MessageBytes(u64),
 }
 
 /// Whom an aimed fault hits.
@@ -359,11 +372,20 @@ impl Plan {
             }
             Fault::StaleDisk { node, .. } => nodes.contains(&node),
             Fault::Trim { partition } => partitions.contains(&partition) && self.members.is_empty(),
+            Fault::Configure { setting } => match setting {
+                Setting::MinInSync(min) => (self.min_in_sync..=self.replicas()).contains(&min),
+                Setting::SegmentMs(ms) => 1 <= ms,
+                Setting::MessageBytes(bytes) => 1_024 <= bytes,
+            },
             Fault::AllDown { .. } | Fault::Roll { .. } | Fault::SideTopic { .. } => true,
             Fault::AtEvent { harm, .. } => harm != Harm::Disk && harm != Harm::Cut,
             Fault::Elect | Fault::SplitVote { .. } | Fault::Swizzle { .. } => 3 <= self.nodes,
         };
-        if fits { Ok(()) } else { Err(format!("{event:?} does not fit: no such node, partition or member")) }
+        if fits {
+            Ok(())
+        } else {
+            Err(format!("{event:?} does not fit: no such node, partition or member, or no such value"))
+        }
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Verdict {
     pub events_under_load: u64,
     /// Acknowledgements.
     pub acknowledged: u64,
+    /// Records that readers and members were given.
+    pub read: u64,
     /// Simulated time.
     pub simulated: Duration,
     /// What happened in the world.
@@ -129,6 +131,7 @@ fn run_observed(plan: &Plan, keep: usize, observer: Option<Observer>) -> Verdict
                 events,
                 events_under_load: run.events_under_load,
                 acknowledged: acknowledged(&run.histories),
+                read: readers::read_of(&run.readings) + group::read_of(&run.group),
                 simulated: world.elapsed(),
                 counts: world.counts(),
                 groups: run.groups,

@@ -17,7 +17,7 @@ use ottla_sim::{Crash, disk::DiskFaults};
 use super::{OPERATOR, Run, member_name, name};
 use crate::{
     NO_PANIC, group,
-    plan::{Fault, Flush, Harm, Oracle, Plan, Who},
+    plan::{Fault, Flush, Harm, Oracle, Plan, Setting, Who},
     workload::{OFFSETS_TOPIC, TOPIC, Target},
 };
 
@@ -79,6 +79,7 @@ pub(crate) enum Operation {
     Elect,
     RemoveVoter(i32),
     Trim(i32),
+    Configure(Setting),
     /// A topic of this number, with so many replicas, and so long between what happens to it.
     SideTopic(u64, i16, Duration),
 }
@@ -290,6 +291,7 @@ pub(crate) async fn operate<E: Env>(env: E, bootstrap: String, operation: Operat
         Operation::Elect => client.elect(None, false).await,
         Operation::RemoveVoter(node) => remove_voter(&client, node).await.map(|()| Vec::new()),
         Operation::Trim(partition) => trim(&client, partition, &trimmed).await.map(|()| Vec::new()),
+        Operation::Configure(setting) => configure(&client, setting).await.map(|()| Vec::new()),
         Operation::SideTopic(number, replicas, pause) => {
             side_topic(&client, number, replicas, pause).await.map(|()| Vec::new())
         }
@@ -306,6 +308,15 @@ async fn remove_voter<E: Env>(client: &Client<E>, node: i32) -> Result<(), Clien
         Some(voter) => client.remove_voter(node, voter.replica_directory_id).await,
         None => Ok(()),
     }
+}
+
+async fn configure<E: Env>(client: &Client<E>, setting: Setting) -> Result<(), ClientError> {
+    let (name, value) = match setting {
+        Setting::MinInSync(min) => ("min.insync.replicas", min as u64),
+        Setting::SegmentMs(ms) => ("segment.ms", ms),
+        Setting::MessageBytes(bytes) => ("max.message.bytes", bytes),
+    };
+    client.alter_topic_config(TOPIC, name, Some(&value.to_string())).await
 }
 
 /// The older half of a partition's records is removed.
@@ -417,6 +428,7 @@ pub(super) fn moments(plan: &Plan, at: u64, fault: Fault) -> Vec<(Duration, Acti
         Fault::RemoveVoter { node } => add(at, Action::Operate(Operation::RemoveVoter(node as i32))),
         Fault::GiveUp { partition } => add(at, Action::Operate(Operation::GiveUp(partition))),
         Fault::Elect => add(at, Action::Operate(Operation::Elect)),
+        Fault::Configure { setting } => add(at, Action::Operate(Operation::Configure(setting))),
         Fault::FailedSyncs { node, one_in } => {
             let faults = DiskFaults { sync_fails: 1_000_000 / one_in, ..DiskFaults::default() };
             fails(&mut add, at, node, Action::Disk(node, faults));

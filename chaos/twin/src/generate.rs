@@ -163,8 +163,15 @@ pub fn case(api: &Api, version: i16, seed: u64) -> Case {
             on: "a".into(),
             action: Action::Ask { api: api.name.clone(), version, body, wait, take },
         });
+        if alters_configs(api) {
+            case.extend("s DescribeConfigs 4 {resources: [{resource_type: 2, resource_name: \"~a\", configuration_keys: null}]}");
+        }
     }
     case
+}
+
+fn alters_configs(api: &Api) -> bool {
+    matches!(api.name.as_str(), "AlterConfigs" | "IncrementalAlterConfigs")
 }
 
 /// Every batch of the table for a plain and for a compacted topic, on topics that stay: what lies in the files
@@ -372,6 +379,11 @@ impl Drawn<'_> {
                     long.as_str(),
                 ]))
             }
+            ("name", "string") if alters_configs(self.api) => text(draw.pick(CONFIGS).0),
+            ("value", _) if alters_configs(self.api) => text(draw.pick(CONFIGS).1),
+            ("config_operation", _) => int(draw, &[0, 0, 0, 1, 2, 3, 9]),
+            // What a broker is told stays with it.
+            ("resource_type", _) if alters_configs(self.api) => int(draw, &[2, 2, 2, 2, 99, 0]),
             ("name", "string") if self.api.name == "DescribeConfigs" => text("retention.ms"),
             ("name", "string") if self.api.name == "Produce" && draw.one_in(25) => {
                 text("__transaction_state")

@@ -303,16 +303,25 @@ pub fn topic_setting(name: &str) -> Option<&'static Setting> {
 /// # Errors
 /// There is no such setting, or it cannot have that value.
 pub fn check_topic(name: &str, value: &str) -> Result<(), ConfigError> {
-    let setting = topic_setting(name).ok_or_else(|| ConfigError {
-        name: name.into(),
-        why: format!("Unknown topic config name: {name}"),
-    })?;
-    setting.check(value)?;
+    known_topic_setting(name)?.check(value)?;
     if name == "compression.type" && value != "producer" {
         let why = "Ottla stores batches as they are sent: only «producer» works yet".into();
         return Err(ConfigError { name: name.into(), why });
     }
     Ok(())
+}
+
+/// Checks that topics have such a setting.
+///
+/// # Errors
+/// They do not.
+pub fn check_topic_name(name: &str) -> Result<(), ConfigError> {
+    known_topic_setting(name).map(|_| ())
+}
+
+fn known_topic_setting(name: &str) -> Result<&'static Setting, ConfigError> {
+    let unknown = || ConfigError { name: name.into(), why: format!("Unknown topic config name: {name}") };
+    topic_setting(name).ok_or_else(unknown)
 }
 
 /// The broker's settings: what was given, over the defaults.

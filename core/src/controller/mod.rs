@@ -5,6 +5,7 @@
 //! and when, is in [`Sessions`].
 
 pub mod brokers;
+mod configs;
 pub mod elections;
 pub mod image;
 pub mod partitions;
@@ -15,6 +16,7 @@ pub mod snapshot;
 mod topics;
 
 pub use brokers::Sessions;
+pub use configs::{ConfigChange, alter_configs, replace_configs};
 pub use image::{BrokerImage, Image, PartitionImage, TopicImage};
 pub use topics::{
     NewTopic, TopicDefaults, allocate_producer_ids, create_partitions, create_topics, delete_topic,

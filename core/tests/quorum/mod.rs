@@ -33,7 +33,7 @@ impl Draw {
 
 /// What a record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Said {
+pub(crate) enum Said {
     Began,
     Value(u64),
     Voters(VoterSet),
@@ -41,10 +41,10 @@ enum Said {
 }
 
 /// A record: the epoch it was written in, and what it says.
-type Entry = (i32, Said);
+pub(crate) type Entry = (i32, Said);
 
 #[derive(Clone, Debug)]
-enum Message {
+pub(crate) enum Message {
     /// To the voter with this directory, zero for any.
     Ask(Uuid, Ballot),
     Answer(Vote),
@@ -57,12 +57,12 @@ enum Message {
 }
 
 pub(crate) struct Node {
-    id: NodeId,
+    pub(crate) id: NodeId,
     directory: Uuid,
     pub(crate) raft: Option<Raft>,
-    log: Vec<Entry>,
+    pub(crate) log: Vec<Entry>,
     /// How much of it is on disk; the rest is lost with a crash.
-    durable: usize,
+    pub(crate) durable: usize,
     state: ElectionState,
     /// What is about to be on disk.
     writing: VecDeque<ElectionState>,
@@ -97,13 +97,13 @@ pub(crate) struct World {
     pub(crate) lost: usize,
     /// Changes of voters that were written.
     pub(crate) changes: usize,
-    network: Vec<(u64, NodeId, NodeId, Message)>,
+    pub(crate) network: Vec<(u64, NodeId, NodeId, Message)>,
     pub(crate) blocked: BTreeSet<(i32, i32)>,
     pub(crate) loss_one_in: u64,
     /// Who led each epoch.
     pub(crate) leaders: BTreeMap<i32, NodeId>,
     /// What was committed at each offset.
-    committed: Vec<Entry>,
+    pub(crate) committed: Vec<Entry>,
     /// How machines went from role to role, and on what.
     pub(crate) transitions: BTreeSet<Transition>,
 }
@@ -140,7 +140,7 @@ pub(crate) fn name_of(raft: &Raft, input: &Input) -> &'static str {
     }
 }
 
-const TIMING: Timing =
+pub(crate) const TIMING: Timing =
     Timing { election_timeout: Duration::from_millis(300), fetch_timeout: Duration::from_millis(500) };
 
 fn log_end(log: &[Entry]) -> LogEnd {
@@ -185,7 +185,7 @@ impl World {
         world
     }
 
-    fn boot(&mut self, at: usize) {
+    pub(crate) fn boot(&mut self, at: usize) {
         let node = &mut self.nodes[at];
         if node.raft.is_some() {
             return;
@@ -196,7 +196,7 @@ impl World {
         self.step(at, Input::Start);
     }
 
-    fn crash(&mut self, at: usize) {
+    pub(crate) fn crash(&mut self, at: usize) {
         let kept = self.nodes[at].durable;
         let node = &mut self.nodes[at];
         node.log.truncate(kept);

@@ -23,6 +23,10 @@ use ottla_net::{
                 DescribeConfigsRequest, DescribeConfigsResponse, request::DescribeConfigsResource,
                 response::DescribeConfigsResourceResult,
             },
+            incremental_alter_configs::{
+                IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
+                request::{AlterConfigsResource, AlterableConfig},
+            },
             list_offsets::{
                 ListOffsetsRequest, ListOffsetsResponse,
                 request::{ListOffsetsPartition, ListOffsetsTopic},
@@ -131,6 +135,30 @@ impl<E: Env> Client<E> {
         let result = response.results.into_iter().next().ok_or(ClientError::Decode)?;
         check(result.error_code, result.error_message.as_ref())?;
         Ok(result.configs)
+    }
+
+    /// Changes a setting of a topic; `None` makes it the broker's again.
+    ///
+    /// # Errors
+    /// The broker refuses, or cannot be reached.
+    pub async fn alter_topic_config(
+        &self,
+        topic: &str,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<(), ClientError> {
+        let (set, delete) = (0, 1);
+        let config = AlterableConfig {
+            name: Str::from(name),
+            config_operation: if value.is_some() { set } else { delete },
+            value: value.map(Str::from),
+        };
+        let resource =
+            AlterConfigsResource { resource_type: 2, resource_name: Str::from(topic), configs: vec![config] };
+        let request = IncrementalAlterConfigsRequest { resources: vec![resource], validate_only: false };
+        let response: IncrementalAlterConfigsResponse =
+            self.call(ApiKey::IncrementalAlterConfigs, &request).await?;
+        response.responses.iter().try_for_each(|r| check(r.error_code, r.error_message.as_ref()))
     }
 
     /// The offset for a timestamp, or for one of Kafka's special ones: -1 latest, -2 earliest, -3 largest

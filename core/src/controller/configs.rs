@@ -1,0 +1,204 @@
+//! The settings of topics: changed one by one (KIP-339), or all at once.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Image, Refusal, TopicImage,
+    partitions::forget_eligible,
+    records::{self, Record},
+    refuse,
+};
+use crate::{
+    config::{self, Kind},
+    errors::ErrorCode,
+};
+
+/// What is done to a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigChange {
+    /// It gets this value.
+    Set(String),
+    /// It is the broker's again.
+    Delete,
+    /// These are added to its list, with commas between them.
+    Append(String),
+    /// These are taken out of its list, with commas between them.
+    Subtract(String),
+}
+
+/// Decides about changes of a topic's settings; the others stay as they are.
+///
+/// # Errors
+/// Kafka's code and a sentence: there is no such topic or setting, or it cannot be changed so.
+pub fn alter_configs(
+    image: &Image,
+    topic: &str,
+    changes: &[(String, ConfigChange)],
+) -> Result<Vec<Record>, Refusal> {
+    let topic = find(image, topic)?;
+    let mut values = BTreeMap::new();
+    for (name, change) in changes {
+        let value = match change {
+            ConfigChange::Set(value) => Some(value.clone()),
+            ConfigChange::Delete => None,
+            ConfigChange::Append(items) => Some(edited(topic, name, Edit::Append, items)?),
+            ConfigChange::Subtract(items) => Some(edited(topic, name, Edit::Subtract, items)?),
+        };
+        values.insert(name.clone(), value);
+    }
+    record(topic, values)
+}
+
+/// Decides about all settings of a topic at once: those that are not given are the broker's again.
+///
+/// # Errors
+/// As [`alter_configs`].
+pub fn replace_configs(
+    image: &Image,
+    topic: &str,
+    configs: &[(String, String)],
+) -> Result<Vec<Record>, Refusal> {
+    let topic = find(image, topic)?;
+    let mut values: BTreeMap<String, Option<String>> =
+        topic.configs.keys().map(|name| (name.clone(), None)).collect();
+    values.extend(configs.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
+    record(topic, values)
+}
+
+fn find<'a>(image: &'a Image, topic: &str) -> Result<&'a TopicImage, Refusal> {
+    let unknown = || Refusal {
+        code: ErrorCode::UnknownTopicOrPartition,
+        message: format!("The topic '{topic}' does not exist."),
+    };
+    image.topic(topic).ok_or_else(unknown)
+}
+
+#[derive(Clone, Copy)]
+enum Edit {
+    Append,
+    Subtract,
+}
+
+/// A list with something added or taken out.
+fn edited(topic: &TopicImage, name: &str, edit: Edit, given: &str) -> Result<String, Refusal> {
+    let Some(setting) = config::topic_setting(name).filter(|setting| setting.kind == Kind::List) else {
+        let verb = if matches!(edit, Edit::Append) { "APPEND" } else { "SUBTRACT" };
+        let why = format!("Can't {verb} to key {name} because its type is not LIST.");
+        return refuse(ErrorCode::InvalidConfig, why);
+    };
+    let now = topic.configs.get(name).map_or(setting.default.unwrap_or_default(), String::as_str);
+    let mut items: Vec<&str> = now.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    for item in given.split(',') {
+        let at = items.iter().position(|other| *other == item);
+        match (edit, at) {
+            (Edit::Append, None) => items.push(item),
+            (Edit::Subtract, Some(at)) => drop(items.remove(at)),
+            (Edit::Append, Some(_)) | (Edit::Subtract, None) => {}
+        }
+    }
+    Ok(items.join(","))
+}
+
+/// The records of new values; `None` is the broker's.
+fn record(topic: &TopicImage, values: BTreeMap<String, Option<String>>) -> Result<Vec<Record>, Refusal> {
+    let mut records = Vec::new();
+    for (name, value) in values {
+        match &value {
+            Some(value) => config::check_topic(&name, value),
+            None => config::check_topic_name(&name),
+        }
+        .or_else(|e| refuse(ErrorCode::InvalidConfig, e.to_string()))?;
+        if topic.configs.get(&name) == value.as_ref() {
+            continue;
+        }
+        if name == "min.insync.replicas" {
+            records.extend(forget_eligible(topic));
+        }
+        records.push(Record::TopicConfig(records::TopicConfig {
+            topic_id: topic.id.0.to_vec(),
+            name,
+            value,
+        }));
+    }
+    Ok(records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::records::Nodes, *};
+    use crate::types::Uuid;
+
+    fn image() -> Image {
+        let mut image = Image::default();
+        let (id, config) = (vec![7; 16], |name: &str, value: &str| {
+            Record::TopicConfig(records::TopicConfig {
+                topic_id: vec![7; 16],
+                name: name.into(),
+                value: Some(value.into()),
+            })
+        });
+        image.replay(&Record::Topic(records::Topic { id: id.clone(), name: "t".into() }));
+        image.replay(&config("cleanup.policy", "compact"));
+        image.replay(&config("retention.ms", "5"));
+        image.replay(&Record::Partition(records::Partition {
+            topic_id: id,
+            replicas: vec![1, 2],
+            in_sync: vec![1],
+            eligible: vec![2],
+            leader: 1,
+            ..Default::default()
+        }));
+        image
+    }
+
+    fn after(records: Result<Vec<Record>, Refusal>) -> Result<Vec<(String, String)>, i16> {
+        let mut image = image();
+        records.map_err(|refusal| refusal.code.code())?.iter().for_each(|record| image.replay(record));
+        Ok(image.topic("t").unwrap().configs.clone().into_iter().collect())
+    }
+
+    fn changed(name: &str, change: ConfigChange) -> Result<Vec<(String, String)>, i16> {
+        after(alter_configs(&image(), "t", &[(name.into(), change)]))
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn settings_change_one_by_one() {
+        let set = ConfigChange::Set("9".into());
+        assert_eq!(
+            changed("retention.ms", set),
+            Ok(pairs(&[("cleanup.policy", "compact"), ("retention.ms", "9")]))
+        );
+        assert_eq!(
+            changed("retention.ms", ConfigChange::Delete),
+            Ok(pairs(&[("cleanup.policy", "compact")]))
+        );
+        let policy = |change| Ok(changed("cleanup.policy", change)?[0].1.clone());
+        assert_eq!(policy(ConfigChange::Append("delete".into())), Ok("compact,delete".into()));
+        assert_eq!(policy(ConfigChange::Append("compact".into())), Ok("compact".into()));
+        assert_eq!(policy(ConfigChange::Append("burn".into())), Err(40));
+        assert_eq!(changed("retention.ms", ConfigChange::Append("9".into())), Err(40));
+        assert_eq!(changed("retention.ms", ConfigChange::Set("x".into())), Err(40));
+        assert_eq!(changed("nonsense", ConfigChange::Delete), Err(40));
+        assert_eq!(after(alter_configs(&image(), "u", &[])), Err(3));
+    }
+
+    #[test]
+    fn what_is_not_given_is_the_brokers_again() {
+        let replaced = replace_configs(&image(), "t", &pairs(&[("segment.ms", "10")]));
+        assert_eq!(after(replaced), Ok(pairs(&[("segment.ms", "10")])));
+    }
+
+    /// They were eligible by the old number.
+    #[test]
+    fn nobody_is_eligible_by_a_number_that_changed() {
+        let change = [("min.insync.replicas".to_owned(), ConfigChange::Set("2".into()))];
+        let records = alter_configs(&image(), "t", &change).unwrap();
+        let Record::PartitionChange(first) = &records[0] else { panic!("{records:?}") };
+        assert_eq!((first.eligible.clone(), records.len()), (Some(Nodes::default()), 2));
+        assert_eq!(image().topic_by_id(Uuid([7; 16])).unwrap().partitions[0].eligible, [2]);
+    }
+}
