@@ -438,7 +438,10 @@ impl<E: Env> Quorum<E> {
         let batch = BytesMut::from(&builder.build()[..]);
         let appended = self.partition.append_own(batch, active.epoch, now)?;
         assert_eq!(appended.base, active.end, "RAFT-7");
-        records.iter().for_each(|record| active.image.replay(record));
+        for record in records {
+            self.env.trace(format_args!("decides {record:?}"));
+            active.image.replay(record);
+        }
         active.end = appended.end;
         self.wake.notify_one();
         Ok(())

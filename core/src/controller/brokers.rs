@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Image, Refusal, TopicImage,
-    partitions::{doubt, join, leads_any, leave},
+    partitions::{doubt, join, leads_any, leave, recount_eligible},
     records::{BrokerChange, Defaults, Endpoint, Record, RegisterBroker, UnregisterBroker},
     refuse,
 };
@@ -300,8 +300,8 @@ pub fn defaults(image: &Image, min_in_sync: i32) -> Vec<Record> {
     if image.default_min_in_sync() == min_in_sync {
         return Vec::new();
     }
-    let mut records = vec![Record::Defaults(Defaults { min_in_sync })];
-    let by_default = |t: &&TopicImage| !t.configs.contains_key("min.insync.replicas");
-    records.extend(image.topics().filter(by_default).flat_map(super::partitions::forget_eligible));
+    let (mut records, mut then) = (vec![Record::Defaults(Defaults { min_in_sync })], image.clone());
+    then.replay(&records[0]);
+    records.extend(then.topics().flat_map(|topic| recount_eligible(&then, topic)));
     records
 }

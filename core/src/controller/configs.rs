@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Image, Refusal, TopicImage,
-    partitions::forget_eligible,
+    partitions::recount_eligible,
     records::{self, Record},
     refuse,
 };
@@ -46,7 +46,7 @@ pub fn alter_configs(
         };
         values.insert(name.clone(), value);
     }
-    record(topic, values)
+    record(image, topic, values)
 }
 
 /// Decides about all settings of a topic at once: those that are not given are the broker's again.
@@ -62,7 +62,7 @@ pub fn replace_configs(
     let mut values: BTreeMap<String, Option<String>> =
         topic.configs.keys().map(|name| (name.clone(), None)).collect();
     values.extend(configs.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
-    record(topic, values)
+    record(image, topic, values)
 }
 
 fn find<'a>(image: &'a Image, topic: &str) -> Result<&'a TopicImage, Refusal> {
@@ -100,33 +100,35 @@ fn edited(topic: &TopicImage, name: &str, edit: Edit, given: &str) -> Result<Str
 }
 
 /// The records of new values; `None` is the broker's.
-fn record(topic: &TopicImage, values: BTreeMap<String, Option<String>>) -> Result<Vec<Record>, Refusal> {
+fn record(
+    image: &Image,
+    topic: &TopicImage,
+    values: BTreeMap<String, Option<String>>,
+) -> Result<Vec<Record>, Refusal> {
     let mut records = Vec::new();
+    let is_recounted = values.contains_key("min.insync.replicas");
     for (name, value) in values {
         match &value {
             Some(value) => config::check_topic(&name, value),
             None => config::check_topic_name(&name),
         }
         .or_else(|e| refuse(ErrorCode::InvalidConfig, e.to_string()))?;
-        if topic.configs.get(&name) == value.as_ref() {
-            continue;
+        if topic.configs.get(&name) != value.as_ref() {
+            let topic_id = topic.id.0.to_vec();
+            records.push(Record::TopicConfig(records::TopicConfig { topic_id, name, value }));
         }
-        if name == "min.insync.replicas" {
-            records.extend(forget_eligible(topic));
-        }
-        records.push(Record::TopicConfig(records::TopicConfig {
-            topic_id: topic.id.0.to_vec(),
-            name,
-            value,
-        }));
+    }
+    if is_recounted {
+        let mut then = image.clone();
+        records.iter().for_each(|record| then.replay(record));
+        records.extend(then.topic_by_id(topic.id).map_or(Vec::new(), |topic| recount_eligible(&then, topic)));
     }
     Ok(records)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::records::Nodes, *};
-    use crate::types::Uuid;
+    use super::*;
 
     fn image() -> Image {
         let mut image = Image::default();
@@ -137,6 +139,11 @@ mod tests {
                 value: Some(value.into()),
             })
         });
+        image.replay(&Record::RegisterBroker(records::RegisterBroker {
+            node: 1,
+            incarnation: vec![0; 16],
+            ..Default::default()
+        }));
         image.replay(&Record::Topic(records::Topic { id: id.clone(), name: "t".into() }));
         image.replay(&config("cleanup.policy", "compact"));
         image.replay(&config("retention.ms", "5"));
@@ -192,13 +199,14 @@ mod tests {
         assert_eq!(after(replaced), Ok(pairs(&[("segment.ms", "10")])));
     }
 
-    /// They were eligible by the old number.
     #[test]
-    fn nobody_is_eligible_by_a_number_that_changed() {
-        let change = [("min.insync.replicas".to_owned(), ConfigChange::Set("2".into()))];
-        let records = alter_configs(&image(), "t", &change).unwrap();
-        let Record::PartitionChange(first) = &records[0] else { panic!("{records:?}") };
-        assert_eq!((first.eligible.clone(), records.len()), (Some(Nodes::default()), 2));
-        assert_eq!(image().topic_by_id(Uuid([7; 16])).unwrap().partitions[0].eligible, [2]);
+    fn who_is_eligible_stays_so_for_as_long_as_nothing_commits() {
+        let eligible = |min: &str| {
+            let mut image = image();
+            let change = [("min.insync.replicas".to_owned(), ConfigChange::Set(min.into()))];
+            alter_configs(&image, "t", &change).unwrap().iter().for_each(|record| image.replay(record));
+            image.topic("t").unwrap().partitions[0].eligible.clone()
+        };
+        assert_eq!((eligible("2"), eligible("1")), (vec![2], vec![]));
     }
 }

@@ -255,18 +255,9 @@ pub fn leads_any(image: &Image, node: NodeId) -> bool {
     image.topics().any(|topic| topic.partitions.iter().any(|p| p.leader == Some(node)))
 }
 
-/// What a change of `min.insync.replicas` of a topic, or of the default, makes of those who are eligible: they were by
-/// the old number. The caller writes the new one in the same batch.
-pub fn forget_eligible(topic: &TopicImage) -> Vec<Record> {
-    let has_some =
-        topic.partitions.iter().enumerate().filter(|(_, p)| !p.eligible.is_empty() && !p.in_sync.is_empty());
-    let change = |(index, _): (usize, &PartitionImage)| {
-        Record::PartitionChange(records::PartitionChange {
-            topic_id: topic.id.0.to_vec(),
-            index: index as i32,
-            eligible: Some(Nodes::default()),
-            ..records::PartitionChange::default()
-        })
-    };
-    has_some.map(change).collect()
+/// What `min.insync.replicas` makes of those who are eligible, in an image that has it as it is from now on. With fewer in
+/// sync nothing commits, before and after, so they keep everything that is committed; with enough in sync something may.
+pub fn recount_eligible(image: &Image, topic: &TopicImage) -> Vec<Record> {
+    let has_some = topic.partitions.iter().enumerate().filter(|(_, p)| !p.eligible.is_empty());
+    has_some.filter_map(|(index, _)| Change::of(image, topic, index).decide()).collect()
 }
