@@ -65,6 +65,15 @@ struct Noted {
     inherited: Unsynced,
 }
 
+/// Lets go what waits, once nobody flushes any more.
+struct End<'a, E: Env>(&'a Flusher<E>);
+
+impl<E: Env> Drop for End<'_, E> {
+    fn drop(&mut self) {
+        drop((self.0.dirty.take(), self.0.touched.take()));
+    }
+}
+
 impl<E: Env> Flusher<E> {
     /// A flusher for `disk`; it works once [`Flusher::run`] is spawned.
     pub(crate) fn new(env: E, disk: E::Disk, sync_state: SyncState<E::Disk>) -> Arc<Flusher<E>> {
@@ -202,6 +211,8 @@ impl<E: Env> Flusher<E> {
 
     /// Syncs for as long as the node lives.
     pub(crate) async fn run(self: Arc<Self>) {
+        // Partitions know their flusher: what waits would keep both, and they it.
+        let _end = End(&self);
         loop {
             let round = self.dirty.take();
             if round.is_empty() {

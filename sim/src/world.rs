@@ -146,7 +146,7 @@ const EPOCH_MS: i64 = 1_767_225_600_000;
 /// trace are kept.
 ///
 /// # Panics
-/// `main` panics.
+/// `main` panics, or leaves something behind that keeps the world: a run's memory ends with it.
 pub fn run<T, F>(seed: u64, keep: usize, main: impl FnOnce(World) -> F + Send + 'static) -> T
 where
     F: Future<Output = T> + 'static,
@@ -155,15 +155,18 @@ where
     let body = move || {
         // The runtime seeds the hash keys of this thread, so it comes first.
         let runtime = Runtime::with_seed_and_config(seed, madsim::Config::default());
-        seeded_tokio(seed, || {
+        let (result, left) = seeded_tokio(seed, || {
             let handle = runtime.handle().clone();
             runtime.block_on(async move {
                 let world = World::new(seed, keep, handle);
                 let result = main(world.clone()).await;
                 world.shut_down().await;
-                result
+                (result, Arc::downgrade(&world.0))
             })
-        })
+        });
+        drop(runtime);
+        assert_eq!(left.strong_count(), 0, "something outlives its run, and keeps the world of it");
+        result
     };
     let thread = thread::Builder::new()
         .name(format!("seed-{seed}"))
