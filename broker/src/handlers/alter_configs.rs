@@ -37,7 +37,10 @@ impl<E: Env> Broker<E> {
                 (c.name.to_string(), c.value.as_deref().unwrap_or_default().to_owned())
             };
             let configs: Vec<(String, String)> = resource.configs.iter().map(value).collect();
-            let asked = if nulls.is_empty() {
+            let mut seen = BTreeSet::new();
+            let asked = if !resource.configs.iter().all(|config| seen.insert(&config.name)) {
+                refuse(ErrorCode::InvalidRequest, "Error due to duplicate config keys")
+            } else if nulls.is_empty() {
                 Ok(configs)
             } else {
                 refuse(ErrorCode::InvalidRequest, format!("Null value not supported for : {nulls}"))
@@ -105,8 +108,11 @@ impl<E: Env> Broker<E> {
                 if twice.contains(&(*kind, name)) {
                     return refuse(ErrorCode::InvalidRequest, "Each resource must appear at most once.");
                 }
-                let what = what.as_ref().map_err(Clone::clone)?;
+                // What is wrong in any resource is told before what is wrong with this one's kind.
+                let wrong = what.as_ref().err().filter(|refusal| refusal.code == ErrorCode::InvalidRequest);
+                wrong.map_or(Ok(()), |refusal| Err(refusal.clone()))?;
                 self.check_resource(*kind, name)?;
+                let what = what.as_ref().map_err(Clone::clone)?;
                 let decided = decide(image, name, what)?;
                 if !validate_only {
                     records.extend(decided);
@@ -156,7 +162,7 @@ fn changes(
             DELETE => ConfigChange::Delete,
             2 => ConfigChange::Append(value()),
             3 => ConfigChange::Subtract(value()),
-            other => return refuse(ErrorCode::UnknownServerError, format!("Unknown operation {other}")),
+            _ => return refuse(ErrorCode::UnknownServerError, ""),
         };
         Ok((c.name.to_string(), change))
     };
@@ -170,6 +176,8 @@ fn names<'a>(names: impl Iterator<Item = &'a Str>) -> String {
 fn told(outcome: Outcome) -> (i16, Option<Str>) {
     match outcome {
         Ok(()) => (0, None),
+        // Kafka has nothing to say of an operation that it does not know.
+        Err(refusal) if refusal.message.is_empty() => (refusal.code.code(), None),
         Err(refusal) => (refusal.code.code(), message(refusal.message)),
     }
 }

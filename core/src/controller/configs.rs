@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Image, Refusal, TopicImage,
+    Image, Refusal,
     partitions::recount_eligible,
     records::{self, Record},
     refuse,
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     config::{self, Kind},
     errors::ErrorCode,
+    types::TopicName,
 };
 
 /// What is done to a setting.
@@ -29,20 +30,21 @@ pub enum ConfigChange {
 /// Decides about changes of a topic's settings; the others stay as they are.
 ///
 /// # Errors
-/// Kafka's code and a sentence: there is no such topic or setting, or it cannot be changed so.
+/// Kafka's code and a sentence, in its order: a setting cannot be changed so, there can be no such topic, a setting cannot
+/// have that value, there is no such topic.
 pub fn alter_configs(
     image: &Image,
     topic: &str,
     changes: &[(String, ConfigChange)],
 ) -> Result<Vec<Record>, Refusal> {
-    let topic = find(image, topic)?;
-    let mut values = BTreeMap::new();
+    let mut values = Values::new();
     for (name, change) in changes {
+        let now = image.topic(topic).and_then(|topic| topic.configs.get(name));
         let value = match change {
             ConfigChange::Set(value) => Some(value.clone()),
             ConfigChange::Delete => None,
-            ConfigChange::Append(items) => Some(edited(topic, name, Edit::Append, items)?),
-            ConfigChange::Subtract(items) => Some(edited(topic, name, Edit::Subtract, items)?),
+            ConfigChange::Append(items) => Some(edited(name, now, Edit::Append, items)?),
+            ConfigChange::Subtract(items) => Some(edited(name, now, Edit::Subtract, items)?),
         };
         values.insert(name.clone(), value);
     }
@@ -58,20 +60,14 @@ pub fn replace_configs(
     topic: &str,
     configs: &[(String, String)],
 ) -> Result<Vec<Record>, Refusal> {
-    let topic = find(image, topic)?;
-    let mut values: BTreeMap<String, Option<String>> =
-        topic.configs.keys().map(|name| (name.clone(), None)).collect();
+    let own = image.topic(topic).into_iter().flat_map(|topic| topic.configs.keys());
+    let mut values: Values = own.map(|name| (name.clone(), None)).collect();
     values.extend(configs.iter().map(|(name, value)| (name.clone(), Some(value.clone()))));
     record(image, topic, values)
 }
 
-fn find<'a>(image: &'a Image, topic: &str) -> Result<&'a TopicImage, Refusal> {
-    let unknown = || Refusal {
-        code: ErrorCode::UnknownTopicOrPartition,
-        message: format!("The topic '{topic}' does not exist."),
-    };
-    image.topic(topic).ok_or_else(unknown)
-}
+/// New values; `None` is the broker's.
+type Values = BTreeMap<String, Option<String>>;
 
 #[derive(Clone, Copy)]
 enum Edit {
@@ -80,13 +76,13 @@ enum Edit {
 }
 
 /// A list with something added or taken out.
-fn edited(topic: &TopicImage, name: &str, edit: Edit, given: &str) -> Result<String, Refusal> {
+fn edited(name: &str, now: Option<&String>, edit: Edit, given: &str) -> Result<String, Refusal> {
     let Some(setting) = config::topic_setting(name).filter(|setting| setting.kind == Kind::List) else {
         let verb = if matches!(edit, Edit::Append) { "APPEND" } else { "SUBTRACT" };
         let why = format!("Can't {verb} to key {name} because its type is not LIST.");
         return refuse(ErrorCode::InvalidConfig, why);
     };
-    let now = topic.configs.get(name).map_or(setting.default.unwrap_or_default(), String::as_str);
+    let now = now.map_or(setting.default.unwrap_or_default(), String::as_str);
     let mut items: Vec<&str> = now.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
     for item in given.split(',') {
         let at = items.iter().position(|other| *other == item);
@@ -99,25 +95,28 @@ fn edited(topic: &TopicImage, name: &str, edit: Edit, given: &str) -> Result<Str
     Ok(items.join(","))
 }
 
-/// The records of new values; `None` is the broker's.
-fn record(
-    image: &Image,
-    topic: &TopicImage,
-    values: BTreeMap<String, Option<String>>,
-) -> Result<Vec<Record>, Refusal> {
-    let mut records = Vec::new();
-    let is_recounted = values.contains_key("min.insync.replicas");
-    for (name, value) in values {
-        match &value {
-            Some(value) => config::check_topic(&name, value),
-            None => config::check_topic_name(&name),
+/// The records of new values.
+fn record(image: &Image, topic: &str, values: Values) -> Result<Vec<Record>, Refusal> {
+    if topic.is_empty() {
+        return refuse(ErrorCode::InvalidRequest, "Default topic resources are not allowed.");
+    }
+    TopicName::new(topic).or_else(|why| refuse(ErrorCode::InvalidTopicException, why))?;
+    for (name, value) in &values {
+        match value {
+            Some(value) => config::check_topic(name, value),
+            None => config::check_topic_name(name),
         }
         .or_else(|e| refuse(ErrorCode::InvalidConfig, e.to_string()))?;
-        if topic.configs.get(&name) != value.as_ref() {
-            let topic_id = topic.id.0.to_vec();
-            records.push(Record::TopicConfig(records::TopicConfig { topic_id, name, value }));
-        }
     }
+    let Some(topic) = image.topic(topic) else {
+        return refuse(ErrorCode::UnknownTopicOrPartition, format!("The topic '{topic}' does not exist."));
+    };
+    let is_recounted = values.contains_key("min.insync.replicas");
+    let changed = values.into_iter().filter(|(name, value)| topic.configs.get(name) != value.as_ref());
+    let config = |(name, value)| {
+        Record::TopicConfig(records::TopicConfig { topic_id: topic.id.0.to_vec(), name, value })
+    };
+    let mut records: Vec<Record> = changed.map(config).collect();
     if is_recounted {
         let mut then = image.clone();
         records.iter().for_each(|record| then.replay(record));
