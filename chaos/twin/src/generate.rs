@@ -143,12 +143,18 @@ pub fn case(api: &Api, version: i16, seed: u64) -> Case {
             groups::join_alone(&mut body, n);
         }
         if let Some(Value::List(resources)) = body.get_mut("resources").filter(|_| alters_configs(api)) {
-            // Kafka leaves a request without an answer that names one twice.
+            // Kafka leaves a request without an answer that names one twice, or a setting of one.
             let mut seen = BTreeSet::new();
             let place = |resource: &Value| {
                 ["resource_type", "resource_name"].map(|field| resource.get(field).map(Value::to_string))
             };
             resources.retain(|resource| seen.insert(place(resource)));
+            for resource in resources.iter_mut().filter(|_| api.name == "AlterConfigs") {
+                let mut seen = BTreeSet::new();
+                if let Some(Value::List(configs)) = resource.get_mut("configs") {
+                    configs.retain(|config| seen.insert(config.get("name").map(Value::to_string)));
+                }
+            }
         }
         if let Some(Value::List(groups)) = body.get_mut("group_ids") {
             // Kafka shuffles them: each once, so that the answers can be told apart.

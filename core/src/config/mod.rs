@@ -311,14 +311,6 @@ pub fn check_topic(name: &str, value: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Checks that topics have such a setting.
-///
-/// # Errors
-/// They do not.
-pub fn check_topic_name(name: &str) -> Result<(), ConfigError> {
-    known_topic_setting(name).map(|_| ())
-}
-
 fn known_topic_setting(name: &str) -> Result<&'static Setting, ConfigError> {
     let unknown = || ConfigError { name: name.into(), why: format!("Unknown topic config name: {name}") };
     topic_setting(name).ok_or_else(unknown)
