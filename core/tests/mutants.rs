@@ -1,33 +1,21 @@
 //! Bugs that are put back on purpose are found.
 
+mod planted;
 mod quorum;
 
-use std::{
-    panic::catch_unwind,
-    sync::{Mutex, MutexGuard},
-};
+use std::panic::catch_unwind;
 
 use ottla_core::raft::Raft;
 
-use self::quorum::{Node, Said, TIMING, World, survive};
-
-/// One at a time in a process.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
+use self::{
+    planted::{said, with_bug},
+    quorum::{Node, Said, TIMING, World, survive},
+};
 
 /// The first of some runs that finds a bug shows that one of these does not hold; without the bug all of them hold.
 fn is_found(name: &str, run: fn(u64), breaks: &[&str], within: u64) {
-    let _alone = alone();
-    let scenario = fail::FailScenario::setup();
-    fail::cfg(name, "return").expect("the name of a bug");
-    let said = |seed: u64| {
-        let panic = catch_unwind(|| run(seed)).err()?;
-        Some((seed, panic.downcast_ref::<String>().cloned().unwrap_or_default()))
-    };
-    let found = (1..=within).find_map(said);
-    scenario.teardown();
+    let fails = |seed: u64| catch_unwind(|| run(seed)).err().map(|panic| (seed, said(&*panic)));
+    let found = with_bug(name, || (1..=within).find_map(fails));
     let (seed, said) = found.unwrap_or_else(|| panic!("{name} was not found within {within} seeds"));
     println!("{name}: seed {seed}: {said}");
     assert!(breaks.iter().any(|id| said.contains(id)), "{name}: seed {seed}: {said}");

@@ -1,12 +1,9 @@
 //! Proposals of who is in sync that come late: schedules that chance hardly finds, with a controller's bugs put back, and
 //! without.
 
-use std::{
-    collections::BTreeMap,
-    panic::catch_unwind,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+mod planted;
+
+use std::{collections::BTreeMap, panic::catch_unwind, time::Duration};
 
 use ottla_core::{
     controller::{
@@ -17,6 +14,8 @@ use ottla_core::{
     replica::{Leader, Proposal},
     types::{Mono, NodeId, Offset, Uuid},
 };
+
+use self::planted::{said, with_bug};
 
 const TOPIC: Uuid = Uuid([7; 16]);
 const LAG: Duration = Duration::from_secs(30);
@@ -147,15 +146,8 @@ fn a_follower_begins_anew() {
 
 /// With the bug something does not hold; without it all does.
 fn is_found(name: &str, schedule: fn()) {
-    // One at a time in a process.
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let scenario = fail::FailScenario::setup();
-    fail::cfg(name, "return").expect("the name of a bug");
-    let panic = catch_unwind(schedule).expect_err("the bug is there");
-    scenario.teardown();
-    let said = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-    assert!(said.starts_with("REPL-6"), "{said}");
+    let panic = with_bug(name, || catch_unwind(schedule)).expect_err("the bug is there");
+    assert!(said(&*panic).starts_with("REPL-6"), "{}", said(&*panic));
     schedule();
 }
 

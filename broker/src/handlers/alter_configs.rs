@@ -3,14 +3,20 @@
 use std::collections::BTreeSet;
 
 use ottla_core::{
-    controller::{self, ConfigChange, Image, Refusal, records::Record},
+    controller::{self, ConfigChange, Image, Refusal, records::Record, refuse},
     env::Env,
     errors::ErrorCode,
 };
 use ottla_net::{
     messages::generated::{
-        alter_configs::{self, AlterConfigsRequest, AlterConfigsResponse},
-        incremental_alter_configs::{self, IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse},
+        alter_configs::{
+            self, AlterConfigsRequest, AlterConfigsResponse,
+            request::{AlterConfigsResource as Resource, AlterableConfig as Config},
+        },
+        incremental_alter_configs::{
+            self, IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
+            request::{AlterConfigsResource as EditedResource, AlterableConfig as Edit},
+        },
     },
     wire::Str,
 };
@@ -18,51 +24,32 @@ use ottla_net::{
 use super::{
     configs::{BROKER, TOPIC},
     message,
+    topics::warn_of_settings,
 };
 use crate::Broker;
 
 type Outcome = Result<(), Refusal>;
-/// What is asked of one resource: its type, its name, and what is to be done, unless that can be refused at once.
-type Asked<T> = (i8, Str, Result<T, Refusal>);
-
-fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { code, message: message.into() })
-}
+/// What is asked of one resource: its type, its name, whether the request is well formed, and what is to be done.
+type Asked<'a, T> = (i8, &'a Str, Outcome, &'a [T]);
 
 impl<E: Env> Broker<E> {
     pub(super) async fn alter_configs(&self, request: &AlterConfigsRequest) -> AlterConfigsResponse {
+        use alter_configs::response::AlterConfigsResourceResponse;
         let asked = request.resources.iter().map(|resource| {
-            let nulls = names(resource.configs.iter().filter(|c| c.value.is_none()).map(|c| &c.name));
-            let value = |c: &alter_configs::request::AlterableConfig| {
-                (c.name.to_string(), c.value.as_deref().unwrap_or_default().to_owned())
-            };
-            let configs: Vec<(String, String)> = resource.configs.iter().map(value).collect();
-            let mut seen = BTreeSet::new();
-            let asked = if !resource.configs.iter().all(|config| seen.insert(&config.name)) {
-                refuse(ErrorCode::InvalidRequest, "Error due to duplicate config keys")
-            } else if nulls.is_empty() {
-                Ok(configs)
-            } else {
-                refuse(ErrorCode::InvalidRequest, format!("Null value not supported for : {nulls}"))
-            };
-            (resource.resource_type, resource.resource_name.clone(), asked)
+            let values = resource.configs.iter().map(|config| (&config.name, config.value.is_none()));
+            (resource.resource_type, &resource.resource_name, well_formed(values), &resource.configs[..])
         });
-        let (asked, validate_only) = (asked.collect::<Vec<_>>(), request.validate_only);
-        let outcomes = self
-            .alter(&asked, validate_only, |image, topic, configs| {
-                controller::replace_configs(image, topic, configs)
-            })
-            .await;
-        let response = |((resource_type, resource_name, _), outcome): (Asked<_>, Outcome)| {
-            let (error_code, error_message) = told(outcome);
-            alter_configs::response::AlterConfigsResourceResponse {
-                error_code,
-                error_message,
-                resource_type,
-                resource_name,
-            }
+        let decide = |image: &Image, topic: &str, configs: &[Config]| {
+            let value = |c: &Config| (c.name.to_string(), c.value.as_deref().unwrap_or_default().to_owned());
+            let configs: Vec<(String, String)> = configs.iter().map(value).collect();
+            controller::replace_configs(image, topic, &configs)
         };
-        let responses = asked.into_iter().zip(outcomes).map(response).collect();
+        let outcomes = self.alter(&asked.collect::<Vec<_>>(), request.validate_only, decide).await;
+        let response = |(resource, (error_code, error_message)): (&Resource, (i16, Option<Str>))| {
+            let (resource_type, resource_name) = (resource.resource_type, resource.resource_name.clone());
+            AlterConfigsResourceResponse { error_code, error_message, resource_type, resource_name }
+        };
+        let responses = request.resources.iter().zip(outcomes.into_iter().map(told)).map(response).collect();
         AlterConfigsResponse { throttle_time_ms: 0, responses }
     }
 
@@ -70,51 +57,51 @@ impl<E: Env> Broker<E> {
         &self,
         request: &IncrementalAlterConfigsRequest,
     ) -> IncrementalAlterConfigsResponse {
+        use incremental_alter_configs::response::AlterConfigsResourceResponse;
         let asked = request.resources.iter().map(|resource| {
-            (resource.resource_type, resource.resource_name.clone(), changes(&resource.configs))
+            let lacks = |config: &Edit| config.config_operation != DELETE && config.value.is_none();
+            let values = resource.configs.iter().map(|config| (&config.name, lacks(config)));
+            (resource.resource_type, &resource.resource_name, well_formed(values), &resource.configs[..])
         });
-        let (asked, validate_only) = (asked.collect::<Vec<_>>(), request.validate_only);
-        let outcomes = self
-            .alter(&asked, validate_only, |image, topic, changes| {
-                controller::alter_configs(image, topic, changes)
-            })
-            .await;
-        let response = |((resource_type, resource_name, _), outcome): (Asked<_>, Outcome)| {
-            let (error_code, error_message) = told(outcome);
-            incremental_alter_configs::response::AlterConfigsResourceResponse {
-                error_code,
-                error_message,
-                resource_type,
-                resource_name,
-            }
+        let decide = |image: &Image, topic: &str, configs: &[Edit]| {
+            let changes: Vec<(String, ConfigChange)> =
+                configs.iter().map(change).collect::<Result<_, _>>()?;
+            controller::alter_configs(image, topic, &changes)
         };
-        let responses = asked.into_iter().zip(outcomes).map(response).collect();
+        let outcomes = self.alter(&asked.collect::<Vec<_>>(), request.validate_only, decide).await;
+        let response = |(resource, (error_code, error_message)): (&EditedResource, (i16, Option<Str>))| {
+            let (resource_type, resource_name) = (resource.resource_type, resource.resource_name.clone());
+            AlterConfigsResourceResponse { error_code, error_message, resource_type, resource_name }
+        };
+        let responses = request.resources.iter().zip(outcomes.into_iter().map(told)).map(response).collect();
         IncrementalAlterConfigsResponse { throttle_time_ms: 0, responses }
     }
 
     /// Lets the controller decide about one resource after the other, each by itself.
     async fn alter<T>(
         &self,
-        asked: &[Asked<T>],
+        asked: &[Asked<'_, T>],
         validate_only: bool,
-        decide: impl Fn(&Image, &str, &T) -> Result<Vec<Record>, Refusal>,
+        decide: impl Fn(&Image, &str, &[T]) -> Result<Vec<Record>, Refusal>,
     ) -> Vec<Outcome> {
         let mut seen = BTreeSet::new();
         let twice: BTreeSet<(i8, &Str)> =
-            asked.iter().map(|(kind, name, _)| (*kind, name)).filter(|one| !seen.insert(*one)).collect();
+            asked.iter().map(|(kind, name, ..)| (*kind, *name)).filter(|one| !seen.insert(*one)).collect();
         let decided = self.quorum.command(|image, _, _| {
             let mut records = Vec::new();
-            let one = |(kind, name, what): &Asked<T>| {
-                if twice.contains(&(*kind, name)) {
+            let one = |(kind, name, well_formed, configs): &Asked<'_, T>| {
+                if twice.contains(&(*kind, *name)) {
                     return refuse(ErrorCode::InvalidRequest, "Each resource must appear at most once.");
                 }
-                // What is wrong in any resource is told before what is wrong with this one's kind.
-                let wrong = what.as_ref().err().filter(|refusal| refusal.code == ErrorCode::InvalidRequest);
-                wrong.map_or(Ok(()), |refusal| Err(refusal.clone()))?;
+                well_formed.clone()?;
                 self.check_resource(*kind, name)?;
-                let what = what.as_ref().map_err(Clone::clone)?;
-                let decided = decide(image, name, what)?;
+                let decided = decide(image, name, configs)?;
                 if !validate_only {
+                    let set = decided.iter().filter_map(|record| match record {
+                        Record::TopicConfig(config) if config.value.is_some() => Some(config.name.as_str()),
+                        _ => None,
+                    });
+                    warn_of_settings(name, set);
                     records.extend(decided);
                 }
                 Ok(())
@@ -139,44 +126,37 @@ impl<E: Env> Broker<E> {
     }
 }
 
-/// What is to be done to the settings of one resource.
-fn changes(
-    configs: &[incremental_alter_configs::request::AlterableConfig],
-) -> Result<Vec<(String, ConfigChange)>, Refusal> {
-    const DELETE: i8 = 1;
+/// Whether each setting stands once, and none of them lacks its value.
+fn well_formed<'a>(values: impl Iterator<Item = (&'a Str, bool)> + Clone) -> Outcome {
     let mut seen = BTreeSet::new();
-    if !configs.iter().all(|config| seen.insert(&config.name)) {
+    if !values.clone().all(|(name, _)| seen.insert(name)) {
         return refuse(ErrorCode::InvalidRequest, "Error due to duplicate config keys");
     }
-    let lacks = |c: &&incremental_alter_configs::request::AlterableConfig| {
-        c.config_operation != DELETE && c.value.is_none()
-    };
-    let nulls = names(configs.iter().filter(lacks).map(|c| &c.name));
-    if !nulls.is_empty() {
-        return refuse(ErrorCode::InvalidRequest, format!("Null value not supported for : {nulls}"));
+    let lacking: Vec<&str> = values.filter(|(_, lacks)| *lacks).map(|(name, _)| &**name).collect();
+    if lacking.is_empty() {
+        return Ok(());
     }
-    let change = |c: &incremental_alter_configs::request::AlterableConfig| {
-        let value = || c.value.as_deref().unwrap_or_default().to_owned();
-        let change = match c.config_operation {
-            0 => ConfigChange::Set(value()),
-            DELETE => ConfigChange::Delete,
-            2 => ConfigChange::Append(value()),
-            3 => ConfigChange::Subtract(value()),
-            _ => return refuse(ErrorCode::UnknownServerError, ""),
-        };
-        Ok((c.name.to_string(), change))
-    };
-    configs.iter().map(change).collect()
+    refuse(ErrorCode::InvalidRequest, format!("Null value not supported for : {}", lacking.join(",")))
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a Str>) -> String {
-    names.map(|name| &**name).collect::<Vec<&str>>().join(",")
+const DELETE: i8 = 1;
+
+fn change(config: &Edit) -> Result<(String, ConfigChange), Refusal> {
+    let value = || config.value.as_deref().unwrap_or_default().to_owned();
+    let change = match config.config_operation {
+        0 => ConfigChange::Set(value()),
+        DELETE => ConfigChange::Delete,
+        2 => ConfigChange::Append(value()),
+        3 => ConfigChange::Subtract(value()),
+        // Kafka has nothing to say of it.
+        _ => return refuse(ErrorCode::UnknownServerError, ""),
+    };
+    Ok((config.name.to_string(), change))
 }
 
 fn told(outcome: Outcome) -> (i16, Option<Str>) {
     match outcome {
         Ok(()) => (0, None),
-        // Kafka has nothing to say of an operation that it does not know.
         Err(refusal) if refusal.message.is_empty() => (refusal.code.code(), None),
         Err(refusal) => (refusal.code.code(), message(refusal.message)),
     }

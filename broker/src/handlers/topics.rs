@@ -66,11 +66,9 @@ fn outcome(topic: CreatableTopicResult) -> Result<(), Refusal> {
     }
 }
 
-fn warn_of_settings(new: &NewTopic) {
-    for (name, _) in
-        new.configs.iter().filter(|(name, _)| config::TOPIC_NOT_HONOURED.contains(&name.as_str()))
-    {
-        tracing::warn!("the setting {name} of topic {} is kept, and has no effect in this release", new.name);
+pub(super) fn warn_of_settings<'a>(topic: &str, names: impl Iterator<Item = &'a str>) {
+    for name in names.filter(|name| config::TOPIC_NOT_HONOURED.contains(name)) {
+        tracing::warn!("the setting {name} of topic {topic} is kept, and has no effect in this release");
     }
 }
 
@@ -127,7 +125,9 @@ impl<E: Env> Broker<E> {
             request.topics.iter().filter(|t| !twice.contains(&t.name)).collect();
         let new: Vec<(NewTopic, Uuid)> =
             wanted.iter().map(|t| (new_topic(t), Uuid::from_random(|| self.env.random_u64()))).collect();
-        new.iter().for_each(|(new, _)| warn_of_settings(new));
+        for (new, _) in &new {
+            warn_of_settings(&new.name, new.configs.iter().map(|(name, _)| name.as_str()));
+        }
         let created = self.create_wanted(&new, request.validate_only).await;
         for (topic, outcome) in wanted.iter().zip(created) {
             topics.push(match outcome {

@@ -34,6 +34,9 @@ pub struct Refusal {
 }
 
 /// Refuses.
-fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, Refusal> {
+///
+/// # Errors
+/// Always.
+pub fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { code, message: message.into() })
 }
