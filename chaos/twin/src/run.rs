@@ -320,7 +320,8 @@ impl<'a> Target<'a> {
     }
 
     /// Kafka answers before its metadata has reached every part of the broker: waits until topics that were
-    /// made are there with their leaders, and topics that were deleted are not. Returns the topics.
+    /// made are there with their leaders, topics that were deleted are not, and settings are as they were set. Returns the
+    /// topics.
     fn settle(&mut self, api: &str, version: i16, body: &Value, reply: &Value) -> Vec<Value> {
         let texts = |list: Option<&Value>, field: &str| -> Vec<Value> {
             let Some(Value::List(items)) = list else { return Vec::new() };
@@ -341,16 +342,40 @@ impl<'a> Target<'a> {
             "CreatePartitions" if !validate => (texts(reply.get("results"), "name"), true),
             "DeleteTopics" => (texts(reply.get("responses"), "name"), false),
             "Metadata" if creates => (texts(reply.get("topics"), "name"), true),
+            "AlterConfigs" | "IncrementalAlterConfigs" if !validate => {
+                self.pass();
+                return Vec::new();
+            }
             _ => return Vec::new(),
         };
         for name in names.iter().filter(|n| matches!(n, Value::Text(t) if !t.is_empty() && t.len() < 250)) {
-            let until = Instant::now() + SETTLED;
             let grown = (api == "CreatePartitions").then(|| asked_count(body, name)).flatten();
-            while self.is_topic(name, grown) != is_there && Instant::now() < until {
-                thread::sleep(Duration::from_millis(5));
-            }
+            self.wait_for(name, grown, is_there);
         }
         names
+    }
+
+    /// Waits until all that was decided so far is known: a topic is made, and when it is there so is what was decided before
+    /// it. It is gone again afterwards.
+    fn pass(&mut self) {
+        let name = Value::Text("twin-passes".into());
+        let topic = fields(&[
+            ("name", name.clone()),
+            ("num_partitions", Value::Int(1)),
+            ("replication_factor", Value::Int(1)),
+        ]);
+        let timeout = ("timeout_ms", Value::Int(30_000));
+        self.ask("CreateTopics", 4, &fields(&[("topics", Value::List(vec![topic])), timeout.clone()]));
+        self.wait_for(&name, None, true);
+        self.ask("DeleteTopics", 4, &fields(&[("topic_names", Value::List(vec![name.clone()])), timeout]));
+        self.wait_for(&name, None, false);
+    }
+
+    fn wait_for(&mut self, topic: &Value, count: Option<i64>, is_there: bool) {
+        let until = Instant::now() + SETTLED;
+        while self.is_topic(topic, count) != is_there && Instant::now() < until {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The coordinator of a group hears of new topics later than all others: waits until it gives them to a member
