@@ -25,7 +25,7 @@ def port():
 NODES = {n: (port(), port()) for n in (1, 2, 3)}
 BOOTSTRAP = ",".join(f"127.0.0.1:{p}" for p, _ in NODES.values())
 VOTERS = ",".join(f"{n}@127.0.0.1:{c}" for n, (_, c) in NODES.items())
-running = {}
+running, clients = {}, []
 
 
 def start(n):
@@ -38,7 +38,7 @@ def start(n):
 
 
 def end():
-    for process in running.values():
+    for process in [*clients, *running.values()]:
         process.send_signal(signal.SIGCONT)
         process.kill()
 
@@ -79,7 +79,9 @@ from confluent_kafka import Consumer
 stop, out = [], open(sys.argv[2], "w")
 signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
 c = Consumer({"bootstrap.servers": sys.argv[1], "group.id": "readers", "auto.offset.reset": "earliest",
-              "auto.commit.interval.ms": 500, "session.timeout.ms": 6000})
+              "auto.commit.interval.ms": 500, "session.timeout.ms": 6000,
+              # A request for Metadata that goes down with its broker is not sent again before this.
+              "topic.metadata.refresh.interval.ms": 5000})
 c.subscribe(["chaos"])
 while not stop:
     m = c.poll(0.2)
@@ -132,6 +134,7 @@ try:
                 "--topic", "chaos", "--acks", "-1", "--throughput", "300", "--value-prefix", "7"]
         producers.append(subprocess.Popen(java, stdout=out, stderr=subprocess.DEVNULL))
     members = [subprocess.Popen([python, str(work / "consume.py"), BOOTSTRAP, str(work / f"read-{n}.txt")], **quiet) for n in range(2)]
+    clients = producers + members
     windows = []
     for round in range(rounds):
         time.sleep(1)
@@ -141,7 +144,7 @@ try:
         windows.append((kind, begin, time.time()))
         wait(f"round {round}: the cluster is not whole again after {kind} of node {n} (seed {seed})", is_whole)
     time.sleep(2)
-    assert all(p.poll() is None for p in producers + members), f"a client has ended by itself (seed {seed})"
+    assert all(p.poll() is None for p in clients), f"a client has ended by itself (seed {seed})"
     for p in producers:
         p.send_signal(signal.SIGTERM)
     codes = [p.wait(150) for p in producers]

@@ -240,7 +240,12 @@ impl<D: Disk> Opening<'_, D> {
         // Retention makes the log's start durable before it removes a segment.
         let first = bases.first().copied().unwrap_or(self.known.recovery_point);
         if self.known.log_start < first {
-            return Err(self.damaged(self.known.log_start, 0, "the segment is missing"));
+            if self.known.clean || self.known.log_start < self.known.recovery_point {
+                return Err(self.damaged(self.known.log_start, 0, "the segment is missing"));
+            }
+            // Nothing was durable, and not the first segment's name: the log ends where it starts.
+            self.remove_from(bases)?;
+            return Ok(Vec::new());
         }
         let mut segments: Vec<Segment<D>> = Vec::new();
         for (at, base) in bases.iter().enumerate() {

@@ -319,6 +319,35 @@ fn damage_above_the_recovery_point_cuts_and_below_it_is_reported() {
 }
 
 #[test]
+fn a_first_segment_whose_name_is_gone_is_damage_only_where_it_was_durable() {
+    for (recovery_point, is_durable) in [(0, false), (1, true)] {
+        let disk = MemDisk::default();
+        let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
+        let mut twin = Twin::default();
+        (0..20).for_each(|n| append(&mut log, &mut twin, 1, 100, n));
+        assert!(1 < log.segments.len());
+        disk.remove(&segment::path(DIR, Offset(0), "log")).unwrap();
+        let files = disk.list(DIR).unwrap();
+        let known = Known {
+            recovery_point: Offset(recovery_point),
+            log_start: Offset(0),
+            clean: false,
+            cache_in_doubt: true,
+        };
+        match Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW) {
+            Ok((log, _)) => {
+                assert!(!is_durable);
+                assert_eq!((log.log_start(), log.log_end(), log.segments.len()), (Offset(0), Offset(0), 1));
+            }
+            Err(error) => {
+                assert!(is_durable && error.to_string().ends_with("the segment is missing"), "{error}");
+                assert_eq!(disk.list(DIR).unwrap(), files, "nothing was changed");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_a_clean_stop_left_goes_on_to_the_end_of_its_file() {
     for (cut_bytes, said) in
         [(1, "the file does not end with a whole batch"), (0, "the segment ends too early")]
