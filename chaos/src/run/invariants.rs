@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ottla_broker::{Running, inspect::ReplicaState};
+use ottla_broker::{
+    Running,
+    inspect::{QuorumView, ReplicaState},
+};
 use ottla_core::{
     controller::Image,
     record::BatchView,
@@ -62,6 +65,8 @@ pub(super) struct Invariants {
     leaders: BTreeMap<(Place, LeaderEpoch), usize>,
     quorum_leaders: BTreeMap<LeaderEpoch, NodeId>,
     images: BTreeMap<Offset, Arc<Image>>,
+    /// The one that each node had when it was last looked at.
+    compared: BTreeMap<usize, (Offset, Arc<Image>)>,
     /// The latest of them, whether anybody who has it is up or not.
     newest: (Offset, Arc<Image>),
     /// Every batch that was ever seen, by where it is and who appended it.
@@ -100,7 +105,11 @@ impl Invariants {
     /// The violation, as a sentence that begins with its id.
     pub(super) fn check(&mut self, up: &[Up<'_>]) -> Result<(), String> {
         self.looks += 1;
-        self.check_quorum(up)?;
+        let views: Vec<QuorumView> = up.iter().map(|(_, _, running)| running.quorum()).collect();
+        for ((node, ..), view) in up.iter().zip(&views) {
+            self.check_quorum(*node, view)?;
+        }
+        self.forget_images(&views);
         let mut states = Vec::new();
         for (node, incarnation, running) in up {
             for state in running.replicas() {
@@ -109,25 +118,26 @@ impl Invariants {
             }
         }
         // A replica that moved away and comes back has a log of its own again.
-        let is_there = |node: usize, place: Place| {
-            states.iter().any(|(n, _, s)| *n == node && (s.topic_id, s.index) == place)
-        };
-        self.logs.retain(|(node, place), _| is_there(*node, *place));
+        if self.logs.len() != states.len() {
+            let is_there = |node: usize, place: Place| {
+                states.iter().any(|(n, _, s)| *n == node && (s.topic_id, s.index) == place)
+            };
+            self.logs.retain(|(node, place), _| is_there(*node, *place));
+        }
         for (node, incarnation, state) in &states {
             self.check_replica(*node, *incarnation, state)?;
         }
         for (leader, _, state) in states.iter().filter(|(_, _, s)| s.leads) {
-            let image =
-                up.iter().find(|(node, ..)| node == leader).map(|(.., running)| running.quorum().image);
+            let view = up.iter().zip(&views).find(|((node, ..), _)| node == leader).map(|(_, view)| view);
             let is_known = |node: usize| {
-                let known = image.as_ref().and_then(|image| image.broker(NodeId(node as i32)));
+                let known = view.and_then(|view| view.image.broker(NodeId(node as i32)));
                 let own =
                     up.iter().find(|(other, ..)| *other == node).map(|(.., running)| running.broker_epoch());
                 known.map(|broker| broker.epoch) == own
             };
             self.commit(&states, state, is_known)?;
         }
-        for view in up.iter().map(|(_, _, running)| running.quorum()) {
+        for view in views {
             if self.newest.0 < view.replayed {
                 self.newest = (view.replayed, view.image);
             }
@@ -139,48 +149,44 @@ impl Invariants {
         self.check_candidates(&newest, &states)
     }
 
-    /// RAFT-2, META-3: one leader of the quorum in each epoch, whoever is asked; nodes that have replayed as much have the same image.
-    fn check_quorum(&mut self, up: &[Up<'_>]) -> Result<(), String> {
-        for (node, _, running) in up {
-            let view = running.quorum();
-            let leads = view.leader.map(|leader| (view.epoch, leader));
-            let controls = view.controls.map(|epoch| (epoch, view.replica.node));
-            for (epoch, leader) in leads.into_iter().chain(controls) {
-                let known = *self.quorum_leaders.entry(epoch).or_insert(leader);
-                if known != leader {
-                    return Err(format!(
-                        "RAFT-2: node {node} takes {leader} for the quorum's leader in epoch {epoch}, which {known} was"
-                    ));
-                }
-            }
-            let known = self.images.entry(view.replayed).or_insert_with(|| view.image.clone());
-            if !Arc::ptr_eq(known, &view.image) && **known != *view.image {
+    /// RAFT-2, META-3, ISR-2: one leader of the quorum in each epoch, whoever is asked; nodes that have replayed as much
+    /// have the same image, and in it nobody is fenced and in sync.
+    fn check_quorum(&mut self, node: usize, view: &QuorumView) -> Result<(), String> {
+        let leads = view.leader.map(|leader| (view.epoch, leader));
+        let controls = view.controls.map(|epoch| (epoch, view.replica.node));
+        for (epoch, leader) in leads.into_iter().chain(controls) {
+            let known = *self.quorum_leaders.entry(epoch).or_insert(leader);
+            if known != leader {
                 return Err(format!(
-                    "META-3: node {node} has another image at offset {} than another node had",
-                    view.replayed
+                    "RAFT-2: node {node} takes {leader} for the quorum's leader in epoch {epoch}, which {known} was"
                 ));
             }
-            for topic in view.image.topics() {
-                for (index, p) in topic.partitions.iter().enumerate() {
-                    let fenced = p
-                        .in_sync
-                        .iter()
-                        .find(|n| view.image.broker(NodeId(**n)).is_none_or(|broker| broker.is_fenced));
-                    if let Some(fenced) = fenced {
-                        return Err(format!(
-                            "ISR-2: broker {fenced} is fenced and in sync of {}-{index}",
-                            topic.name
-                        ));
-                    }
-                }
+        }
+        let is_known =
+            |(at, image): &(Offset, Arc<Image>)| *at == view.replayed && Arc::ptr_eq(image, &view.image);
+        if self.compared.get(&node).is_some_and(is_known) {
+            return Ok(());
+        }
+        self.compared.insert(node, (view.replayed, view.image.clone()));
+        match self.images.get(&view.replayed) {
+            Some(known) if **known != *view.image => Err(format!(
+                "META-3: node {node} has another image at offset {} than another node had",
+                view.replayed
+            )),
+            Some(_) => Ok(()),
+            None => {
+                self.images.insert(view.replayed, view.image.clone());
+                no_fenced_in_sync(&view.image)
             }
         }
-        // What is behind everybody is needed no more.
-        let oldest = up.iter().map(|(_, _, running)| running.quorum().replayed).min().unwrap_or(Offset(0));
+    }
+
+    /// What is behind everybody is needed no more.
+    fn forget_images(&mut self, views: &[QuorumView]) {
         if 1_000 < self.images.len() {
+            let oldest = views.iter().map(|view| view.replayed).min().unwrap_or(Offset(0));
             self.images = self.images.split_off(&oldest);
         }
-        Ok(())
     }
 
     /// Reads what is new in a replica's log. REPL-2: a batch is what it was appended as.
@@ -325,4 +331,20 @@ impl Invariants {
         }
         Ok(())
     }
+}
+
+/// ISR-2: nobody is fenced and in sync.
+fn no_fenced_in_sync(image: &Image) -> Result<(), String> {
+    for topic in image.topics() {
+        for (index, partition) in topic.partitions.iter().enumerate() {
+            let is_fenced = |n: &&i32| image.broker(NodeId(**n)).is_none_or(|broker| broker.is_fenced);
+            if let Some(fenced) = partition.in_sync.iter().find(is_fenced) {
+                return Err(format!(
+                    "ISR-2: broker {fenced} is fenced and in sync of {}-{index}",
+                    topic.name
+                ));
+            }
+        }
+    }
+    Ok(())
 }

@@ -105,7 +105,7 @@ pub struct Decompressor<'a> {
 
 enum Source<'a> {
     Plain(&'a [u8]),
-    Gzip(flate2::read::MultiGzDecoder<&'a [u8]>),
+    Gzip(Box<flate2::read::MultiGzDecoder<&'a [u8]>>),
     Snappy(SnappyBlocks<'a>),
     Lz4(Box<lz4_flex::frame::FrameDecoder<&'a [u8]>>),
     Zstd(zstd::Decoder<'a, &'a [u8]>),
@@ -119,7 +119,7 @@ impl<'a> Decompressor<'a> {
     pub fn new(codec: Codec, payload: &'a [u8], bound: usize) -> Result<Decompressor<'a>, DecompressError> {
         let source = match codec {
             Codec::None => Source::Plain(payload),
-            Codec::Gzip => Source::Gzip(flate2::read::MultiGzDecoder::new(payload)),
+            Codec::Gzip => Source::Gzip(Box::new(flate2::read::MultiGzDecoder::new(payload))),
             Codec::Snappy => Source::Snappy(SnappyBlocks::new(payload)?),
             // The library reads the format before frames too, which Kafka's clients cannot.
             Codec::Lz4 if !payload.starts_with(&LZ4_MAGIC) => return Err(corrupt("they are no LZ4 frame")),
