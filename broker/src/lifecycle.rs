@@ -176,14 +176,21 @@ impl<E: Env> Broker<E> {
         }
     }
 
-    /// Waits until the controller lets this broker serve.
+    /// A broker whose disk fails leads nothing, until an operator has begun it anew.
+    fn wants_fence(&self) -> bool {
+        let is_one_of_many = 1 < self.quorum.image().brokers().count();
+        is_one_of_many && self.replicas.all().iter().any(|partition| partition.is_failing())
+    }
+
+    /// Waits until the controller lets this broker serve, unless its disk fails.
     ///
     /// # Errors
     /// The controller does not know this registration any more.
     pub(crate) async fn wait_until_active(&self) -> Result<(), StartError> {
         while !self.stopping.is_cancelled() {
-            match self.heartbeat(false, false).await {
-                Ok(response) if !response.is_fenced => return Ok(()),
+            let wants_fence = self.wants_fence();
+            match self.heartbeat(wants_fence, false).await {
+                Ok(response) if wants_fence || !response.is_fenced => return Ok(()),
                 Err(ErrorCode::StaleBrokerEpoch | ErrorCode::BrokerIdNotRegistered) => {
                     return Err(StartError::Refused(format!(
                         "node.id: the controller has let go of broker {}, or lets another in with this id: start it again",
@@ -201,11 +208,7 @@ impl<E: Env> Broker<E> {
         let interval =
             Duration::from_millis(self.config.number("broker.heartbeat.interval.ms").max(1) as u64);
         while !self.stopping.is_cancelled() {
-            // A broker whose disk fails leads nothing, until an operator has begun it anew.
-            let is_one_of_many = 1 < self.quorum.image().brokers().count();
-            let wants_fence =
-                is_one_of_many && self.replicas.all().iter().any(|partition| partition.is_failing());
-            let beat = self.heartbeat(wants_fence, self.is_leaving.load(Ordering::Relaxed)).await;
+            let beat = self.heartbeat(self.wants_fence(), self.is_leaving.load(Ordering::Relaxed)).await;
             let was_heard = beat.is_ok();
             let pause = match beat {
                 Ok(_) => interval,

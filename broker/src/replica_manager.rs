@@ -406,7 +406,8 @@ impl<E: Env> ReplicaManager<E> {
         table.by_name.entry(topic.name.to_string()).or_default().append(&mut partitions);
     }
 
-    /// The partitions whose copy here cannot be trusted: it may lack what was acknowledged, or cannot be read.
+    /// The partitions whose copy here cannot be trusted: it may lack what was acknowledged, or is damaged. Where the disk
+    /// fails the copy may have everything: the broker does not lead, but may once the disk works again.
     pub(crate) fn in_doubt(&self, checkpoints: &Checkpoints) -> BTreeMap<Uuid, Vec<i32>> {
         let mut in_doubt: BTreeMap<Uuid, Vec<i32>> = BTreeMap::new();
         if is_planted("broker/doubts-nothing") {
@@ -414,7 +415,7 @@ impl<E: Env> ReplicaManager<E> {
         }
         for partition in self.all() {
             let place = (partition.topic_id, partition.index);
-            if checkpoints.in_doubt.contains(&place) || partition.offline().is_some() {
+            if checkpoints.in_doubt.contains(&place) || partition.is_damaged() {
                 in_doubt.entry(partition.topic_id).or_default().push(partition.index);
             }
         }

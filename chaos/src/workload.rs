@@ -103,11 +103,12 @@ impl Target {
 }
 
 /// What a record becomes by what a producer is told of it.
-fn outcome(report: &Result<Delivery, ClientError>) -> Outcome {
+fn outcome(report: &Result<Delivery, ClientError>, is_oversized: bool) -> Outcome {
     match report {
         Ok(delivery) => Outcome::Acknowledged(delivery.offset),
-        // Whatever broker is asked says so, before it stores anything.
-        Err(ClientError::Broker(ErrorCode::MessageTooLarge, _)) => Outcome::Refused,
+        // Whatever broker is asked says so, before it stores anything, and whatever the limit is then. A batch that only a
+        // later, lower limit refuses may have been stored by a try before, as in Kafka.
+        Err(ClientError::Broker(ErrorCode::MessageTooLarge, _)) if is_oversized => Outcome::Refused,
         Err(_) => Outcome::Unknown,
     }
 }
@@ -182,7 +183,7 @@ pub(crate) async fn produce<E: Env>(
             env.spawn("report", async move {
                 if let Ok(report) = report.await {
                     let sent = &mut histories[at].lock().expect(NO_PANIC).records[index];
-                    sent.outcome = outcome(&report);
+                    sent.outcome = outcome(&report, is_oversized);
                     sent.told = Some(elapsed());
                 }
             });

@@ -46,7 +46,7 @@ impl<E: Env> Partition<E> {
         self.lock().log.as_ref().is_err_and(|offline| !offline.is_failing)
     }
 
-    /// Whether the disk has failed it while it was served.
+    /// Whether the disk has failed it, when it was opened or since.
     pub(crate) fn is_failing(&self) -> bool {
         self.lock().log.as_ref().is_err_and(|offline| offline.is_failing)
     }
