@@ -125,10 +125,13 @@ struct Asked {
     offsets: Offsets,
     newest: i32,
     newest_of: BTreeMap<(String, i32), i32>,
+    is_answered: bool,
 }
 
 /// Commits of an older generation are refused once a newer one has committed: anything, where all members are in one
-/// generation; the same partition, where each has an epoch of its own. What was acknowledged stays.
+/// generation; the same partition, where each has an epoch of its own. What was acknowledged stays, unless the same
+/// generation asked before for what is there instead, and never had an answer: on a connection that was given up that may
+/// arrive late, and nothing in it tells a coordinator that newer commits have overtaken it, here as in Kafka.
 fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fence) -> Result<u64, String> {
     let mut asked: BTreeMap<(usize, usize), Asked> = BTreeMap::new();
     // The newest generation that committed, and the farthest offsets that were acknowledged.
@@ -155,7 +158,7 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fen
             }
             Told::Read(place, offset) => {
                 let floor = floors.remove(&(*member, place.clone())).unwrap_or(0);
-                if *offset < floor {
+                if *offset < floor && !may_come_late(&asked, &newest_of, place, *offset) {
                     return Err(format!(
                         "COMMIT LOST: member {member} begins {}-{} at offset {offset}, and {floor} was committed before",
                         place.0, place.1
@@ -167,11 +170,13 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fen
                     *life += 1;
                 }
                 let newest_of = newest_of.clone();
-                let commit = Asked { generation: *generation, offsets: offsets.clone(), newest, newest_of };
+                let (generation, offsets) = (*generation, offsets.clone());
+                let commit = Asked { generation, offsets, newest, newest_of, is_answered: false };
                 asked.insert((*member, (*life << 32) + number), commit);
             }
             Told::Committed(number) => {
-                let Some(commit) = asked.get(&(*member, (*life << 32) + number)) else { continue };
+                let Some(commit) = asked.get_mut(&(*member, (*life << 32) + number)) else { continue };
+                commit.is_answered = true;
                 let generation = commit.generation;
                 acknowledged += 1;
                 let before = match fence {
@@ -202,7 +207,7 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fen
     }
     for (place, offset) in &kept {
         let found = committed.get(place).copied().unwrap_or(-1);
-        if found < *offset {
+        if found < *offset && !may_come_late(&asked, &newest_of, place, found) {
             return Err(format!(
                 "COMMIT LOST: {}-{} was committed up to {offset}, and {found} is committed",
                 place.0, place.1
@@ -217,6 +222,19 @@ fn commits_go_forward(history: &[(usize, Told)], committed: &Offsets, fence: Fen
         }
     }
     Ok(acknowledged)
+}
+
+/// Whether somebody asked to commit `offset` in the newest generation that has committed the partition, or a newer one,
+/// and never had an answer.
+fn may_come_late(
+    asked: &BTreeMap<(usize, usize), Asked>,
+    newest_of: &BTreeMap<(String, i32), i32>,
+    place: &(String, i32),
+    offset: i64,
+) -> bool {
+    let newest = newest_of.get(place).copied().unwrap_or(-1);
+    let mut of_the_newest = asked.values().filter(|commit| newest <= commit.generation);
+    of_the_newest.any(|commit| !commit.is_answered && commit.offsets.get(place) == Some(&offset))
 }
 
 #[cfg(test)]
@@ -291,6 +309,19 @@ mod tests {
         assert_eq!(verdict(&[(0, owns(1, &[0])), (1, owns(1, &[0]))], 0), "TWO OWNERS");
         assert_eq!(verdict(&[(0, read(0, 1))], 0), "SKIPPED");
         assert_eq!(verdict(&[(0, read(0, 0)), (0, commits(1, 1, 5))], 0), "SKIPPED");
+        // A commit that had no answer arrives behind a later one; one of an older generation is refused.
+        let late = |generation: i32| {
+            [
+                (0, owns(1, &[0])),
+                (0, read(0, 1)),
+                (0, commits(1, 1, 1)),
+                (0, commits(2, generation, 2)),
+                (0, Told::Committed(2)),
+            ]
+        };
+        let read_first = |history: &[(usize, Told)]| [&[(0, read(0, 0))], history].concat();
+        assert_eq!(verdict(&read_first(&late(1)), 1), "holds");
+        assert_eq!(verdict(&read_first(&late(2)), 1), "COMMIT LOST");
         let mut back = moved.to_vec();
         back.insert(6, (1, read(0, 0)));
         assert_eq!(verdict(&back, 2), "COMMIT LOST");
