@@ -138,7 +138,12 @@ impl<E: Env> Quorum<E> {
             let to = self.partition.divergence(LeaderEpoch(told.epoch), Offset(told.end_offset));
             if to < self.ends().1 {
                 // Not a cut, but another log: what is committed here stays as it is.
-                self.gives_up(&format!("node {leader} leads a log without what is committed here"));
+                let (mine, theirs, committed) = (at.end, told.end_offset, self.ends().1);
+                self.gives_up(&format!(
+                    "node {leader} leads a log without what is committed here: of epoch {} it has what is before {theirs}, here \
+                     {committed} is committed, and the log ends at {mine}",
+                    told.epoch
+                ));
                 return;
             }
             tracing::info!(%to, "the metadata log is cut: its leader has another");

@@ -159,6 +159,8 @@ impl<D: Disk> Log<D> {
         log.advance_start(known.log_start.clamp(log.log_start, log.log_end));
         log.durable_end = log.recovery_point;
         log.entries_dirty = !known.clean;
+        // What was read may be in the page cache alone: it must not cover more than the medium has.
+        log.epochs_dirty |= !known.clean;
         log.check();
         Ok((log, report))
     }
