@@ -128,11 +128,11 @@ fn run(steps: Vec<Step>) {
                 twin.durable = twin.batches.len();
                 twin.recovery_point = twin.records.len() as i64;
                 if matches!(step, Step::CleanRestart) {
-                    log = reopen(&disk, &twin, true);
+                    log = reopen(&disk, &mut twin, true);
                 }
             }
             Step::ProcessCrash => {
-                log = reopen(&disk, &twin, false);
+                log = reopen(&disk, &mut twin, false);
                 twin.durable = twin.batches.len();
             }
             Step::PowerLoss => {
@@ -140,7 +140,7 @@ fn run(steps: Vec<Step>) {
                 twin.batches.truncate(twin.durable);
                 twin.records.truncate(twin.batches.last().map_or(0, |(last, _)| *last as usize + 1));
                 twin.sequence = twin.records.len() as i32;
-                log = reopen(&disk, &twin, false);
+                log = reopen(&disk, &mut twin, false);
             }
             Step::AdvanceStart(percent) => {
                 // Only what is durable may be deleted: the high watermark holds it.
@@ -166,7 +166,7 @@ fn run(steps: Vec<Step>) {
                 twin.recovery_point = written.0;
                 twin.cut_above.push(log.segments[0].base);
                 if ends {
-                    log = reopen(&disk, &twin, false);
+                    log = reopen(&disk, &mut twin, false);
                     twin.durable = twin.batches.len();
                 } else {
                     sync(&mut log, &disk, set);
@@ -220,7 +220,7 @@ fn fetch(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, timestamp: i64) 
     twin.batches.push((twin.records.len() as i64 - 1, batch));
 }
 
-fn reopen(disk: &MemDisk, twin: &Twin, clean: bool) -> Log<MemDisk> {
+fn reopen(disk: &MemDisk, twin: &mut Twin, clean: bool) -> Log<MemDisk> {
     let known = Known {
         recovery_point: Offset(twin.recovery_point),
         log_start: Offset(twin.start),
@@ -229,6 +229,10 @@ fn reopen(disk: &MemDisk, twin: &Twin, clean: bool) -> Log<MemDisk> {
     };
     let (mut log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW).unwrap();
     assert!(clean || log.needs_sync() || log.log_end() == log.durable_end());
+    if !twin.cut_above.is_empty() {
+        // Segments before the log's start may have gone only now.
+        twin.cut_above.push(log.segments[0].base);
+    }
     let set = log.sync_set().unwrap();
     sync(&mut log, disk, set);
     log
@@ -345,6 +349,28 @@ fn a_first_segment_whose_name_is_gone_is_damage_only_where_it_was_durable() {
             }
         }
     }
+}
+
+#[test]
+fn epochs_that_the_page_cache_alone_has_are_written_again() {
+    let disk = MemDisk::default();
+    let mut log = Log::create(disk.clone(), DIR, Arc::new(CONFIG), Offset(0), NOW).unwrap();
+    let mut twin = Twin::default();
+    append(&mut log, &mut twin, 1, 100, 0);
+    let set = log.checkpoint_set().unwrap();
+    sync(&mut log, &disk, set);
+    twin.recovery_point = 1;
+    twin.epoch = 1;
+    log.begin_epoch(LeaderEpoch(1));
+    append(&mut log, &mut twin, 1, 100, 1);
+    // The file is written, and the process ends before it is synced.
+    drop(log.checkpoint_set().unwrap());
+    let mut log = reopen(&disk, &mut twin, false);
+    let set = log.checkpoint_set().unwrap();
+    sync(&mut log, &disk, set);
+    twin.recovery_point = 2;
+    let log = reopen(&disk.after_power_loss(), &mut twin, false);
+    assert_eq!((log.log_end(), log.epochs().latest()), (Offset(2), Some(LeaderEpoch(1))));
 }
 
 #[test]
@@ -490,7 +516,7 @@ fn what_retention_left_between_its_removals_goes_at_the_next_start() {
     }
     let start: i64 = before[3].trim_end_matches(".log").parse().unwrap();
     (twin.start, twin.recovery_point) = (start, twin.records.len() as i64);
-    let log = reopen(&disk, &twin, false);
+    let log = reopen(&disk, &mut twin, false);
     compare(&log, &twin);
     assert_eq!(segments(&disk), before[3..]);
 }
