@@ -48,7 +48,15 @@ pub(crate) struct Identity {
     pub(crate) endpoints: Vec<Endpoint>,
     pub(crate) directory: Uuid,
     /// Partitions whose copy it does not trust, by topic; known once it has opened them.
-    pub(crate) in_doubt: BTreeMap<Uuid, Vec<i32>>,
+    pub(crate) in_doubt: BTreeMap<Uuid, Doubted>,
+}
+
+/// Partitions of a topic whose copy a broker does not trust.
+#[derive(Default)]
+pub(crate) struct Doubted {
+    pub(crate) partitions: Vec<i32>,
+    /// Those of them that it cannot open.
+    pub(crate) damaged: Vec<i32>,
 }
 
 impl<E: Env> Broker<E> {
@@ -95,9 +103,10 @@ impl<E: Env> Broker<E> {
             port: e.port as u16,
             security_protocol: e.security_protocol as i16,
         };
-        let in_doubt = |(topic_id, indexes): (&Uuid, &Vec<i32>)| InDoubt {
+        let in_doubt = |(topic_id, doubted): (&Uuid, &Doubted)| InDoubt {
             topic_id: *topic_id,
-            partitions: indexes.clone(),
+            partitions: doubted.partitions.clone(),
+            damaged: doubted.damaged.clone(),
         };
         let mut request = BrokerRegistrationRequest {
             broker_id: self.node.0,

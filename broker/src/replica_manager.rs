@@ -28,6 +28,7 @@ use ottla_core::{
 use crate::{
     StartError,
     flusher::{Flusher, Inherited},
+    lifecycle::Doubted,
     partition::{Offline, Partition},
     quorum::Published,
 };
@@ -408,15 +409,17 @@ impl<E: Env> ReplicaManager<E> {
 
     /// The partitions whose copy here cannot be trusted: it may lack what was acknowledged, or is damaged. Where the disk
     /// fails the copy may have everything: the broker does not lead, but may once the disk works again.
-    pub(crate) fn in_doubt(&self, checkpoints: &Checkpoints) -> BTreeMap<Uuid, Vec<i32>> {
-        let mut in_doubt: BTreeMap<Uuid, Vec<i32>> = BTreeMap::new();
+    pub(crate) fn in_doubt(&self, checkpoints: &Checkpoints) -> BTreeMap<Uuid, Doubted> {
+        let mut in_doubt: BTreeMap<Uuid, Doubted> = BTreeMap::new();
         if is_planted("broker/doubts-nothing") {
             return in_doubt;
         }
         for partition in self.all() {
-            let place = (partition.topic_id, partition.index);
-            if checkpoints.in_doubt.contains(&place) || partition.is_damaged() {
-                in_doubt.entry(partition.topic_id).or_default().push(partition.index);
+            let (place, is_damaged) = ((partition.topic_id, partition.index), partition.is_damaged());
+            if is_damaged || checkpoints.in_doubt.contains(&place) {
+                let of_topic = in_doubt.entry(partition.topic_id).or_default();
+                of_topic.partitions.push(partition.index);
+                of_topic.damaged.extend(is_damaged.then_some(partition.index));
             }
         }
         in_doubt

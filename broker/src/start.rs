@@ -302,7 +302,8 @@ impl<E: Env> Broker<E> {
         // Before a damaged copy is begun anew: an empty one looks sound.
         identity.in_doubt = self.replicas.in_doubt(checkpoints);
         if !identity.in_doubt.is_empty() {
-            tracing::warn!("{} copies are in doubt", identity.in_doubt.values().map(Vec::len).sum::<usize>());
+            let count: usize = identity.in_doubt.values().map(|doubted| doubted.partitions.len()).sum();
+            tracing::warn!("{count} copies are in doubt");
             self.register(&identity).await?;
         }
         flusher.settled_doubts().await;

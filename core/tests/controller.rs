@@ -44,7 +44,9 @@ fn place(text: &str) -> (String, i32) {
 fn show_partition(p: &PartitionImage) -> String {
     let leader = p.leader.map_or("nobody".to_owned(), |node| node.to_string());
     let mut said = format!("led by {leader} in epoch {}, in sync [{}]", p.leader_epoch.0, show(&p.in_sync));
-    for (name, nodes) in [("eligible", &p.eligible), ("adding", &p.adding), ("removing", &p.removing)] {
+    for (name, nodes) in
+        [("eligible", &p.eligible), ("adding", &p.adding), ("removing", &p.removing), ("damaged", &p.damaged)]
+    {
         if !nodes.is_empty() {
             said += &format!(", {name} [{}]", show(nodes));
         }
@@ -123,11 +125,11 @@ impl Stage {
     fn registers(&mut self, node: i32, line: &Line<'_>) {
         let known = self.image.broker(NodeId(node));
         let number = line.number("incarnation", known.map_or(1, |b| b.incarnation.0[1] + 1));
-        let mut in_doubt: Vec<(Uuid, Vec<i32>)> = Vec::new();
-        for text in line.text("doubts").into_iter().flat_map(|list| list.split(',')) {
-            let (topic, index) = place(text);
-            in_doubt.push((self.image.topic(&topic).expect("a topic").id, vec![index]));
-        }
+        let places = |name: &str| -> Vec<(Uuid, Vec<i32>)> {
+            let texts = line.text(name).into_iter().flat_map(|list| list.split(','));
+            let named = texts.map(place);
+            named.map(|(topic, index)| (self.image.topic(&topic).expect("a topic").id, vec![index])).collect()
+        };
         let directory = line.number("directory", node as u8);
         let registration = Registration {
             node,
@@ -135,7 +137,8 @@ impl Stage {
             rack: line.text("rack").map(str::to_owned),
             directories: vec![Uuid([directory; 16])],
             previous_epoch: line.number("previous", known.map_or(-1, |b| b.epoch)),
-            in_doubt,
+            in_doubt: places("doubts"),
+            damaged: places("cannot-open"),
             ..Registration::default()
         };
         let (now, next) = (at(self.now_ms), self.log.len() as i64);

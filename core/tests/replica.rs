@@ -33,6 +33,7 @@ impl Stage {
             eligible: vec![],
             adding: vec![],
             removing: vec![],
+            damaged: vec![],
             leader: Some(NodeId(1)),
             leader_epoch: LeaderEpoch(5),
             partition_epoch: 0,

@@ -64,6 +64,7 @@ impl<E: Env> Broker<E> {
             directories: request.log_dirs.clone(),
             previous_epoch: request.previous_broker_epoch,
             in_doubt: request.in_doubt.iter().map(|d| (d.topic_id, d.partitions.clone())).collect(),
+            damaged: request.in_doubt.iter().map(|d| (d.topic_id, d.damaged.clone())).collect(),
         };
         let (now, unclean) = (self.env.now(), self.quorum.unclean());
         let decided = self.quorum.command(|image, sessions, next| {

@@ -302,7 +302,11 @@ fn find((image, lost): Known<'_>, id: Uuid, name: Option<&Str>) -> MetadataRespo
 
 fn topic((image, lost): Known<'_>, topic: &TopicImage) -> MetadataResponseTopic {
     let leader = |p: &PartitionImage| p.leader.filter(|leader| !lost.contains(leader));
-    let is_offline = |node: &i32| image.broker(NodeId(*node)).is_none_or(|b| b.is_fenced);
+    let is_fenced = |node: i32| image.broker(NodeId(node)).is_none_or(|b| b.is_fenced);
+    let offline = |p: &PartitionImage| {
+        let nodes = p.replicas.iter().copied();
+        nodes.filter(|node| is_fenced(*node) || p.damaged.contains(node)).collect()
+    };
     let partition = |(index, p): (usize, &PartitionImage)| MetadataResponsePartition {
         error_code: leader(p).map_or(ErrorCode::LeaderNotAvailable, |_| ErrorCode::None).code(),
         partition_index: index as i32,
@@ -310,7 +314,7 @@ fn topic((image, lost): Known<'_>, topic: &TopicImage) -> MetadataResponseTopic 
         leader_epoch: p.leader_epoch.0,
         replica_nodes: p.replicas.clone(),
         isr_nodes: p.in_sync.clone(),
-        offline_replicas: p.replicas.iter().copied().filter(is_offline).collect(),
+        offline_replicas: offline(p),
     };
     MetadataResponseTopic {
         name: text(topic.name.as_str()),

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Image, Refusal, TopicImage,
-    partitions::{doubt, join, leads_any, leave, recount_eligible},
+    partitions::{Doubt, doubt, join, leads_any, leave, recount_eligible},
     records::{BrokerChange, Defaults, Endpoint, Record, RegisterBroker, UnregisterBroker},
     refuse,
 };
@@ -45,14 +45,21 @@ pub struct Registration {
     pub previous_epoch: i64,
     /// Partitions whose copy it does not trust itself, by topic.
     pub in_doubt: Vec<(Uuid, Vec<i32>)>,
+    /// Those of them that it cannot open.
+    pub damaged: Vec<(Uuid, Vec<i32>)>,
 }
 
 impl Registration {
-    /// Whether it does not trust its copy of a partition. The only copy there is cannot be compared with another.
-    fn doubts(&self) -> impl Fn(&TopicImage, i32) -> bool {
+    /// What it says of its copy of a partition. The only copy there is cannot be compared with another.
+    fn doubts(&self) -> impl Fn(&TopicImage, i32) -> Doubt {
         |topic, index| {
             let is_named = |(id, indexes): &(Uuid, Vec<i32>)| *id == topic.id && indexes.contains(&index);
-            1 < topic.partitions[index as usize].replicas.len() && self.in_doubt.iter().any(is_named)
+            let is_only_copy = topic.partitions[index as usize].replicas.len() == 1;
+            match (self.damaged.iter().any(is_named), self.in_doubt.iter().any(is_named)) {
+                (true, _) if !is_only_copy => Doubt::Damaged,
+                (_, true) if !is_only_copy => Doubt::Lacking,
+                _ => Doubt::None,
+            }
         }
     }
 }
@@ -197,8 +204,10 @@ pub fn register(
         // What it held when it was last active it must still hold: this is not the directory of that time.
         let is_strange = r.previous_epoch < active_epoch && !is_planted("controller/trusts-other-disks");
         let doubts = r.doubts();
-        records
-            .extend(leave(image, node, unclean_default, |topic, index| is_strange || doubts(topic, index)));
+        records.extend(leave(image, node, unclean_default, |topic, index| match doubts(topic, index) {
+            Doubt::None if is_strange => Doubt::Lacking,
+            said => said,
+        }));
     }
     let session = Session {
         epoch: next_offset,
@@ -257,7 +266,7 @@ pub fn heartbeat(
     } else if beat.wants_shutdown && !broker.is_stopping {
         session.stops_after = Some(end);
         records.push(change(None, Some(true)));
-        records.extend(leave(image, beat.node, unclean_default, |_, _| false));
+        records.extend(leave(image, beat.node, unclean_default, |_, _| Doubt::None));
     } else if beat.wants_shutdown {
         let after = *session.stops_after.get_or_insert(end);
         let leads = leads_any(image, beat.node);
@@ -275,7 +284,7 @@ pub fn fence(image: &Image, node: NodeId, unclean_default: bool) -> Vec<Record> 
     let (is_fenced, is_stopping) = (Some(true), Some(false));
     let change = BrokerChange { node: node.0, epoch: broker.epoch, is_fenced, is_stopping };
     let mut records = vec![Record::BrokerChange(change)];
-    records.extend(leave(image, node, unclean_default, |_, _| false));
+    records.extend(leave(image, node, unclean_default, |_, _| Doubt::None));
     records
 }
 
@@ -290,7 +299,7 @@ pub fn unregister(image: &Image, node: NodeId, unclean_default: bool) -> Result<
             format!("Broker ID {node} is not currently registered"),
         );
     };
-    let mut records = leave(image, node, unclean_default, |_, _| false);
+    let mut records = leave(image, node, unclean_default, |_, _| Doubt::None);
     records.push(Record::UnregisterBroker(UnregisterBroker { node: node.0, epoch: broker.epoch }));
     Ok(records)
 }

@@ -53,6 +53,9 @@ pub struct PartitionImage {
     pub adding: Vec<i32>,
     /// Replicas that it removes.
     pub removing: Vec<i32>,
+    /// Replicas whose copy could not be opened, until they are in sync again or their broker begins anew: none of them
+    /// leads.
+    pub damaged: Vec<i32>,
     /// The leader.
     pub leader: Option<NodeId>,
     /// How often it had a new leader, or its leader a new incarnation.
@@ -195,6 +198,7 @@ impl Image {
                     eligible: r.eligible.clone(),
                     adding: r.adding.clone(),
                     removing: r.removing.clone(),
+                    damaged: r.damaged.clone(),
                     leader: (0 <= r.leader).then_some(NodeId(r.leader)),
                     leader_epoch: LeaderEpoch(r.leader_epoch),
                     partition_epoch: r.partition_epoch,
@@ -251,12 +255,15 @@ impl Image {
             is_stopping: r.is_stopping,
         };
         self.brokers.insert(node, broker);
-        let leads = |topic: &TopicImage| topic.partitions.iter().any(|p| p.leader == Some(node));
-        for topic in self.topics.values_mut().filter(|topic| leads(topic)) {
-            let partitions = &mut Arc::make_mut(topic).partitions;
-            for partition in partitions.iter_mut().filter(|p| p.leader == Some(node)) {
-                partition.leader_epoch.0 += 1;
-                partition.partition_epoch += 1;
+        let is_touched = |p: &PartitionImage| p.leader == Some(node) || p.damaged.contains(&r.node);
+        for topic in self.topics.values_mut().filter(|topic| topic.partitions.iter().any(is_touched)) {
+            for partition in Arc::make_mut(topic).partitions.iter_mut().filter(|p| is_touched(p)) {
+                // It says anew what it cannot open, before it is active.
+                partition.damaged.retain(|damaged| *damaged != r.node);
+                if partition.leader == Some(node) {
+                    partition.leader_epoch.0 += 1;
+                    partition.partition_epoch += 1;
+                }
             }
         }
     }
@@ -274,6 +281,7 @@ impl Image {
         set(&mut partition.eligible, &r.eligible);
         set(&mut partition.adding, &r.adding);
         set(&mut partition.removing, &r.removing);
+        set(&mut partition.damaged, &r.damaged);
         if let Some(leader) = r.leader {
             partition.leader = (0 <= leader).then_some(NodeId(leader));
             partition.leader_epoch.0 += 1;
@@ -319,6 +327,7 @@ impl Image {
                     eligible: p.eligible.clone(),
                     adding: p.adding.clone(),
                     removing: p.removing.clone(),
+                    damaged: p.damaged.clone(),
                 })
             }));
         }
@@ -333,11 +342,14 @@ impl PartitionImage {
         self.replicas.contains(&node)
     }
 
-    /// ISR-1: who is in sync, or eligible, holds the partition; nobody is both; a leader is in sync.
+    /// ISR-1: who is in sync, or eligible, holds the partition; nobody is both, nor is its copy damaged; a leader is in
+    /// sync.
     fn check(&self) {
         let held = |nodes: &[i32]| nodes.iter().all(|node| self.has_replica(*node));
         assert!(held(&self.in_sync) && held(&self.eligible), "ISR-1: {self:?}");
         assert!(self.in_sync.iter().all(|node| !self.eligible.contains(node)), "ISR-1: {self:?}");
         assert!(self.leader.is_none_or(|leader| self.in_sync.contains(&leader.0)), "ISR-1: {self:?}");
+        let is_trusted = |node: &i32| self.in_sync.contains(node) || self.eligible.contains(node);
+        assert!(held(&self.damaged) && !self.damaged.iter().any(is_trusted), "ISR-1: {self:?}");
     }
 }

@@ -5,6 +5,7 @@
 //! - A leader is in sync and active. If nobody in sync is active, an active replica that is eligible leads
 //!   (KIP-966): it has everything committed, since nothing commits while fewer than `min.insync.replicas` are in sync.
 //!   Anybody else leads only in an unclean election, which loses records, and which the topic or an operator asks for.
+//! - A replica that could not open its copy leads nothing, whoever asks, until it is in sync again.
 //! - Whoever leaves the in-sync set while too few stay becomes eligible, unless its copy is in doubt.
 //! - A reassignment is over once all that it adds are in sync.
 
@@ -29,6 +30,17 @@ pub enum Election {
     Unclean,
 }
 
+/// What a broker says of its copy of a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nothing.
+    None,
+    /// It may lack what was committed.
+    Lacking,
+    /// It cannot be opened.
+    Damaged,
+}
+
 /// What is to become of a partition.
 pub struct Change<'a> {
     image: &'a Image,
@@ -43,6 +55,8 @@ pub struct Change<'a> {
     pub adding: Vec<i32>,
     /// Who is being removed.
     pub removing: Vec<i32>,
+    /// Whose copy could not be opened.
+    pub damaged: Vec<i32>,
     /// A node whose copy is in doubt: it is not eligible.
     pub in_doubt: Option<i32>,
     /// A node that counts as active, or as not, whatever the image says.
@@ -72,6 +86,7 @@ impl<'a> Change<'a> {
             replicas: now.replicas.clone(),
             adding: now.adding.clone(),
             removing: now.removing.clone(),
+            damaged: now.damaged.clone(),
             in_doubt: None,
             assumed: None,
             election: Election::Online,
@@ -85,11 +100,13 @@ impl<'a> Change<'a> {
         self
     }
 
-    fn is_active(&self, node: i32) -> bool {
-        match self.assumed {
+    /// Whether a node may lead, if it is in sync.
+    fn is_able(&self, node: i32) -> bool {
+        let is_active = match self.assumed {
             Some((assumed, is_active)) if assumed == node => is_active,
             _ => self.image.is_active(node),
-        }
+        };
+        is_active && !self.damaged.contains(&node)
     }
 
     /// Ends the reassignment if everybody that it adds is in sync.
@@ -111,7 +128,7 @@ impl<'a> Change<'a> {
 
     /// Who leads, and who is then in sync; whether it was an unclean election.
     fn elect(&self, eligible: &[i32]) -> (Option<i32>, Vec<i32>, bool) {
-        let can = |node: &i32| self.in_sync.contains(node) && self.is_active(*node);
+        let can = |node: &i32| self.in_sync.contains(node) && self.is_able(*node);
         let current = self.now.leader.map(|leader| leader.0).filter(can);
         let first = self.replicas.first().copied().filter(can);
         let clean = match self.election {
@@ -121,7 +138,7 @@ impl<'a> Change<'a> {
         if let Some(leader) = clean.or_else(|| self.replicas.iter().copied().find(can)) {
             return (Some(leader), self.in_sync.clone(), false);
         }
-        let is_eligible = |node: &i32| eligible.contains(node) && self.is_active(*node);
+        let is_eligible = |node: &i32| eligible.contains(node) && self.is_able(*node);
         if let Some(leader) = self.replicas.iter().copied().find(is_eligible) {
             reached(Situation::EligibleElected);
             return (Some(leader), vec![leader], false);
@@ -130,7 +147,7 @@ impl<'a> Change<'a> {
             || self.is_unclean_allowed
             || is_planted("controller/elects-anybody")
         {
-            let any = self.replicas.iter().copied().find(|node| self.is_active(*node));
+            let any = self.replicas.iter().copied().find(|node| self.is_able(*node));
             if let Some(leader) = any {
                 reached(Situation::UncleanElected);
                 return (Some(leader), vec![leader], true);
@@ -143,7 +160,8 @@ impl<'a> Change<'a> {
     pub fn decide(mut self) -> Option<Record> {
         self.complete_reassignment();
         let is_doubted = |node: i32| self.in_doubt == Some(node) && !is_planted("controller/trusts-doubted");
-        let trusted = |node: &i32| self.replicas.contains(node) && !is_doubted(*node);
+        let can_have_all = |node: &i32| self.replicas.contains(node) && !self.damaged.contains(node);
+        let trusted = |node: &i32| can_have_all(node) && !is_doubted(*node);
         let known: BTreeSet<i32> = self.now.in_sync.iter().chain(&self.now.eligible).copied().collect();
         let candidates: Vec<i32> = known.into_iter().filter(trusted).collect();
         let (leader, in_sync, is_unclean) = self.elect(&candidates);
@@ -156,6 +174,8 @@ impl<'a> Change<'a> {
         } else {
             candidates.into_iter().filter(|node| !in_sync.contains(node)).collect()
         };
+        let is_sound = |node: &i32| in_sync.contains(node) || !self.replicas.contains(node);
+        self.damaged.retain(|node| !is_sound(node));
         // A replica that holds it no more must not be heard any more.
         let has_lost_replica = self.now.replicas.iter().any(|node| !self.replicas.contains(node));
         let leads = leader != self.now.leader.map(|l| l.0) || has_lost_replica || is_unclean;
@@ -169,6 +189,7 @@ impl<'a> Change<'a> {
             replicas: new(&self.now.replicas, &self.replicas),
             adding: new(&self.now.adding, &self.adding),
             removing: new(&self.now.removing, &self.removing),
+            damaged: new(&self.now.damaged, &self.damaged),
         };
         let empty = records::PartitionChange {
             topic_id: change.topic_id.clone(),
@@ -180,14 +201,14 @@ impl<'a> Change<'a> {
 }
 
 /// Takes a node out of every in-sync set, because it is gone, stops, or began anew; and gives what it led to others.
-/// `in_doubt` says whether its copy of a partition cannot be trusted.
+/// `doubts` tells what it says of its copy of a partition.
 pub fn leave(
     image: &Image,
     node: NodeId,
     unclean_default: bool,
-    in_doubt: impl Fn(&TopicImage, i32) -> bool,
+    doubts: impl Fn(&TopicImage, i32) -> Doubt,
 ) -> Vec<Record> {
-    leave_some(image, node, unclean_default, |_| true, in_doubt)
+    leave_some(image, node, unclean_default, |_| true, doubts)
 }
 
 /// Takes a node out of the sets of those partitions whose copy there is in doubt: it is neither in sync nor eligible.
@@ -195,28 +216,33 @@ pub fn doubt(
     image: &Image,
     node: NodeId,
     unclean_default: bool,
-    in_doubt: impl Fn(&TopicImage, i32) -> bool,
+    doubts: impl Fn(&TopicImage, i32) -> Doubt,
 ) -> Vec<Record> {
-    leave_some(image, node, unclean_default, |is_in_doubt| is_in_doubt, in_doubt)
+    leave_some(image, node, unclean_default, |doubt| doubt != Doubt::None, doubts)
 }
 
 fn leave_some(
     image: &Image,
     node: NodeId,
     unclean_default: bool,
-    leaves: impl Fn(bool) -> bool,
-    in_doubt: impl Fn(&TopicImage, i32) -> bool,
+    leaves: impl Fn(Doubt) -> bool,
+    doubts: impl Fn(&TopicImage, i32) -> Doubt,
 ) -> Vec<Record> {
     let mut records = Vec::new();
     for topic in image.topics() {
         for (index, partition) in topic.partitions.iter().enumerate() {
-            let is_in_doubt = in_doubt(topic, index as i32);
-            if !leaves(is_in_doubt) {
+            let doubt = doubts(topic, index as i32);
+            if !leaves(doubt) {
                 continue;
             }
+            let is_in_doubt = doubt != Doubt::None;
+            let is_news = doubt == Doubt::Damaged
+                && partition.has_replica(node.0)
+                && !partition.damaged.contains(&node.0);
             let concerns = partition.in_sync.contains(&node.0)
                 || partition.leader == Some(node)
-                || is_in_doubt && partition.eligible.contains(&node.0);
+                || is_in_doubt && partition.eligible.contains(&node.0)
+                || is_news;
             if !concerns {
                 continue;
             }
@@ -225,6 +251,7 @@ fn leave_some(
             if is_in_doubt {
                 reached(Situation::InDoubt);
             }
+            change.damaged.extend(is_news.then_some(node.0));
             change.assumed = Some((node.0, false));
             change.is_unclean_allowed = allows_unclean(topic, unclean_default);
             records.extend(change.decide());

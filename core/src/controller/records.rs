@@ -54,6 +54,9 @@ pub struct Partition {
     /// Replicas that it removes.
     #[prost(int32, repeated, tag = "10")]
     pub removing: Vec<i32>,
+    /// Replicas whose copy could not be opened.
+    #[prost(int32, repeated, tag = "11")]
+    pub damaged: Vec<i32>,
 }
 
 /// A list of nodes, where none given is something else than none.
@@ -91,6 +94,9 @@ pub struct PartitionChange {
     /// Replicas that it removes.
     #[prost(message, optional, tag = "8")]
     pub removing: Option<Nodes>,
+    /// Replicas whose copy could not be opened.
+    #[prost(message, optional, tag = "9")]
+    pub damaged: Option<Nodes>,
 }
 
 /// A topic was deleted.

@@ -244,6 +244,7 @@ mod tests {
             eligible: vec![],
             adding: vec![],
             removing: vec![],
+            damaged: vec![],
             leader: Some(NodeId(1)),
             leader_epoch: LeaderEpoch(5),
             partition_epoch,

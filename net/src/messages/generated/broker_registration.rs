@@ -238,6 +238,8 @@ pub mod request {
         pub topic_id: Uuid,
         /// Every version.
         pub partitions: Vec<i32>,
+        /// Every version.
+        pub damaged: Vec<i32>,
     }
 
     impl Default for InDoubt {
@@ -245,6 +247,7 @@ pub mod request {
             Self {
                 topic_id: Uuid::ZERO,
                 partitions: Vec::new(),
+                damaged: Vec::new(),
             }
         }
     }
@@ -254,6 +257,7 @@ pub mod request {
             let _ = v;
             self.topic_id = r.uuid()?;
             r.array_into(&mut self.partitions, |r, x| { *x = r.i32()?; Ok(()) })?;
+            r.array_into(&mut self.damaged, |r, x| { *x = r.i32()?; Ok(()) })?;
             r.tagged(|tag, r| {
                 let _ = &r;
                 match tag {
@@ -264,9 +268,10 @@ pub mod request {
 
         fn encode(&self, w: &mut Writer<'_>, v: i16) {
             let _ = v;
-            let Self { topic_id, partitions } = self;
+            let Self { topic_id, partitions, damaged } = self;
             w.uuid(*topic_id);
             w.array(partitions, |w, x| w.i32(*x));
+            w.array(damaged, |w, x| w.i32(*x));
             w.tagged(|tags| {
                 let _ = &tags;
             });
@@ -278,6 +283,7 @@ pub mod request {
             let mut m = Self::default();
             m.topic_id = s.uuid("topic_id");
             m.partitions = (0..s.length("partitions")).map(|_| s.i32("partitions")).collect();
+            m.damaged = (0..s.length("damaged")).map(|_| s.i32("damaged")).collect();
             m
         }
     }
