@@ -342,6 +342,11 @@ impl<E: Env> Fetcher<E> {
     ) -> Result<Option<Offset>, ErrorCode> {
         let Some(at) = partition.follows(self.leader) else { return Ok(None) };
         match ErrorCode::from_code(data.error_code) {
+            // Its leader is there: until then what is left of a damaged copy is not given away.
+            ErrorCode::OffsetOutOfRange if partition.is_damaged() => {
+                broker.begin_anew(partition, self.leader).await;
+                return Ok(None);
+            }
             ErrorCode::None => {}
             // What this log ends with was deleted there; or it is empty, and begins behind that log.
             ErrorCode::OffsetOutOfRange if at.end.0 <= data.log_start_offset || at.last_epoch.0 < 0 => {

@@ -42,6 +42,7 @@ use std::{
 pub use groups::GroupStats;
 use ottla_core::{
     config::BrokerConfig,
+    controller::Image,
     env::Env,
     errors::ErrorCode,
     types::{NodeId, ProducerId, Uuid},
@@ -80,8 +81,8 @@ pub struct Broker<E: Env> {
     pub(crate) fetchers: Fetchers<E>,
     pub(crate) in_sync: InSync<E>,
     pub(crate) peers: Peers<E>,
-    /// Whoever takes in metadata has it; true once the replicas are opened.
-    pub(crate) metadata_turn: tokio::sync::Mutex<bool>,
+    /// What the replicas have taken in last; nothing before they are opened. Whoever takes in more has it.
+    pub(crate) taken_in: tokio::sync::Mutex<Option<Arc<Image>>>,
     pub(crate) replicas: Arc<ReplicaManager<E>>,
     pub(crate) quorum: Arc<Quorum<E>>,
     pub(crate) sessions: Mutex<FetchSessions>,

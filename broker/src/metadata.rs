@@ -19,7 +19,6 @@ use crate::{
 impl<E: Env> Broker<E> {
     /// Takes in what is committed for as long as the node lives.
     pub(crate) async fn run_metadata(self: Arc<Self>) {
-        let mut before = self.quorum.image();
         loop {
             let Some(committed) = self.stopping.run_until_cancelled(self.quorum.next_committed()).await
             else {
@@ -29,12 +28,12 @@ impl<E: Env> Broker<E> {
                 Ok((committed, end)) => {
                     let image = self.quorum.image();
                     self.env.race("replayed, and not taken in").await;
-                    let turn = self.metadata_turn.lock().await;
-                    if *turn {
-                        self.take_in(&committed, &before, &image).await;
+                    let mut taken_in = self.taken_in.lock().await;
+                    if let Some(before) = &*taken_in {
+                        self.take_in(&committed, before, &image).await;
+                        *taken_in = Some(image);
                     }
-                    drop(turn);
-                    before = image;
+                    drop(taken_in);
                     self.quorum.took_in(end);
                     self.snapshot_metadata().await;
                 }
@@ -58,7 +57,7 @@ impl<E: Env> Broker<E> {
         &self,
         checkpoints: &Checkpoints,
     ) -> Result<(Arc<Image>, Report), StartError> {
-        let _turn = self.metadata_turn.lock().await;
+        let _turn = self.taken_in.lock().await;
         let image = self.quorum.image();
         let report = self.replicas.open_all(&image, checkpoints).await?;
         Ok((image, report))
@@ -66,12 +65,25 @@ impl<E: Env> Broker<E> {
 
     /// Gives what was opened by an image its part, and takes in what has followed and follows from then on.
     pub(crate) async fn serve_replicas(self: &Arc<Self>, opened: &Image) {
-        let mut turn = self.metadata_turn.lock().await;
+        let mut taken_in = self.taken_in.lock().await;
         let image = self.quorum.image();
         let since = Delta::whole(self.replicas.topics(), opened, &image);
         let changed = self.replicas.apply(&since, &image).await;
         self.settle(&changed, &image);
-        *turn = true;
+        *taken_in = Some(image);
+    }
+
+    /// Begins a damaged copy anew, if it still is to be fetched from this leader.
+    pub(crate) async fn begin_anew(self: &Arc<Self>, damaged: &Arc<Partition<E>>, leader: NodeId) {
+        let taken_in = self.taken_in.lock().await;
+        let Some(image) = &*taken_in else { return };
+        let Some(topic) = image.topic_by_id(damaged.topic_id) else { return };
+        let is_led = image
+            .partition(topic.id, damaged.index)
+            .is_some_and(|p| p.leader == Some(leader) && p.has_replica(self.node.0));
+        if is_led && let Some(anew) = self.replicas.begin_anew(image, topic, damaged).await {
+            self.settle(&[anew], image);
+        }
     }
 
     async fn take_in(self: &Arc<Self>, committed: &Committed, before: &Image, image: &Image) {

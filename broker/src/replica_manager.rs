@@ -433,16 +433,26 @@ impl<E: Env> ReplicaManager<E> {
         index: i32,
         partition: &PartitionImage,
     ) -> Option<Arc<Partition<E>>> {
-        let mut here = self.find(topic.name.as_str(), index)?;
-        if here.is_damaged() && partition.leader.is_some_and(|leader| leader != self.node) {
-            tracing::warn!("{}-{index} is fetched anew from its leader", topic.name);
-            self.remove_partition(topic, index);
-            self.create_missing(topic).await;
-            here = self.find(topic.name.as_str(), index)?;
-        }
+        let here = self.find(topic.name.as_str(), index)?;
         let settled = partition.replicas.len() - partition.adding.len();
         here.take_role(self.node, partition, image.min_in_sync(topic, settled)).await;
         Some(here)
+    }
+
+    /// Begins a damaged copy anew, with nothing in it; returns what is there from now on. The caller lets one change in at
+    /// a time.
+    pub(crate) async fn begin_anew(
+        &self,
+        image: &Image,
+        topic: &TopicImage,
+        damaged: &Arc<Partition<E>>,
+    ) -> Option<Arc<Partition<E>>> {
+        let (name, index) = (topic.name.as_str(), damaged.index);
+        self.find(name, index).filter(|here| Arc::ptr_eq(here, damaged) && here.is_damaged())?;
+        tracing::warn!("{name}-{index} is fetched anew from its leader");
+        self.remove_partition(topic, index);
+        self.create_missing(topic).await;
+        self.take_role(image, topic, index, topic.partitions.get(index as usize)?).await
     }
 
     /// Takes in what has changed and led to this image; returns the partitions whose part may be another, and those that

@@ -198,7 +198,7 @@ impl<E: Env> Broker<E> {
             fetchers: Fetchers::default(),
             in_sync: InSync::default(),
             peers: Peers::new(env.clone()),
-            metadata_turn: tokio::sync::Mutex::new(false),
+            taken_in: tokio::sync::Mutex::default(),
             replicas,
             quorum,
             sessions: Mutex::new(FetchSessions::new(slots)),

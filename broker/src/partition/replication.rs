@@ -365,12 +365,24 @@ impl<E: Env> Partition<E> {
         }
     }
 
-    /// Where this follower stands; `None` if it does not follow `leader`.
+    /// Where this follower stands; `None` if it does not follow `leader`. A damaged copy stands where no log ends: its
+    /// leader refuses that, so that it is heard of and counts nothing.
     pub(crate) fn follows(&self, leader: NodeId) -> Option<FollowerPosition> {
         let inner = self.lock();
-        let log = inner.log.as_ref().ok()?;
         let is_following = matches!(inner.role, Role::Follower(Some(node)) if node == leader);
-        (is_following && !inner.is_changing).then(|| position(&inner, log))
+        if !is_following || inner.is_changing {
+            return None;
+        }
+        match &inner.log {
+            Ok(log) => Some(position(&inner, log)),
+            Err(offline) if offline.is_failing => None,
+            Err(offline) => Some(FollowerPosition {
+                epoch: inner.epoch,
+                end: Offset(i64::MAX),
+                last_epoch: LeaderEpoch(-1),
+                log_start: offline.log_start,
+            }),
+        }
     }
 
     /// Where the quorum's log stands here, if it is not led here.
