@@ -23,6 +23,9 @@ const USAGE: u8 = 2;
     after_help = "It ends with 0 if all holds, with 1 if a violation was found, with 2 if what was asked for cannot be done."
 )]
 struct Arguments {
+    /// Puts a bug of the table of `mutants` back first.
+    #[arg(long, value_name = "MUTANT", global = true)]
+    plant: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -126,7 +129,20 @@ fn main() -> ExitCode {
     // A run that is meant to go wrong logs much; RUST_LOG shows it.
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let done = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    let planted = arguments.plant.as_deref().map_or(Ok(None), mutants::plant_one);
+    let done = planted.and_then(|ended| match ended {
+        Some(ended) => Ok(ended),
+        None => carry_out(arguments.command),
+    });
+    done.unwrap_or_else(|why| {
+        eprintln!("chaos: {why}");
+        ExitCode::from(USAGE)
+    })
+}
+
+fn carry_out(command: Command) -> Result<ExitCode, String> {
+    match command {
         Command::Run { seed, draw, telling } => draw.plan(seed).map(|plan| {
             if !telling.json {
                 print!("{plan}");
@@ -152,11 +168,7 @@ fn main() -> ExitCode {
             let output = output.unwrap_or_else(|| file.with_extension("small.ron"));
             read(&file).and_then(|plan| shrink(&plan, &output, (schedules, jobs)))
         }
-    };
-    done.unwrap_or_else(|why| {
-        eprintln!("chaos: {why}");
-        ExitCode::from(USAGE)
-    })
+    }
 }
 
 fn read(file: &PathBuf) -> Result<Plan, String> {

@@ -116,6 +116,20 @@ impl Mutants {
     }
 }
 
+/// Puts a bug back, by its name, for as long as this process lives. Where it is not compiled in, a program in which it is
+/// does what was asked for, and has ended.
+pub(super) fn plant_one(name: &str) -> Result<Option<ExitCode>, String> {
+    if !ALL.iter().any(|mutant| mutant.name == name) {
+        return Err(format!(
+            "--plant {name}: there is no such mutant; `cargo chaos mutants --list` has their names"
+        ));
+    }
+    if !cfg!(feature = "mutants") {
+        return build_and_go_on().map(Some);
+    }
+    plant(name).map(|()| None)
+}
+
 /// Puts a bug back, for as long as this process lives.
 #[cfg(feature = "mutants")]
 fn plant(name: &str) -> Result<(), String> {
@@ -156,5 +170,5 @@ fn build_and_go_on() -> Result<ExitCode, String> {
     command.args(["run", "--quiet", "--profile", "sim", "-p", "ottla-chaos", "--features", "mutants"]);
     command.args(["--target-dir", TARGET_DIR, "--"]).args(env::args().skip(1));
     let status = command.status().map_err(|e| format!("cargo does not run: {e}"))?;
-    Ok(exit_code(status.success()))
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(exit_code(false), ExitCode::from))
 }
