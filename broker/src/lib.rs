@@ -81,7 +81,7 @@ pub struct Broker<E: Env> {
     pub(crate) fetchers: Fetchers<E>,
     pub(crate) in_sync: InSync<E>,
     pub(crate) peers: Peers<E>,
-    /// What the replicas have taken in last; nothing before they are opened. Whoever takes in more has it.
+    /// What the replicas have taken in last; nothing before they are opened. Whoever changes what is held here has it.
     pub(crate) taken_in: tokio::sync::Mutex<Option<Arc<Image>>>,
     pub(crate) replicas: Arc<ReplicaManager<E>>,
     pub(crate) quorum: Arc<Quorum<E>>,

@@ -308,6 +308,7 @@ impl<E: Env> Broker<E> {
         }
         flusher.settled_doubts().await;
         self.serve_replicas(&opened).await;
+        // Where a copy could not be opened the cache is believed from the next start on, once that copy was fetched anew.
         if self.replicas.all().iter().all(|p| p.offline().is_none()) {
             let noted = flusher.believe_cache().await;
             noted.map_err(|e| StartError::disk("writing the sync state", e))?;

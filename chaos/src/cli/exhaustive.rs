@@ -10,7 +10,7 @@ use ottla_chaos::{
     run,
 };
 
-use super::{exit_code, in_parallel, read, sentence, write};
+use super::{exit_code, in_parallel, mutants::replay, read, sentence, write};
 
 #[derive(Args)]
 pub(super) struct Exhaustive {
@@ -99,7 +99,7 @@ impl Exhaustive {
                 }
                 let fault = plan.events.last().map(|event| event.fault);
                 bar.suspend(|| {
-                    println!("{fault:?}: {}\n  cargo chaos replay {}", sentence(&verdict), file.display());
+                    println!("{fault:?}: {}\n  {}", sentence(&verdict), replay(&file));
                 });
             }
             bar.set_message(format!("{failed} failed"));

@@ -20,7 +20,7 @@ use ottla_core::situations::{FAULTS, Reached, Situation};
 use ottla_sim::world::Counts;
 use serde::{Deserialize, Serialize};
 
-use super::{Draw, exit_code, in_parallel, json, sentence, write};
+use super::{Draw, exit_code, in_parallel, json, mutants::replay, sentence, write};
 
 #[derive(Args)]
 pub(super) struct Hunt {
@@ -152,8 +152,7 @@ impl Hunt {
                 eprintln!("chaos: {e}");
             }
             if !self.json {
-                let told =
-                    format!("seed {seed}: {}\n  cargo chaos replay {}", sentence(verdict), file.display());
+                let told = format!("seed {seed}: {}\n  {}", sentence(verdict), replay(&file));
                 // Where there is no terminal, the bar prints nothing.
                 if bar.is_hidden() { println!("{told}") } else { bar.println(told) }
             }
@@ -188,7 +187,7 @@ impl Hunt {
         println!("{:?} {:?}", total.groups, total.seen);
         self.tell_reached(&total.reached);
         let first = total.failed.keys().next().map_or(String::new(), |seed| {
-            format!("; the first: cargo chaos replay {}", self.failures.join(format!("{seed}.ron")).display())
+            format!("; the first: {}", replay(&self.failures.join(format!("{seed}.ron"))))
         });
         println!("{} failed{first}", total.failed.len());
     }

@@ -130,7 +130,14 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
-    let planted = arguments.plant.as_deref().map_or(Ok(None), mutants::plant_one);
+    let simulates = !matches!(arguments.command, Command::Live(_) | Command::Mutants(_));
+    let planted = match arguments.plant.as_deref() {
+        None => Ok(None),
+        Some(name) if simulates => mutants::plant_one(name),
+        Some(_) => {
+            Err("--plant: leave it out: `live` runs real processes, and `mutants` plants by itself".into())
+        }
+    };
     let done = planted.and_then(|ended| match ended {
         Some(ended) => Ok(ended),
         None => carry_out(arguments.command),
@@ -159,7 +166,7 @@ fn carry_out(command: Command) -> Result<ExitCode, String> {
         }
         Command::Report { file, output } => read(&file).and_then(|plan| {
             let output = output.unwrap_or_else(|| file.with_extension("html"));
-            let (verdict, page) = report(&plan, &format!("cargo chaos replay {}", file.display()));
+            let (verdict, page) = report(&plan, &mutants::replay(&file));
             write(&output, &page)?;
             println!("{}\n{}", sentence(&verdict), output.display());
             Ok(exit_code(verdict.violation.is_none()))
@@ -247,14 +254,14 @@ fn shrink(plan: &Plan, output: &PathBuf, (schedules, jobs): (u64, usize)) -> Res
     print!("{small}");
     println!("{}", shrinker.violation());
     println!(
-        "{} of {} events, {} of {} nodes, {} of {} clients after {runs} runs: cargo chaos replay {}",
+        "{} of {} events, {} of {} nodes, {} of {} clients after {runs} runs: {}",
         small.events.len(),
         plan.events.len(),
         small.nodes,
         plan.nodes,
         small.clients.len() + small.members.len(),
         plan.clients.len() + plan.members.len(),
-        output.display()
+        mutants::replay(output)
     );
     Ok(exit_code(false))
 }

@@ -3,7 +3,9 @@
 use std::{
     env,
     io::Write as _,
+    path::Path,
     process::{Command, ExitCode, Stdio},
+    sync::OnceLock,
     time::Instant,
 };
 
@@ -116,6 +118,15 @@ impl Mutants {
     }
 }
 
+/// What is planted in this process.
+static PLANTED: OnceLock<String> = OnceLock::new();
+
+/// The command that runs a plan as this process does.
+pub(super) fn replay(file: &Path) -> String {
+    let planted = PLANTED.get().map_or(String::new(), |name| format!("--plant {name} "));
+    format!("cargo chaos {planted}replay {}", file.display())
+}
+
 /// Puts a bug back, by its name, for as long as this process lives. Where it is not compiled in, a program in which it is
 /// does what was asked for, and has ended.
 pub(super) fn plant_one(name: &str) -> Result<Option<ExitCode>, String> {
@@ -127,6 +138,7 @@ pub(super) fn plant_one(name: &str) -> Result<Option<ExitCode>, String> {
     if !cfg!(feature = "mutants") {
         return build_and_go_on().map(Some);
     }
+    PLANTED.get_or_init(|| name.to_owned());
     plant(name).map(|()| None)
 }
 

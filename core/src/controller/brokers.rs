@@ -204,7 +204,10 @@ pub fn register(
         // What it held when it was last active it must still hold: this is not the directory of that time.
         let is_strange = r.previous_epoch < active_epoch && !is_planted("controller/trusts-other-disks");
         let doubts = r.doubts();
-        records.extend(leave(image, node, unclean_default, |topic, index| match doubts(topic, index) {
+        // Its registration has taken back what an earlier life said.
+        let mut then = image.clone();
+        then.replay(&records[0]);
+        records.extend(leave(&then, node, unclean_default, |topic, index| match doubts(topic, index) {
             Doubt::None if is_strange => Doubt::Lacking,
             said => said,
         }));

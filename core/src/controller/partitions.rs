@@ -5,7 +5,8 @@
 //! - A leader is in sync and active. If nobody in sync is active, an active replica that is eligible leads
 //!   (KIP-966): it has everything committed, since nothing commits while fewer than `min.insync.replicas` are in sync.
 //!   Anybody else leads only in an unclean election, which loses records, and which the topic or an operator asks for.
-//! - A replica that could not open its copy leads nothing, whoever asks, until it is in sync again.
+//! - A replica that could not open its copy leads nothing, whoever asks, until it is in sync again or its broker has
+//!   registered anew and can.
 //! - Whoever leaves the in-sync set while too few stay becomes eligible, unless its copy is in doubt.
 //! - A reassignment is over once all that it adds are in sync.
 
@@ -26,7 +27,7 @@ pub enum Election {
     Online,
     /// The first replica, if it can.
     Preferred,
-    /// Any active replica, if no other can.
+    /// Any active replica that can open its copy, if no other can.
     Unclean,
 }
 
@@ -159,6 +160,9 @@ impl<'a> Change<'a> {
     /// The record of the change; `None` if nothing changes.
     pub fn decide(mut self) -> Option<Record> {
         self.complete_reassignment();
+        // Who is in sync again, or holds it no more, has no damaged copy.
+        let (in_sync, replicas) = (&self.in_sync, &self.replicas);
+        self.damaged.retain(|node| replicas.contains(node) && !in_sync.contains(node));
         let is_doubted = |node: i32| self.in_doubt == Some(node) && !is_planted("controller/trusts-doubted");
         let can_have_all = |node: &i32| self.replicas.contains(node) && !self.damaged.contains(node);
         let trusted = |node: &i32| can_have_all(node) && !is_doubted(*node);
@@ -174,8 +178,6 @@ impl<'a> Change<'a> {
         } else {
             candidates.into_iter().filter(|node| !in_sync.contains(node)).collect()
         };
-        let is_sound = |node: &i32| in_sync.contains(node) || !self.replicas.contains(node);
-        self.damaged.retain(|node| !is_sound(node));
         // A replica that holds it no more must not be heard any more.
         let has_lost_replica = self.now.replicas.iter().any(|node| !self.replicas.contains(node));
         let leads = leader != self.now.leader.map(|l| l.0) || has_lost_replica || is_unclean;
