@@ -483,11 +483,14 @@ fn a_log_that_is_cut_within_its_first_batch_begins_anew() {
     append(&mut log, &mut twin, 3, 10, 5);
     append(&mut log, &mut twin, 3, 10, 5);
     log.advance_start(Offset(4));
+    let epoch = log.epochs().latest().expect("there are records");
     let set = log.truncate(Offset(5), NOW).unwrap();
     sync(&mut log, &disk, set);
     assert_eq!((log.log_start(), log.log_end(), log.durable_end()), (Offset(4), Offset(4), Offset(4)));
     let set = log.restart_at(Offset(100), NOW).unwrap();
     sync(&mut log, &disk, set);
+    // What comes from 100 on is of a later epoch, and what lies below is not known to be of the one before.
+    assert_eq!(log.epochs().end_of(epoch, log.log_end()), None);
     let known =
         Known { recovery_point: Offset(0), log_start: Offset(100), clean: false, cache_in_doubt: true };
     let (log, _) = Log::open(disk.clone(), DIR, Arc::new(CONFIG), known, NOW).unwrap();

@@ -11,7 +11,7 @@ use std::io;
 
 use bytes::Bytes;
 
-use super::{Log, SyncSet, recovery::OpenError, segment, segment::Segment};
+use super::{LeaderEpochs, Log, SyncSet, recovery::OpenError, segment, segment::Segment};
 use crate::{
     env::Disk,
     record::BatchView,
@@ -117,6 +117,8 @@ impl<D: Disk> Log<D> {
         self.segments = vec![Segment::create(&self.disk, &self.dir, start, now)?];
         (self.log_start, self.log_end) = (start, start);
         (self.durable_end, self.recovery_point) = (start, start);
+        // What is gone says nothing of what lies below `start` where the next records come from.
+        self.epochs = LeaderEpochs::default();
         self.cut_down()?;
         self.after_cut()
     }
