@@ -57,7 +57,7 @@ pub struct Change<'a> {
     /// Who is being removed.
     pub removing: Vec<i32>,
     /// Whose copy could not be opened.
-    pub damaged: Vec<i32>,
+    damaged: Vec<i32>,
     /// A node whose copy is in doubt: it is not eligible.
     pub in_doubt: Option<i32>,
     /// A node that counts as active, or as not, whatever the image says.
@@ -164,8 +164,8 @@ impl<'a> Change<'a> {
         let (in_sync, replicas) = (&self.in_sync, &self.replicas);
         self.damaged.retain(|node| replicas.contains(node) && !in_sync.contains(node));
         let is_doubted = |node: i32| self.in_doubt == Some(node) && !is_planted("controller/trusts-doubted");
-        let can_have_all = |node: &i32| self.replicas.contains(node) && !self.damaged.contains(node);
-        let trusted = |node: &i32| can_have_all(node) && !is_doubted(*node);
+        let trusted =
+            |node: &i32| self.replicas.contains(node) && !self.damaged.contains(node) && !is_doubted(*node);
         let known: BTreeSet<i32> = self.now.in_sync.iter().chain(&self.now.eligible).copied().collect();
         let candidates: Vec<i32> = known.into_iter().filter(trusted).collect();
         let (leader, in_sync, is_unclean) = self.elect(&candidates);
