@@ -102,6 +102,15 @@ pub(crate) struct Produce<E: Env> {
     refused: u64,
     /// Reused to look for what stands twice in a request.
     order: Vec<usize>,
+    /// By topic and partition, the last append with acks=0 that was not kept yet when its request was done.
+    unkept: BTreeMap<(Uuid, i32), Unkept<E>>,
+}
+
+/// An append that nobody waits for, unless something else is asked behind it.
+struct Unkept<E: Env> {
+    partition: Arc<Partition<E>>,
+    appended: Appended,
+    deadline: Mono,
 }
 
 /// What a connection must do about produce requests.
@@ -203,6 +212,7 @@ impl<E: Env> Produce<E> {
             spare: Vec::new(),
             refused: 0,
             order: Vec::new(),
+            unkept: BTreeMap::new(),
         }
     }
 
@@ -432,6 +442,7 @@ impl<E: Env> Produce<E> {
             let mut pending = self.pending.pop_front().expect("it is there");
             self.answered += 1;
             if pending.acks == 0 {
+                self.unkept.extend(pending.unkept());
                 if pending.parts.iter().any(|p| matches!(p.state, State::Refused(..))) {
                     return Settled::Close;
                 }
@@ -443,6 +454,15 @@ impl<E: Env> Produce<E> {
             self.spare.push(pending);
         }
         Settled::All
+    }
+
+    /// Until when to wait for what was sent with acks=0, if it is not kept yet: whoever asks for something else on
+    /// the same connection finds it, as in Kafka.
+    pub(crate) fn wait_for_unkept(&mut self, now: Mono) -> Option<Mono> {
+        self.unkept.retain(|_, Unkept { partition, appended, deadline }| {
+            now < *deadline && partition.outcome(appended, false).is_none()
+        });
+        self.unkept.values().map(|unkept| unkept.deadline).min()
     }
 }
 
@@ -511,12 +531,24 @@ impl<E: Env> Pending<E> {
             match partition.outcome(appended, acks == -1) {
                 Some(ErrorCode::None) => part.state = State::Kept(*appended),
                 Some(code) => part.state = refuse(code),
-                None if acks == 0 => part.state = State::Kept(*appended),
+                // Nobody waits for it.
+                None if acks == 0 => {}
                 None if late => part.state = refuse(ErrorCode::RequestTimedOut),
                 None => done = false,
             }
         }
         done
+    }
+
+    /// What was appended and is not kept yet.
+    fn unkept(&self) -> impl Iterator<Item = ((Uuid, i32), Unkept<E>)> {
+        self.parts.iter().filter_map(|part| match (&part.state, &part.partition) {
+            (State::Waiting(appended), Some(partition)) => {
+                let (partition, deadline) = (partition.clone(), self.deadline);
+                Some(((partition.topic_id, part.index), Unkept { partition, appended: *appended, deadline }))
+            }
+            _ => None,
+        })
     }
 
     fn encode(&self, (replicas, listener): (&ReplicaManager<E>, &str), out: &mut BytesMut) {
