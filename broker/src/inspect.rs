@@ -114,6 +114,8 @@ pub struct ReplicaState {
     pub high_watermark: Offset,
     /// Of a leader: who counts as in sync.
     pub maximal_in_sync: Vec<i32>,
+    /// Of a leader: the partition's epoch that it goes by, which may be older than what its node has replayed.
+    pub partition_epoch: Option<i32>,
 }
 
 /// A node's part in the quorum at one moment.

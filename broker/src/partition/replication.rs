@@ -318,10 +318,11 @@ impl<E: Env> Partition<E> {
     pub(crate) fn state(&self) -> Option<ReplicaState> {
         let inner = self.lock();
         let log = inner.log.as_ref().ok()?;
-        let maximal_in_sync = match &inner.role {
-            Role::Leader(leader) => leader.maximal_in_sync().map(|node| node.0).collect(),
-            Role::Follower(_) | Role::Quorum { .. } => Vec::new(),
+        let leader = match &inner.role {
+            Role::Leader(leader) => Some(leader),
+            Role::Follower(_) | Role::Quorum { .. } => None,
         };
+        let maximal_in_sync = leader.iter().flat_map(|l| l.maximal_in_sync()).map(|node| node.0).collect();
         Some(ReplicaState {
             topic_id: self.topic_id,
             index: self.index,
@@ -334,6 +335,7 @@ impl<E: Env> Partition<E> {
             kept_end: inner.kept(),
             high_watermark: inner.high_watermark,
             maximal_in_sync,
+            partition_epoch: leader.map(|l| l.partition_epoch()),
         })
     }
 

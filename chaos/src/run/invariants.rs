@@ -129,13 +129,12 @@ impl Invariants {
         }
         for (leader, _, state) in states.iter().filter(|(_, _, s)| s.leads) {
             let view = up.iter().zip(&views).find(|((node, ..), _)| node == leader).map(|(_, view)| view);
-            let is_known = |node: usize| {
-                let known = view.and_then(|view| view.image.broker(NodeId(node as i32)));
+            let counts = |node: usize| {
                 let own =
                     up.iter().find(|(other, ..)| *other == node).map(|(.., running)| running.broker_epoch());
-                known.map(|broker| broker.epoch) == own
+                view.is_some_and(|view| is_counted(&view.image, state, NodeId(node as i32), own))
             };
-            self.commit(&states, state, is_known)?;
+            self.commit(&states, state, counts)?;
         }
         for view in views {
             if self.newest.0 < view.replayed {
@@ -256,17 +255,17 @@ impl Invariants {
     }
 
     /// Takes in what a leader has committed. REPL-5: everybody in sync of it that is up has that on disk. Who has heard
-    /// of a newer epoch is the newer leader's: it may have been moved away, and come back with nothing. And who is
-    /// registered in another broker epoch than the leader knows of is no more whom it counts: its disk may be another.
+    /// of a newer epoch is the newer leader's: it may have been moved away, and come back with nothing. `counts` says who
+    /// else is judged.
     fn commit(
         &mut self,
         states: &[(usize, u64, ReplicaState)],
         leader: &ReplicaState,
-        is_known: impl Fn(usize) -> bool,
+        counts: impl Fn(usize) -> bool,
     ) -> Result<(), String> {
         let place = (leader.topic_id, leader.index);
         for (node, _, other) in states {
-            let counts = leader.maximal_in_sync.contains(&(*node as i32)) && is_known(*node);
+            let counts = leader.maximal_in_sync.contains(&(*node as i32)) && counts(*node);
             let is_same = (other.topic_id, other.index) == place && other.epoch <= leader.epoch;
             if counts && is_same && other.kept_end < leader.high_watermark {
                 return Err(format!(
@@ -331,6 +330,18 @@ impl Invariants {
         }
         Ok(())
     }
+}
+
+/// Whether a leader that has a node in its set means that node as it is now, registered in the broker epoch `own`. Its
+/// disk may be another than that of earlier epochs; and a leader whose set is of before what its own node has replayed
+/// has still to take out whoever is not in sync there: it counts on a fetch of that one's earlier life, and cannot
+/// commit more by it.
+fn is_counted(image: &Image, leader: &ReplicaState, node: NodeId, own: Option<i64>) -> bool {
+    let is_known = own.is_some() && image.broker(node).map(|broker| broker.epoch) == own;
+    let is_decided = image.partition(leader.topic_id, leader.index).is_some_and(|partition| {
+        leader.partition_epoch == Some(partition.partition_epoch) || partition.in_sync.contains(&node.0)
+    });
+    is_known && is_decided
 }
 
 /// ISR-2: nobody is fenced and in sync.
