@@ -168,7 +168,8 @@ impl<E: Env> Client<E> {
     /// The partition does not exist, or its leader cannot be reached.
     pub async fn list_offset(&self, topic: &str, partition: i32, timestamp: i64) -> Result<i64, ClientError> {
         let (connection, _) = self.leader(topic, partition).await?;
-        let asked = ListOffsetsPartition { partition_index: partition, timestamp, current_leader_epoch: -1 };
+        let current_leader_epoch = self.leadership(topic, partition).map_or(-1, |(_, epoch)| epoch);
+        let asked = ListOffsetsPartition { partition_index: partition, timestamp, current_leader_epoch };
         let topics = vec![ListOffsetsTopic { name: Str::from(topic), partitions: vec![asked] }];
         let request = ListOffsetsRequest { replica_id: -1, topics, ..Default::default() };
         let asked = connection.call(ApiKey::ListOffsets, &request).await;

@@ -75,6 +75,8 @@ pub struct ConsumerRecord {
     pub partition: i32,
     /// The offset.
     pub offset: i64,
+    /// The epoch of the leader that appended it.
+    pub leader_epoch: i32,
     /// Milliseconds since 1970.
     pub timestamp: i64,
     /// The key.
@@ -104,20 +106,47 @@ struct Source<E: Env> {
     version: i16,
     session_id: i32,
     session_epoch: i32,
-    /// What the session knows: where each partition is fetched from.
-    told: BTreeMap<Key, i64>,
+    /// What the session knows: where each partition is fetched from, and the leader epoch that is believed in.
+    told: BTreeMap<Key, (i64, i32)>,
     answer: Option<oneshot::Receiver<Bytes>>,
 }
 
 /// A topic and a partition's number.
 type Key = (String, i32);
 
+/// A position in a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct At {
+    /// The offset of the next record.
+    pub(crate) offset: i64,
+    /// The latest leader epoch that is known of what was read up to there, or -1. A leader of an earlier one is none any
+    /// more, and would take the offset for one beyond its end (KIP-320).
+    pub(crate) epoch: i32,
+    /// The topic that the epoch is of, if that is known: another of the same name begins anew.
+    pub(crate) topic_id: Uuid,
+}
+
+impl At {
+    /// An offset of which nothing else is known.
+    fn new(offset: i64) -> At {
+        At { offset, epoch: -1, topic_id: Uuid::ZERO }
+    }
+
+    /// It is read from this topic.
+    fn is_of(&mut self, topic_id: Uuid) {
+        if self.topic_id != Uuid::ZERO && self.topic_id != topic_id {
+            self.epoch = -1;
+        }
+        self.topic_id = topic_id;
+    }
+}
+
 /// A consumer of assigned partitions.
 pub struct Consumer<E: Env> {
     client: Client<E>,
     config: ConsumerConfig,
     /// Where each partition is read from next.
-    assigned: BTreeMap<Key, i64>,
+    assigned: BTreeMap<Key, At>,
     /// By the leader's id.
     sources: BTreeMap<i32, Source<E>>,
     ready: VecDeque<ConsumerRecord>,
@@ -151,9 +180,14 @@ impl<E: Env> Consumer<E> {
                 }
             }
         };
-        self.ready.retain(|r| r.partition != partition || *r.topic != *topic);
-        self.assigned.insert((topic.to_owned(), partition), position);
+        self.assign_at(topic, partition, At::new(position));
         Ok(())
+    }
+
+    /// Adds a partition, or moves in it, to where somebody has been.
+    pub(crate) fn assign_at(&mut self, topic: &str, partition: i32, at: At) {
+        self.ready.retain(|r| r.partition != partition || *r.topic != *topic);
+        self.assigned.insert((topic.to_owned(), partition), at);
     }
 
     /// Gives up all partitions, and records that nobody has taken.
@@ -171,8 +205,15 @@ impl<E: Env> Consumer<E> {
 
     /// The offset of the next record that a partition will give.
     pub fn position(&self, topic: &str, partition: i32) -> Option<i64> {
+        self.at(topic, partition).map(|at| at.offset)
+    }
+
+    /// The same, with its leader epoch.
+    pub(crate) fn at(&self, topic: &str, partition: i32) -> Option<At> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);
-        first.map(|r| r.offset).or_else(|| self.assigned.get(&(topic.to_owned(), partition)).copied())
+        first
+            .map(|r| At { offset: r.offset, epoch: r.leader_epoch, topic_id: Uuid::ZERO })
+            .or_else(|| self.assigned.get(&(topic.to_owned(), partition)).copied())
     }
 
     /// The next record; `None` if none came within the configured wait.
@@ -260,8 +301,8 @@ impl<E: Env> Consumer<E> {
     async fn ask_leaders(&mut self) -> Result<(), ClientError> {
         let mut by_leader: BTreeMap<i32, Vec<Key>> = BTreeMap::new();
         let mut nobody = None;
-        for key in self.assigned.keys() {
-            match self.client.leader_of(&key.0, key.1).await {
+        for (key, at) in &self.assigned {
+            match self.client.leader_of(&key.0, key.1, (at.topic_id, at.epoch)).await {
                 Ok(leader) => by_leader.entry(leader).or_default().push(key.clone()),
                 Err(e) => nobody = Some(e),
             }
@@ -295,19 +336,29 @@ impl<E: Env> Consumer<E> {
         if source.answer.is_some() {
             return Ok(());
         }
-        let request = self.request(source, keys).await?;
+        let asked: BTreeMap<Key, (i64, i32)> =
+            keys.iter().map(|key| (key.clone(), self.asked(key))).collect();
+        let request = self.request(source, &asked).await?;
         let source = self.sources.get_mut(&leader).expect("it was just there");
-        source.told = keys.iter().map(|key| (key.clone(), self.assigned[key])).collect();
+        source.told = asked;
         source.answer = source.connection.post(ApiKey::Fetch, source.version, &request, true)?;
         Ok(())
     }
 
+    /// Where a partition is fetched from, and in which leader epoch.
+    fn asked(&self, key: &Key) -> (i64, i32) {
+        (self.assigned[key].offset, self.client.leadership(&key.0, key.1).map_or(-1, |(_, epoch)| epoch))
+    }
+
     /// The next request: everything, or what the session does not know.
-    async fn request(&self, source: &Source<E>, keys: &[Key]) -> Result<FetchRequest, ClientError> {
+    async fn request(
+        &self,
+        source: &Source<E>,
+        asked: &BTreeMap<Key, (i64, i32)>,
+    ) -> Result<FetchRequest, ClientError> {
         let mut topics: Vec<FetchTopic> = Vec::new();
-        for key in keys {
-            let position = self.assigned[key];
-            if source.session_id != 0 && source.told.get(key) == Some(&position) {
+        for (key, (offset, epoch)) in asked {
+            if source.session_id != 0 && source.told.get(key) == Some(&(*offset, *epoch)) {
                 continue;
             }
             let (topic, partition) = key;
@@ -318,14 +369,15 @@ impl<E: Env> Consumer<E> {
             }
             topics.last_mut().expect("it was just made").partitions.push(FetchPartition {
                 partition: *partition,
-                fetch_offset: position,
+                current_leader_epoch: *epoch,
+                fetch_offset: *offset,
                 partition_max_bytes: self.config.partition_max_bytes,
                 ..Default::default()
             });
         }
         let mut forgotten = Vec::new();
         for (topic, partition) in
-            source.told.keys().filter(|key| source.session_id != 0 && !keys.contains(key))
+            source.told.keys().filter(|key| source.session_id != 0 && !asked.contains_key(key))
         {
             // A topic that is gone is gone from the session too.
             let topic_id = self.client.topic(topic).await.map_or(Uuid::ZERO, |info| info.id);
@@ -360,23 +412,26 @@ impl<E: Env> Consumer<E> {
     async fn take_in(
         &mut self,
         response: FetchResponse,
-        told: &BTreeMap<Key, i64>,
+        told: &BTreeMap<Key, (i64, i32)>,
     ) -> Result<(), ClientError> {
         let mut failed = None;
         for topic in response.responses {
             let name = self.name_of(&topic.topic, topic.topic_id).await?;
+            let known = || self.client.topic_id(&name).unwrap_or(Uuid::ZERO);
+            let topic_id = if topic.topic_id == Uuid::ZERO { known() } else { topic.topic_id };
             for p in topic.partitions {
                 let key = (name.to_string(), p.partition_index);
                 // What was moved meanwhile is asked for anew.
-                if self.assigned.get(&key).is_none_or(|position| told.get(&key) != Some(position)) {
+                let asked_from = told.get(&key).map(|(offset, _)| *offset);
+                if self.assigned.get(&key).is_none_or(|at| asked_from != Some(at.offset)) {
                     continue;
                 }
                 match ErrorCode::from_code(p.error_code) {
                     ErrorCode::None => {}
                     ErrorCode::OffsetOutOfRange => {
                         let end = if self.config.reset_to_earliest { -2 } else { -1 };
-                        let position = self.client.list_offset(&key.0, key.1, end).await?;
-                        self.assigned.insert(key, position);
+                        let offset = self.client.list_offset(&key.0, key.1, end).await?;
+                        self.assigned.insert(key, At::new(offset));
                         continue;
                     }
                     code => {
@@ -385,12 +440,13 @@ impl<E: Env> Consumer<E> {
                         continue;
                     }
                 }
-                let Some(position) = self.assigned.get_mut(&key) else { continue };
+                let Some(at) = self.assigned.get_mut(&key) else { continue };
+                at.is_of(topic_id);
                 let records = p.records.unwrap_or_default();
-                for (at, view) in batch::batches(&records) {
-                    let bytes = records.slice(at..at + view.size().ok_or(ClientError::Decode)?);
+                for (start, view) in batch::batches(&records) {
+                    let bytes = records.slice(start..start + view.size().ok_or(ClientError::Decode)?);
                     let (crcs, ready) = (self.config.check_crcs, &mut self.ready);
-                    read_batch(&name, key.1, &view, &bytes, crcs, position, ready)?;
+                    read_batch(&name, key.1, &view, &bytes, crcs, at, ready)?;
                 }
             }
         }
@@ -434,7 +490,7 @@ fn read_batch(
     view: &BatchView<'_>,
     bytes: &Bytes,
     check_crcs: bool,
-    position: &mut i64,
+    at: &mut At,
     ready: &mut VecDeque<ConsumerRecord>,
 ) -> Result<(), ClientError> {
     if check_crcs && !view.is_intact() {
@@ -454,7 +510,7 @@ fn read_batch(
     let append_time = view.attributes() & batch::attributes::LOG_APPEND_TIME != 0;
     for record in batch::records(&plain).filter(|_| !view.is_control()) {
         let offset = view.base_offset().0 + record.offset_delta;
-        if offset < *position {
+        if offset < at.offset {
             continue;
         }
         let own = |field: Option<&[u8]>| field.map(|f| plain.slice_ref(f));
@@ -467,12 +523,14 @@ fn read_batch(
             topic: topic.clone(),
             partition,
             offset,
+            leader_epoch: view.leader_epoch().0,
             timestamp,
             key: own(record.key),
             value: own(record.value),
             headers: record.headers().map(|(k, v)| (plain.slice_ref(k), own(v))).collect(),
         });
     }
-    *position = (*position).max(view.last_offset().0 + 1);
+    at.offset = at.offset.max(view.last_offset().0 + 1);
+    at.epoch = at.epoch.max(view.leader_epoch().0);
     Ok(())
 }

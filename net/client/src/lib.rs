@@ -231,7 +231,7 @@ impl<E: Env> Client<E> {
         topic: &str,
         partition: i32,
     ) -> Result<(Arc<Connection<E>>, TopicInfo), ClientError> {
-        let leader = self.leader_of(topic, partition).await?;
+        let leader = self.leader_of(topic, partition, (Uuid::ZERO, -1)).await?;
         let info = self.topic(topic).await?;
         let connected = match self.address_of(leader) {
             Ok(address) => self.connect(&address).await,
@@ -243,23 +243,27 @@ impl<E: Env> Client<E> {
         Ok((connected?, info))
     }
 
-    /// The leader of a partition; it is asked for if none is known.
-    pub(crate) async fn leader_of(&self, topic: &str, partition: i32) -> Result<i32, ClientError> {
+    /// The leader of a partition; it is asked for if none is known, or only one of an epoch before `since`, which counts
+    /// for the topic of that id alone, or for any if that is zero.
+    pub(crate) async fn leader_of(
+        &self,
+        topic: &str,
+        partition: i32,
+        since: (Uuid, i32),
+    ) -> Result<i32, ClientError> {
         let find = |client: &Self| {
             let cluster = client.cluster();
-            let leaders = &cluster.topics.get(topic).filter(|_| !cluster.doubtful.contains(topic))?.leaders;
-            Some(*leaders.get(usize::try_from(partition).ok()?)?)
+            let info = cluster.topics.get(topic).filter(|_| !cluster.doubtful.contains(topic))?;
+            let (leader, epoch) = *info.leaders.get(usize::try_from(partition).ok()?)?;
+            let is_of = since.0 == Uuid::ZERO || since.0 == info.id;
+            Some(Some(leader).filter(|_| 0 <= leader && (!is_of || since.1 <= epoch)))
         };
-        let is_led = |(leader, _): &(i32, i32)| 0 <= *leader;
-        if find(self).filter(is_led).is_none() {
+        if find(self).flatten().is_none() {
             self.refresh(&[topic]).await?;
         }
-        let name = || format!("{topic}-{partition}");
-        let found =
-            find(self).ok_or_else(|| ClientError::Broker(ErrorCode::UnknownTopicOrPartition, name()))?;
-        let led = Some(found).filter(is_led);
-        led.map(|(leader, _)| leader)
-            .ok_or_else(|| ClientError::Broker(ErrorCode::LeaderNotAvailable, name()))
+        let failed = |code| ClientError::Broker(code, format!("{topic}-{partition}"));
+        let found = find(self).ok_or_else(|| failed(ErrorCode::UnknownTopicOrPartition))?;
+        found.ok_or_else(|| failed(ErrorCode::LeaderNotAvailable))
     }
 
     fn address_of(&self, broker: i32) -> Result<String, ClientError> {
@@ -340,6 +344,11 @@ impl<E: Env> Client<E> {
             self.forget(topic);
         }
         result
+    }
+
+    /// The id of a topic, as far as it is known.
+    pub(crate) fn topic_id(&self, topic: &str) -> Option<Uuid> {
+        self.cluster().topics.get(topic).map(|info| info.id)
     }
 
     /// What is known of a topic, unless that is doubtful.

@@ -39,7 +39,7 @@ use crate::{
     assignor::{Assignor, Partitions},
     backoff::Backoff,
     check,
-    consumer::{Consumer, ConsumerConfig, ConsumerRecord, Position},
+    consumer::{At, Consumer, ConsumerConfig, ConsumerRecord, Position},
     coordinator::Coordinator,
 };
 
@@ -313,14 +313,16 @@ impl<E: Env> GroupConsumer<E> {
             for partition in &topic.partitions {
                 check(partition.error_code, None)?;
                 let index = partition.partition_index;
-                let position = match partition.committed_offset {
+                match partition.committed_offset {
                     offset @ 0.. => {
                         self.committed.insert((topic.name.to_string(), index), offset);
-                        Position::Offset(offset)
+                        // The coordinator keeps no offsets of an earlier topic of the same name.
+                        let (epoch, topic_id) = (partition.committed_leader_epoch, Uuid::ZERO);
+                        let at = At { offset, epoch, topic_id };
+                        self.consumer.assign_at(&topic.name, index, at);
                     }
-                    _ => self.config.from,
-                };
-                self.consumer.assign(&topic.name, index, position).await?;
+                    _ => self.consumer.assign(&topic.name, index, self.config.from).await?,
+                }
             }
         }
         self.has_begun = true;
@@ -340,18 +342,18 @@ impl<E: Env> GroupConsumer<E> {
         for (topic, indexes) in &self.assigned {
             let mut partitions = Vec::new();
             for index in indexes {
-                let Some(position) = self.consumer.position(topic, *index) else { continue };
+                let Some(At { offset, epoch, .. }) = self.consumer.at(topic, *index) else { continue };
                 let key = (topic.clone(), *index);
-                if self.committed.get(&key) == Some(&position) {
+                if self.committed.get(&key) == Some(&offset) {
                     continue;
                 }
                 partitions.push(OffsetCommitRequestPartition {
                     partition_index: *index,
-                    committed_offset: position,
-                    committed_leader_epoch: -1,
+                    committed_offset: offset,
+                    committed_leader_epoch: epoch,
                     committed_metadata: Some(Str::new()),
                 });
-                moved.push((key, position));
+                moved.push((key, offset));
             }
             if !partitions.is_empty() {
                 topics.push(OffsetCommitRequestTopic {
