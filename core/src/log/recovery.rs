@@ -171,11 +171,13 @@ impl<D: Disk> Log<D> {
         let stored = text.and_then(|bytes| LeaderEpochs::parse(std::str::from_utf8(&bytes).ok()?));
         let known = stored.is_some();
         self.epochs = stored.unwrap_or_default();
-        self.epochs.truncate_from_end(self.log_end);
-        // The file covers what lies below the recovery point; without it every batch is asked.
+        let latest = self.epochs.latest();
+        // The file covers what lies below the recovery point; without it every batch is asked. What it says of the rest
+        // may be of before a cut, when other batches were there.
+        self.epochs.truncate_from_end(self.recovery_point);
         let from = if known { self.recovery_point } else { self.log_start };
         let mut epochs = std::mem::take(&mut self.epochs);
-        let mut dirty = !known;
+        let mut dirty = !known || self.epochs.latest() != latest;
         self.walk_from(from, |_, batch| dirty |= epochs.assign(batch.leader_epoch, batch.base_offset))?;
         self.epochs = epochs;
         self.epochs_dirty = dirty;

@@ -198,12 +198,17 @@ fn append(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, size: usize, ti
     twin.batches.push((twin.records.len() as i64 - 1, bytes.into()));
 }
 
-/// A batch comes from a leader, and once more, and from an epoch that is not fetched in.
+/// A batch comes from a leader, of its epoch or of the one that the log ends in; and once more, and from an epoch that is
+/// not fetched in.
 fn fetch(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, timestamp: i64) {
     let mut builder = BatchBuilder::new(Codec::None);
     builder.producer = Some((ProducerId(1), 0));
     builder.base_sequence = twin.sequence;
-    builder.leader_epoch = LeaderEpoch(twin.epoch);
+    // Who follows leads no more.
+    log.end_epoch();
+    let before = twin.batches.last().map_or(LeaderEpoch(0), |(_, bytes)| epoch_of(bytes));
+    let epoch = if timestamp % 2 == 0 { before } else { LeaderEpoch(twin.epoch) };
+    builder.leader_epoch = epoch;
     builder.base_offset = log.log_end();
     for _ in 0..count {
         builder.push(timestamp, None, Some(b"fetched"), &[]);
@@ -211,13 +216,20 @@ fn fetch(log: &mut Log<MemDisk>, twin: &mut Twin, count: usize, timestamp: i64) 
     }
     twin.sequence += count as i32;
     let batch = builder.build();
-    let epoch = LeaderEpoch(twin.epoch);
     assert_eq!(log.stage_fetched(batch.clone(), LeaderEpoch(epoch.0 - 1), NOW).unwrap(), Err(Unfit::Epoch));
-    assert_eq!(log.stage_fetched(batch.slice(1..), epoch, NOW).unwrap(), Err(Unfit::Damaged));
-    assert_eq!(log.stage_fetched(batch.clone(), epoch, NOW).unwrap(), Ok(()));
-    assert_eq!(log.stage_fetched(batch.clone(), epoch, NOW).unwrap(), Err(Unfit::Overlaps));
+    assert_eq!(
+        log.stage_fetched(batch.slice(1..), LeaderEpoch(twin.epoch), NOW).unwrap(),
+        Err(Unfit::Damaged)
+    );
+    let fetched_in = LeaderEpoch(twin.epoch);
+    assert_eq!(log.stage_fetched(batch.clone(), fetched_in, NOW).unwrap(), Ok(()));
+    assert_eq!(log.stage_fetched(batch.clone(), fetched_in, NOW).unwrap(), Err(Unfit::Overlaps));
     complete(log);
     twin.batches.push((twin.records.len() as i64 - 1, batch));
+}
+
+fn epoch_of(batch: &Bytes) -> LeaderEpoch {
+    BatchView::new(batch).unwrap().leader_epoch()
 }
 
 fn reopen(disk: &MemDisk, twin: &mut Twin, clean: bool) -> Log<MemDisk> {
@@ -254,6 +266,10 @@ fn compare(log: &Log<MemDisk>, twin: &Twin) {
         let expected = twin.records.iter().find(|(offset, t)| twin.start <= *offset && timestamp <= *t);
         let found = log.find_timestamp(timestamp, log.completed_end()).unwrap();
         assert_eq!(found.map(|f| (f.offset.0, f.timestamp)), expected.copied());
+    }
+    // Every record is of the epoch that its batch says.
+    for (last, bytes) in twin.batches.iter().filter(|(last, _)| twin.start <= *last) {
+        assert_eq!(log.epochs().epoch_at(Offset(*last)), Some(epoch_of(bytes)), "offset {last}");
     }
     // A cut below a snapshot that a power loss took leaves of what was deleted before nothing.
     let producers = |from: Offset| {
