@@ -119,7 +119,15 @@ pub const ALL: &[Mutant] = &[
     mutant("replica/joins-below-epoch", "KAFKA-7128: in sync by a stale high watermark", Plans::Several, 0),
     mutant("replica/counts-what-diverges", "KAFKA-13141", Plans::Several, 0),
     mutant("replica/sees-no-divergence", "KAFKA-6857: no epoch, no truncation", Plans::Several, 0),
-    mutant("replica/appends-of-older-epochs", "KAFKA-7786: an answer of an earlier epoch", Plans::Several, 0),
+    scheduled(
+        mutant(
+            "replica/appends-of-older-epochs",
+            "KAFKA-7786: an answer of an earlier epoch",
+            Plans::Several,
+            0,
+        ),
+        "chaos/tests/mutants.rs",
+    ),
     mutant("replica/notes-no-epoch", "KAFKA-7415: no epoch's start at an election", Plans::Several, 0),
     mutant("replica/waits-for-no-write", "KAFKA-13207: a role that changes under a write", Plans::Several, 0),
     mutant("partition/acknowledges-before-sync", "etcd #14370", Plans::One, 0),
