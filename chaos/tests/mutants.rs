@@ -55,7 +55,10 @@ fn answers_of_earlier_leaders_are_found() {
     let (seed, violation) = found(mutant, (1..=500).map(of)).expect("one of five hundred seeds finds it");
     println!("{}: seed {seed}: {violation}", mutant.name);
     assert!(mutant.breaks.iter().any(|id| violation.starts_with(id)), "seed {seed}: {violation}");
+    // While no other test has put a bug back.
+    let scenario = fail::FailScenario::setup();
     assert_eq!(run(&of(seed), 0).violation, None, "without the bug it holds");
+    scenario.teardown();
 }
 
 #[test]
