@@ -198,6 +198,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             until(self.broker.env.sleep_until(deadline), self.signal.notified()).await;
         }
         while let Some(deadline) = self.produce.wait_for_unkept(self.broker.env.now()) {
+            self.send().await?;
             until(self.broker.env.sleep_until(deadline), self.signal.notified()).await;
         }
         Ok(())

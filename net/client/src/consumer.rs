@@ -16,7 +16,7 @@ use ottla_core::{
     errors::ErrorCode,
     limits::DECOMPRESSED_SIZE_MAX_BYTES,
     record::{BatchView, batch, compression},
-    types::Uuid,
+    types::{Mono, Uuid},
 };
 use ottla_net::{
     messages::{
@@ -124,12 +124,30 @@ pub(crate) struct At {
     pub(crate) epoch: i32,
     /// The topic that the epoch is of, if that is known: another of the same name begins anew.
     pub(crate) topic_id: Uuid,
+    /// Since when brokers tell of earlier epochs only.
+    doubted: Option<Mono>,
 }
+
+/// An epoch that comes from a commit may be of an earlier topic of the same name: it counts for no longer than this while
+/// brokers tell of earlier ones only.
+const DOUBT_MAX: Duration = Duration::from_secs(30);
 
 impl At {
     /// An offset of which nothing else is known.
     fn new(offset: i64) -> At {
-        At { offset, epoch: -1, topic_id: Uuid::ZERO }
+        At::committed(offset, -1)
+    }
+
+    /// An offset that somebody has committed, with the leader epoch of what was read before it.
+    pub(crate) fn committed(offset: i64, epoch: i32) -> At {
+        At { offset, epoch, topic_id: Uuid::ZERO, doubted: None }
+    }
+
+    /// A broker tells of an earlier epoch.
+    fn doubt(&mut self, now: Mono) {
+        if DOUBT_MAX <= now.since(*self.doubted.get_or_insert(now)) && self.topic_id == Uuid::ZERO {
+            self.epoch = -1;
+        }
     }
 
     /// It is read from this topic.
@@ -137,7 +155,7 @@ impl At {
         if self.topic_id != Uuid::ZERO && self.topic_id != topic_id {
             self.epoch = -1;
         }
-        self.topic_id = topic_id;
+        (self.topic_id, self.doubted) = (topic_id, None);
     }
 }
 
@@ -212,7 +230,7 @@ impl<E: Env> Consumer<E> {
     pub(crate) fn at(&self, topic: &str, partition: i32) -> Option<At> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);
         first
-            .map(|r| At { offset: r.offset, epoch: r.leader_epoch, topic_id: Uuid::ZERO })
+            .map(|r| At::committed(r.offset, r.leader_epoch))
             .or_else(|| self.assigned.get(&(topic.to_owned(), partition)).copied())
     }
 
@@ -301,10 +319,16 @@ impl<E: Env> Consumer<E> {
     async fn ask_leaders(&mut self) -> Result<(), ClientError> {
         let mut by_leader: BTreeMap<i32, Vec<Key>> = BTreeMap::new();
         let mut nobody = None;
-        for (key, at) in &self.assigned {
+        for (key, at) in &mut self.assigned {
             match self.client.leader_of(&key.0, key.1, (at.topic_id, at.epoch)).await {
                 Ok(leader) => by_leader.entry(leader).or_default().push(key.clone()),
-                Err(e) => nobody = Some(e),
+                Err(e) => {
+                    nobody = Some(e);
+                    let known = self.client.leadership(&key.0, key.1);
+                    if known.is_some_and(|(leader, epoch)| 0 <= leader && epoch < at.epoch) {
+                        at.doubt(self.client.env().now());
+                    }
+                }
             }
         }
         self.sources

@@ -256,7 +256,9 @@ impl<E: Env> Client<E> {
             let info = cluster.topics.get(topic).filter(|_| !cluster.doubtful.contains(topic))?;
             let (leader, epoch) = *info.leaders.get(usize::try_from(partition).ok()?)?;
             let is_of = since.0 == Uuid::ZERO || since.0 == info.id;
-            Some(Some(leader).filter(|_| 0 <= leader && (!is_of || since.1 <= epoch)))
+            // Brokers before Kafka 2.1 tell no epochs.
+            let is_earlier = is_of && (0..since.1).contains(&epoch);
+            Some(Some(leader).filter(|_| 0 <= leader && !is_earlier))
         };
         if find(self).flatten().is_none() {
             self.refresh(&[topic]).await?;

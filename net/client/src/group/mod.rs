@@ -316,9 +316,7 @@ impl<E: Env> GroupConsumer<E> {
                 match partition.committed_offset {
                     offset @ 0.. => {
                         self.committed.insert((topic.name.to_string(), index), offset);
-                        // The coordinator keeps no offsets of an earlier topic of the same name.
-                        let (epoch, topic_id) = (partition.committed_leader_epoch, Uuid::ZERO);
-                        let at = At { offset, epoch, topic_id };
+                        let at = At::committed(offset, partition.committed_leader_epoch);
                         self.consumer.assign_at(&topic.name, index, at);
                     }
                     _ => self.consumer.assign(&topic.name, index, self.config.from).await?,
