@@ -15,6 +15,8 @@ use crate::{
     plan::{Event, Fault, Flush, Harm, Oracle},
 };
 
+/// The longest that an operator's request to let a voter go is on its way.
+const REMOVAL: Duration = Duration::from_secs(5);
 /// The log of the quorum: what damages it, damages a voter.
 const METADATA_TOPIC: &str = "__cluster_metadata";
 /// What tells whose disk it is.
@@ -71,7 +73,9 @@ impl Run<'_> {
     /// replica is in sync, and every node votes by the disk that it has. One loss less than `min.insync.replicas` is
     /// promised, at a time.
     fn may_lose_disk(&self) -> bool {
-        if self.plan.min_in_sync < 2 {
+        // A removal that is asked for and not seen yet would leave voters who need everybody.
+        let asked = self.removal_at.is_some_and(|at| self.world.elapsed() < at + REMOVAL);
+        if self.plan.min_in_sync < 2 || asked {
             return false;
         }
         let views: Vec<QuorumView> = self.quorum().into_iter().map(|(_, view)| view).collect();

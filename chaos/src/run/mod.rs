@@ -169,6 +169,8 @@ struct Run<'a> {
     lost: Vec<usize>,
     /// When a node last lost something that it had acknowledged, or may have.
     harmed_at: Duration,
+    /// When an operator was last told to let a voter go.
+    removal_at: Option<Duration>,
     incarnations: Vec<u64>,
     /// How many faults block each link, or hold each node or member down.
     blocks: BTreeMap<(String, String), u32>,
@@ -337,6 +339,7 @@ impl<'a> Run<'a> {
             refused: (0..=plan.nodes).map(|_| Arc::default()).collect(),
             lost: Vec::new(),
             harmed_at: Duration::ZERO,
+            removal_at: None,
             incarnations: vec![0; plan.nodes + 1],
             blocks: BTreeMap::new(),
             downs: vec![0; plan.nodes + 1],

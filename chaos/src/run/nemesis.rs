@@ -196,6 +196,9 @@ impl Run<'_> {
             // Whoever lets a voter go while another's disk is lost may have no majority any more.
             Action::Operate(Operation::RemoveVoter(_)) if self.is_any_lost() => {}
             Action::Operate(operation) => {
+                if matches!(operation, Operation::RemoveVoter(_)) {
+                    self.removal_at = Some(world.elapsed());
+                }
                 let (env, trimmed) = (self.operator.clone(), self.trimmed.clone());
                 world.spawn(OPERATOR, operate(env, Target::of(plan).bootstrap, operation, trimmed));
             }
