@@ -1,8 +1,9 @@
 //! One connection: frames in, answers out, in order.
 //!
 //! Produce requests are pipelined: later ones are appended while earlier ones wait for the disk. Any other
-//! request is handled when everything before it was answered, as Kafka does. Answers are sent together at
-//! the end of a drain. A client that does not read its answers is not read either.
+//! request is handled when everything before it was answered, or is kept where acks=0 asks for no answer, as in
+//! Kafka. Answers are sent together at the end of a drain. A client that does not read its answers is not read
+//! either.
 
 use std::{
     future::{Future, poll_fn},
@@ -197,7 +198,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             self.send().await?;
             until(self.broker.env.sleep_until(deadline), self.signal.notified()).await;
         }
-        while let Some(deadline) = self.produce.wait_for_unkept(self.broker.env.now()) {
+        while let Some(deadline) = self.produce.wait_for_unkept(self.broker.env.now(), &self.signal) {
             self.send().await?;
             until(self.broker.env.sleep_until(deadline), self.signal.notified()).await;
         }

@@ -458,7 +458,9 @@ impl<E: Env> Produce<E> {
 
     /// Until when to wait for what was sent with acks=0, if it is not kept yet: whoever asks for something else on
     /// the same connection finds it, as in Kafka.
-    pub(crate) fn wait_for_unkept(&mut self, now: Mono) -> Option<Mono> {
+    pub(crate) fn wait_for_unkept(&mut self, now: Mono, signal: &Arc<Notify>) -> Option<Mono> {
+        // Told again of each step: what `kept` asks for may have changed since the append.
+        self.unkept.values().for_each(|unkept| unkept.partition.wait_for_kept(signal));
         self.unkept.retain(|_, Unkept { partition, appended, deadline }| {
             now < *deadline && partition.outcome(appended, false).is_none()
         });

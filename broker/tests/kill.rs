@@ -13,9 +13,10 @@ use std::{
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use ottla_core::record::{BatchBuilder, Codec, batch};
@@ -25,10 +26,8 @@ const CONNECTIONS: usize = 4;
 /// Records of a request and bytes of each.
 const RECORDS: usize = 50;
 const RECORD_BYTES: usize = 1_000;
-/// Bytes that arrive in a second while the process is killed.
-const RATE_BYTES: usize = 20_000_000;
-/// How long they arrive.
-const BEFORE_KILL: Duration = Duration::from_millis(700);
+/// Requests that are acknowledged before the process is killed, while more arrive.
+const BEFORE_KILL: usize = 280;
 
 fn size(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable).ok().map_or(otherwise, |v| v.parse().expect("a number"))
@@ -62,36 +61,31 @@ fn send(stream: &mut TcpStream, partition: i32, number: usize) -> io::Result<i64
     Ok(i64::from_be_bytes(answer[25..33].try_into().expect("eight bytes")))
 }
 
-/// Sends on all connections until `enough` says so or the process is gone; paced, unless it only fills.
+/// Sends on all connections until `enough` says so or the process is gone; `told` runs at each acknowledgement.
 fn load(
     server: &Server,
     partitions: usize,
     next: &AtomicUsize,
-    paced: bool,
     enough: impl Fn(usize) -> bool + Sync,
+    told: impl Fn() + Sync,
 ) -> Vec<Acknowledged> {
     let acknowledged = Mutex::new(Vec::new());
-    let every = Duration::from_secs(1) * (RECORDS * RECORD_BYTES * CONNECTIONS) as u32 / RATE_BYTES as u32;
     thread::scope(|scope| {
         for _ in 0..CONNECTIONS {
             scope.spawn(|| {
                 let Ok(mut stream) = TcpStream::connect(&server.address) else { return };
                 stream.set_nodelay(true).expect("it is a socket");
-                let mut due = Instant::now();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if enough(number) {
                         return;
-                    }
-                    if paced {
-                        due += every;
-                        thread::sleep(due.saturating_duration_since(Instant::now()));
                     }
                     let partition = (number % partitions) as i32;
                     match send(&mut stream, partition, number) {
                         Ok(base) => acknowledged.lock().expect("no panic").push((partition, base, number)),
                         Err(_) => return,
                     }
+                    told();
                 }
             });
         }
@@ -131,15 +125,18 @@ fn what_was_acknowledged_survives_a_kill() {
     let fill = size("OTTLA_KILL_FILL_MB", 20) * 1_000_000 / (RECORDS * RECORD_BYTES);
     let mut server = Server::broker(directory(), &[], partitions);
     let next = AtomicUsize::new(0);
-    let mut all = load(&server, partitions, &next, false, |number| fill <= number);
+    let mut all = load(&server, partitions, &next, |number| fill <= number, || ());
     assert_eq!(all.len(), fill, "it was filled");
     let (mut restarts_ms, mut under_load) = (Vec::new(), 0);
     for _ in 0..rounds {
-        let began = Instant::now();
-        let end = began + BEFORE_KILL;
         let acknowledged = thread::scope(|scope| {
-            let arriving = scope.spawn(|| load(&server, partitions, &next, true, |_| false));
-            thread::sleep(end.saturating_duration_since(Instant::now()));
+            let (teller, acknowledgements) = mpsc::channel();
+            let (server, next) = (&server, &next);
+            // Nobody listens any more once the process is killed.
+            let told = move || teller.send(()).unwrap_or_default();
+            let arriving = scope.spawn(move || load(server, partitions, next, |_| false, told));
+            let count = acknowledgements.iter().take(BEFORE_KILL).count();
+            assert_eq!(count, BEFORE_KILL, "it has ended before it was killed");
             server.signal(rustix::process::Signal::KILL);
             arriving.join().expect("it ends with the process")
         });

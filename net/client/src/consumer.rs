@@ -133,13 +133,8 @@ pub(crate) struct At {
 const DOUBT_MAX: Duration = Duration::from_secs(30);
 
 impl At {
-    /// An offset of which nothing else is known.
-    fn new(offset: i64) -> At {
-        At::committed(offset, -1)
-    }
-
-    /// An offset that somebody has committed, with the leader epoch of what was read before it.
-    pub(crate) fn committed(offset: i64, epoch: i32) -> At {
+    /// An offset, with the leader epoch of what is there or before it; -1 if that is not known.
+    pub(crate) fn new(offset: i64, epoch: i32) -> At {
         At { offset, epoch, topic_id: Uuid::ZERO, doubted: None }
     }
 
@@ -198,7 +193,7 @@ impl<E: Env> Consumer<E> {
                 }
             }
         };
-        self.assign_at(topic, partition, At::new(position));
+        self.assign_at(topic, partition, At::new(position, -1));
         Ok(())
     }
 
@@ -230,7 +225,7 @@ impl<E: Env> Consumer<E> {
     pub(crate) fn at(&self, topic: &str, partition: i32) -> Option<At> {
         let first = self.ready.iter().find(|r| r.partition == partition && *r.topic == *topic);
         first
-            .map(|r| At::committed(r.offset, r.leader_epoch))
+            .map(|r| At::new(r.offset, r.leader_epoch))
             .or_else(|| self.assigned.get(&(topic.to_owned(), partition)).copied())
     }
 
@@ -455,7 +450,7 @@ impl<E: Env> Consumer<E> {
                     ErrorCode::OffsetOutOfRange => {
                         let end = if self.config.reset_to_earliest { -2 } else { -1 };
                         let offset = self.client.list_offset(&key.0, key.1, end).await?;
-                        self.assigned.insert(key, At::new(offset));
+                        self.assigned.insert(key, At::new(offset, -1));
                         continue;
                     }
                     code => {

@@ -316,7 +316,7 @@ impl<E: Env> GroupConsumer<E> {
                 match partition.committed_offset {
                     offset @ 0.. => {
                         self.committed.insert((topic.name.to_string(), index), offset);
-                        let at = At::committed(offset, partition.committed_leader_epoch);
+                        let at = At::new(offset, partition.committed_leader_epoch);
                         self.consumer.assign_at(&topic.name, index, at);
                     }
                     _ => self.consumer.assign(&topic.name, index, self.config.from).await?,
