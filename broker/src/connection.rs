@@ -22,7 +22,7 @@ use ottla_core::{
     env::{Chunk, Env, OutQueue, Stream, until},
     limits::{
         FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_BUFFER_BYTES,
-        REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
+        RECEIVE_LOW_WATER_MAX_MS, REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
     },
     types::{Mono, NodeId},
 };
@@ -309,13 +309,19 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     /// Waits for bytes, for the disk, or for a deadline.
     async fn wait(&mut self, settled: Settled) -> Result<(), Close> {
         let muted = PRODUCE_IN_FLIGHT_MAX <= self.produce.in_flight();
-        let max_bytes = if muted { 0 } else { self.received.make_room()? };
+        let mut room = if muted { None } else { Some(self.received.make_room()?) };
         let now = self.broker.env.now();
         let idle = self.broker.settings.connection_idle_max;
         let large = self.received.is_idle_and_large();
         let alarm = match settled {
             Settled::Until(deadline) => deadline,
-            _ if !self.received.is_empty() => self.frame_due(now)?,
+            _ if !self.received.is_empty() => {
+                let (due, is_slow) = self.frame_due(now)?;
+                if let (true, Some(room)) = (is_slow, &mut room) {
+                    room.low_water = 1;
+                }
+                due
+            }
             _ if large => now + SHRINK_AFTER.min(idle),
             _ => now + idle,
         };
@@ -323,7 +329,10 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             let (stream, received, signal, stopping) =
                 (&self.stream, &mut self.received, &self.signal, &self.broker.stopping);
             let mut arrived = pin!(async {
-                if muted { std::future::pending().await } else { received.receive(stream, max_bytes).await }
+                match room {
+                    Some(room) => received.receive(stream, room).await,
+                    None => std::future::pending().await,
+                }
             });
             let mut told = pin!(signal.notified());
             let mut stop = pin!(stopping.cancelled());
@@ -362,11 +371,16 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     }
 
     /// When more of the incomplete frame must have arrived: since it began, so many bytes each second, averaged
-    /// over a window. A byte now and then moves nothing.
-    fn frame_due(&mut self, now: Mono) -> Result<Mono, Close> {
+    /// over a window. A byte now and then moves nothing. And whether it is slow: what has arrived of such a frame is
+    /// looked at before it is judged.
+    fn frame_due(&mut self, now: Mono) -> Result<(Mono, bool), Close> {
         let began = *self.frame_began.get_or_insert(now);
+        let slow = began + Duration::from_millis(RECEIVE_LOW_WATER_MAX_MS);
+        if now < slow {
+            return Ok((slow, false));
+        }
         let paid = Duration::from_secs(1 + self.received.len() as u64 / FRAME_RATE_MIN_BYTES_PER_S);
         let due = began + paid.max(Duration::from_millis(FRAME_RATE_WINDOW_MS));
-        if now < due { Ok(due) } else { Err(Close::Refused(Refusal::TooSlow)) }
+        if now < due { Ok((due, true)) } else { Err(Close::Refused(Refusal::TooSlow)) }
     }
 }

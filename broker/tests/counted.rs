@@ -244,6 +244,10 @@ impl Incoming for WatchedIncoming {
 impl Stream for WatchedStream {
     type Region = TokioRegion;
 
+    fn set_low_water(&self, bytes: usize) {
+        self.inner.set_low_water(bytes);
+    }
+
     async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
         let (start, before) = (buf.as_ptr() as usize, buf.len());
         if 0 < before && start + before != *self.end.lock().unwrap() {

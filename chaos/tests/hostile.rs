@@ -16,7 +16,10 @@ use ottla_core::{
     config::BrokerConfig,
     env::{Chunk, Env, Network, OutQueue, Stream, until},
     errors::ErrorCode,
-    limits::{FRAME_RATE_WINDOW_MS, STRING_LENGTH_MAX_BYTES, WRITE_STALL_MAX_MS},
+    limits::{
+        FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, RECEIVE_LOW_WATER_BYTES, STRING_LENGTH_MAX_BYTES,
+        WRITE_STALL_MAX_MS,
+    },
 };
 use ottla_sim::{SimEnv, run};
 
@@ -161,6 +164,37 @@ fn time_wasters_are_given_up_and_nobody_else_notices() {
     );
     assert!((299_000..310_000).contains(&lived("idles")), "{} ms", lived("idles"));
     assert!(seen.1 < Duration::from_millis(300), "an honest producer waited {:?}", seen.1);
+}
+
+/// A long frame that arrives four times as fast as the slowest may.
+async fn takes_its_time(env: SimEnv, stream: Arc<impl Stream>) {
+    let part = [0; 4 * FRAME_RATE_MIN_BYTES_PER_S as usize];
+    let parts = 2 * RECEIVE_LOW_WATER_BYTES / part.len();
+    send(&*stream, &((parts * part.len()) as i32).to_be_bytes()).await.expect("it is taken");
+    for _ in 0..parts {
+        env.sleep(Duration::from_secs(1)).await;
+        if send(&*stream, &part).await.is_err() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+#[test]
+fn a_long_frame_may_arrive_slowly() {
+    let lived = run(9, 0, |world| async move {
+        let mut config = BrokerConfig::default();
+        for (name, value) in [("listeners", "PLAINTEXT://b1:9092"), ("log.dirs", "data")] {
+            config.set(name, value).expect("the settings are legal");
+        }
+        let env = world.boot("b1");
+        world.spawn("b1", serve(env, config));
+        world.sleep(Duration::from_secs(1)).await;
+        lives(world.boot("slow"), takes_its_time).await
+    });
+    // It is refused once it is whole, for it says nothing.
+    let whole_s = 2 * RECEIVE_LOW_WATER_BYTES as u64 / (4 * FRAME_RATE_MIN_BYTES_PER_S);
+    assert!((whole_s - 3..whole_s + 3).contains(&lived.as_secs()), "{lived:?} of {whole_s} s");
 }
 
 #[test]

@@ -22,6 +22,13 @@ pub const PRODUCER_BATCHES_MAX: usize = 5;
 pub const DECOMPRESSED_SIZE_MAX_BYTES: usize = 64 * 1024 * 1024;
 /// The receive buffer of a connection, in bytes: small enough that what is in flight stays in the L2 cache.
 pub const RECEIVE_BUFFER_BYTES: usize = 256 * 1024;
+/// Bytes of a long frame that one wake-up is for: fewer cost whoever sends them more wake-ups than copying.
+pub const RECEIVE_LOW_WATER_BYTES: usize = 512 * 1024;
+/// The last bytes of a long frame, which are not waited for together: a sender with Nagle's algorithm holds its last
+/// segment, on the loopback of almost 64 KiB, until what it sent before was acknowledged.
+pub const RECEIVE_LAST_BYTES: usize = 64 * 1024;
+/// Longest that a frame may take to arrive before its receiver is woken for each part of it, in milliseconds.
+pub const RECEIVE_LOW_WATER_MAX_MS: u64 = 1_000;
 /// The receive buffer of an idle connection, in bytes.
 pub const RECEIVE_BUFFER_IDLE_BYTES: usize = 2 * 1024;
 /// Most produce requests of one connection that wait for the high watermark.

@@ -5,7 +5,7 @@ use std::io;
 use bytes::BytesMut;
 use ottla_core::{
     env::Stream,
-    limits::{RECEIVE_BUFFER_BYTES, RECEIVE_BUFFER_IDLE_BYTES},
+    limits::{RECEIVE_BUFFER_BYTES, RECEIVE_BUFFER_IDLE_BYTES, RECEIVE_LAST_BYTES, RECEIVE_LOW_WATER_BYTES},
 };
 
 use crate::frame::{BadLength, frame_length, split_frame};
@@ -25,12 +25,29 @@ pub struct ReceiveBuffer {
     is_busy: bool,
     /// The size of the last whole frame, its length included.
     last_frame_bytes: usize,
+    /// What the stream was told to wake for.
+    low_water: usize,
+}
+
+/// How much to receive at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// At most, in bytes; more than nothing.
+    pub most: usize,
+    /// For how many bytes it is worth waking up; as many are owed by the sender.
+    pub low_water: usize,
 }
 
 impl ReceiveBuffer {
     /// An empty one for frames of at most so many bytes.
     pub fn new(frame_max_bytes: usize) -> ReceiveBuffer {
-        ReceiveBuffer { bytes: BytesMut::new(), frame_max_bytes, is_busy: false, last_frame_bytes: 1 }
+        ReceiveBuffer {
+            bytes: BytesMut::new(),
+            frame_max_bytes,
+            is_busy: false,
+            last_frame_bytes: 1,
+            low_water: 1,
+        }
     }
 
     /// How many bytes wait to be taken.
@@ -79,21 +96,26 @@ impl ReceiveBuffer {
         }
     }
 
-    /// Receives at most `room` bytes, as [`make_room`](Self::make_room) has said. Given up half-way, nothing is lost.
+    /// Receives into the room that [`make_room`](Self::make_room) has made, always from the same stream. Given up
+    /// half-way, nothing is lost.
     ///
     /// # Errors
     /// As [`Stream::recv`].
-    pub async fn receive(&mut self, stream: &impl Stream, room: usize) -> io::Result<usize> {
-        let count = stream.recv(&mut self.bytes, room).await?;
+    pub async fn receive(&mut self, stream: &impl Stream, room: Room) -> io::Result<usize> {
+        if self.low_water != room.low_water {
+            stream.set_low_water(room.low_water);
+            self.low_water = room.low_water;
+        }
+        let count = stream.recv(&mut self.bytes, room.most).await?;
         self.is_busy |= RECEIVE_BUFFER_IDLE_BYTES <= self.bytes.len();
         Ok(count)
     }
 
-    /// Makes room to receive into, and says how much to receive: more than nothing. No whole frame waits to be taken.
+    /// Makes room to receive into, and says how much to receive. No whole frame waits to be taken.
     ///
     /// # Errors
     /// The next frame claims a length that is not positive, or too large.
-    pub fn make_room(&mut self) -> Result<usize, BadLength> {
+    pub fn make_room(&mut self) -> Result<Room, BadLength> {
         let wanted = frame_length(&self.bytes, self.frame_max_bytes)?;
         let len = self.bytes.len();
         let expected = match wanted {
@@ -115,7 +137,8 @@ impl ReceiveBuffer {
         // is taken than whole frames of the expected size.
         let room = self.bytes.capacity() - len;
         let more = room.saturating_sub(expected) / self.last_frame_bytes * self.last_frame_bytes;
-        Ok(room.min(expected + more))
+        let owed = wanted.map_or(0, |_| expected).saturating_sub(RECEIVE_LAST_BYTES);
+        Ok(Room { most: room.min(expected + more), low_water: owed.clamp(1, RECEIVE_LOW_WATER_BYTES) })
     }
 }
 
@@ -127,7 +150,7 @@ mod tests {
     fn arrive(buffer: &mut ReceiveBuffer, mut bytes: &[u8]) -> usize {
         let mut most = 0;
         while !bytes.is_empty() {
-            let room = buffer.make_room().expect("a legal length");
+            let room = buffer.make_room().expect("a legal length").most;
             assert!(0 < room && room <= buffer.bytes.capacity() - buffer.len());
             let (now, later) = bytes.split_at(room.min(bytes.len()));
             buffer.bytes.extend_from_slice(now);
@@ -156,6 +179,28 @@ mod tests {
             assert!(buffer.has_frame());
             assert_eq!(buffer.take_frame().expect("a legal length").expect("a frame"), &bytes[4..]);
             assert!(buffer.is_empty());
+        }
+    }
+
+    #[test]
+    fn it_is_woken_for_no_more_than_the_frame_still_lacks() {
+        let mut buffer = ReceiveBuffer::new(10_000_000);
+        for len in [1, 100_000, 1_000_000, 3_000_000, 5] {
+            // A segment comes at a time, or as many as the wait is for.
+            const SEGMENT_BYTES: usize = 65_483;
+            let bytes = frame(len);
+            // Nothing is known of a frame that has not begun, whatever came before it.
+            assert_eq!(buffer.make_room().expect("a legal length").low_water, 1);
+            let mut wakes = 0;
+            while buffer.len() < bytes.len() {
+                let low_water = buffer.make_room().expect("a legal length").low_water;
+                let left = &bytes[buffer.len()..];
+                assert!(low_water == 1 || low_water + RECEIVE_LAST_BYTES <= left.len());
+                arrive(&mut buffer, &left[..low_water.max(SEGMENT_BYTES).min(left.len())]);
+                wakes += 1;
+            }
+            assert!(wakes <= 4 + len / RECEIVE_LOW_WATER_BYTES, "{wakes} for {len}");
+            assert!(buffer.take_frame().expect("a legal length").is_some());
         }
     }
 

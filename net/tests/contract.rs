@@ -1,12 +1,12 @@
 //! Real files keep the durability contract: across the end of a process, and, where a script can cut the
-//! power of a file system (`.ci/power`), across that.
+//! power of a file system (`.ci/power`), across that. Real sockets wake whoever waits for many bytes.
 #![allow(clippy::disallowed_methods)]
 
 use std::process::Command;
 
 use ottla_core::env::{
     Env,
-    contract::{Loss, check},
+    contract::{Loss, check, check_stream},
 };
 use ottla_net::env::TokioEnv;
 
@@ -26,6 +26,11 @@ fn real_files_survive_the_end_of_a_process() {
         };
         check(env.open_disk(dir).unwrap(), Loss::Process, strike).await;
     });
+}
+
+#[test]
+fn real_sockets_wake_who_waits_for_many_bytes() {
+    TokioEnv::run(1, async |env| check_stream(env.network(), "127.0.0.1").await);
 }
 
 #[test]

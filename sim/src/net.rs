@@ -8,7 +8,10 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     io,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -69,6 +72,40 @@ struct PipeState {
     reset_ns: Option<u64>,
     /// The peer lost its power: what is sent goes nowhere, until its kernel is back and resets.
     silent: bool,
+}
+
+impl PipeState {
+    /// When a reader is woken that waits for so many bytes: as many have arrived, or as many as may be under way, or no
+    /// more will come.
+    fn readable_ns(&self, low_water: usize) -> u64 {
+        let mut bytes = 0;
+        let mut so_far = self.segments.iter().map(|(at, segment)| {
+            bytes += segment.len();
+            (*at, bytes)
+        });
+        let awaited = low_water.min(WINDOW_BYTES);
+        let enough = so_far.find(|(_, bytes)| awaited <= *bytes).map(|(at, _)| at);
+        let last_ns = self.segments.back().map_or(0, |(at, _)| *at);
+        enough.or(self.finished_ns.map(|at| at.max(last_ns))).unwrap_or(u64::MAX)
+    }
+
+    /// Moves what has arrived behind `buf`, segment by segment until it is `enough`, and no more than `room`; says how
+    /// much.
+    fn take(&mut self, now_ns: u64, enough: usize, room: usize, buf: &mut BytesMut) -> usize {
+        let mut taken = 0;
+        while taken < enough.min(room)
+            && let Some((_, front)) = self.segments.front_mut().filter(|(at, _)| *at <= now_ns)
+        {
+            let count = front.len().min(room - taken);
+            buf.extend_from_slice(&front.split_to(count));
+            if front.is_empty() {
+                self.segments.pop_front();
+            }
+            taken += count;
+        }
+        self.bytes -= taken;
+        taken
+    }
 }
 
 impl Pipe {
@@ -218,6 +255,8 @@ pub struct SimStream {
     network: SimNetwork,
     out: Arc<Pipe>,
     inn: Arc<Pipe>,
+    /// For how many bytes a reader is woken.
+    low_water: AtomicUsize,
     peer: Arc<str>,
 }
 
@@ -305,6 +344,7 @@ impl SimNetwork {
             network: SimNetwork { world: self.world.clone(), life: up },
             out: back.clone(),
             inn: there.clone(),
+            low_water: AtomicUsize::new(1),
             peer: own.clone(),
         };
         state.net.pipes.retain(|p| 1 < Arc::strong_count(p));
@@ -312,7 +352,8 @@ impl SimNetwork {
         let port = state.net.ports.get_mut(&key).expect("it was found");
         port.waiting.push_back((there_ns, theirs));
         port.arrived.notify_one();
-        Some((back_ns, Ok(SimStream { network: self.clone(), out: there, inn: back, peer: to.clone() })))
+        let (network, low_water) = (self.clone(), AtomicUsize::new(1));
+        Some((back_ns, Ok(SimStream { network, out: there, inn: back, low_water, peer: to.clone() })))
     }
 }
 
@@ -462,7 +503,12 @@ impl Drop for SimStream {
 impl Stream for SimStream {
     type Region = SimRegion;
 
+    fn set_low_water(&self, bytes: usize) {
+        self.low_water.store(bytes, Ordering::Relaxed);
+    }
+
     async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
+        let low_water = self.low_water.load(Ordering::Relaxed);
         loop {
             self.network.alive()?;
             let now = self.network.world.now_ns();
@@ -471,25 +517,17 @@ impl Stream for SimStream {
                 if inner.reset_ns.is_some_and(|at| at <= now) {
                     return Err(io::ErrorKind::ConnectionReset.into());
                 }
-                let room = (buf.capacity() - buf.len()).min(max_bytes);
-                if let Some((arrival, front)) = inner.segments.front_mut()
-                    && *arrival <= now
-                {
-                    let count = front.len().min(room);
-                    buf.extend_from_slice(&front.split_to(count));
-                    if front.is_empty() {
-                        inner.segments.pop_front();
-                    }
-                    inner.bytes -= count;
+                let readable_ns = inner.readable_ns(low_water);
+                if readable_ns <= now {
+                    let room = (buf.capacity() - buf.len()).min(max_bytes);
+                    let count = inner.take(now, low_water, room, buf);
                     drop(inner);
-                    self.inn.room.notify_one();
+                    if 0 < count {
+                        self.inn.room.notify_one();
+                    }
                     return Ok(count);
                 }
-                if inner.segments.is_empty() && inner.finished_ns.is_some_and(|at| at <= now) {
-                    return Ok(0);
-                }
-                let next = inner.segments.front().map(|(at, _)| *at).or(inner.finished_ns);
-                next.into_iter().chain(inner.reset_ns).min().unwrap_or(u64::MAX)
+                readable_ns.min(inner.reset_ns.unwrap_or(u64::MAX))
             };
             let timer = self.network.sleep_until(wait_ns);
             ottla_core::env::until(timer, self.inn.changed.notified()).await;

@@ -1,10 +1,10 @@
-//! The simulated disk keeps the durability contract, whatever it draws.
+//! The simulated disk keeps the durability contract, and the simulated network the one of streams, whatever they draw.
 
 use std::time::Duration;
 
 use ottla_core::env::{
     Env,
-    contract::{Loss, check},
+    contract::{Loss, check, check_stream},
 };
 use ottla_sim::{Crash, disk::SimDisk, run};
 
@@ -29,4 +29,14 @@ fn the_simulated_disk_keeps_the_contract() {
         }
     }
     assert!(100 < lost, "only {lost} things were lost: the contract was hardly tried");
+}
+
+#[test]
+fn simulated_streams_wake_who_waits_for_many_bytes() {
+    for seed in 0..50 {
+        run(seed, 0, |world| async move {
+            let env = world.boot("n");
+            check_stream(env.network(), "n").await;
+        });
+    }
 }

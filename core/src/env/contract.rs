@@ -1,10 +1,14 @@
 //! The durability contract of [`super::disk`] as one suite, for every disk there is: the one in memory, the
 //! simulated one, and real file systems whose power is really cut. What production relies on must hold on all
-//! of them; what the simulator calls legal must contain what they really do.
+//! of them; what the simulator calls legal must contain what they really do. And what a receiver relies on that waits
+//! for many bytes, for every network.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
-use super::disk::{Disk, File, OpenMode, read_file, replace_file};
+use super::{
+    Chunk, Incoming, Listener, Network, OutQueue, Stream,
+    disk::{Disk, File, OpenMode, read_file, replace_file},
+};
 
 /// What happened to the machine between two looks at the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,51 @@ pub async fn check<D: Disk>(disk: D, loss: Loss, strike: impl AsyncFnOnce(D) -> 
     prepare(&disk).await;
     let disk = strike(disk).await;
     judge(&disk, loss);
+}
+
+/// Sends to itself, and judges what a receiver gets that waits for many bytes: all of them once they are there, what
+/// there is once it waits for less, and the end. A network that loses a wake-up hangs.
+///
+/// # Panics
+/// The network breaks the contract, or refuses.
+pub async fn check_stream<N: Network>(network: &N, host: &str) {
+    let mut listener = network.listen(&format!("{host}:0")).await.expect(REFUSED);
+    let there = network.connect(&format!("{host}:{}", listener.port())).await.expect(REFUSED);
+    let here = listener.accept().await.expect(REFUSED).open().expect(REFUSED);
+    let send = async |count: usize| {
+        let mut queue = OutQueue::default();
+        queue.push(Chunk::Bytes(bytes(b'x', count)));
+        there.send(&mut queue).await.expect(REFUSED);
+    };
+    // Waits for all of them, or for what comes.
+    let receive = async |count: usize, waits_for_all: bool| {
+        let mut left = count;
+        while 0 < left {
+            here.set_low_water(if waits_for_all { left } else { 1 });
+            let taken = here.recv(&mut BytesMut::with_capacity(left), left).await.expect(REFUSED);
+            assert!(0 < taken, "{left} of {count} bytes were sent and did not arrive before the end");
+            left -= taken;
+        }
+    };
+    send(100_000).await;
+    receive(100_000, true).await;
+    // A part is there before it is waited for, and then the rest.
+    send(30_000).await;
+    receive(1, false).await;
+    here.set_low_water(99_999);
+    send(70_000).await;
+    receive(99_999, true).await;
+    // What there is, after more was waited for.
+    here.set_low_water(100_000);
+    send(40_000).await;
+    receive(40_000, false).await;
+    // The end comes, though more was waited for.
+    here.set_low_water(100_000);
+    send(10).await;
+    drop(there);
+    let mut rest = BytesMut::with_capacity(100);
+    while 0 < here.recv(&mut rest, 100).await.expect(REFUSED) {}
+    assert_eq!(rest.len(), 10, "the last bytes before the end");
 }
 
 const REFUSED: &str = "the disk refuses nothing here";

@@ -3,7 +3,7 @@
 use std::{
     future::poll_fn,
     io::{self, IoSlice},
-    os::fd::AsFd,
+    os::fd::{AsFd, AsRawFd},
     task::Poll,
     time::Duration,
 };
@@ -143,8 +143,30 @@ fn receive(socket: &std::net::TcpStream, buf: &mut BytesMut, room: usize) -> io:
     Ok(count)
 }
 
+/// Lets a socket be readable when so many bytes have arrived (`SO_RCVLOWAT`, socket(7)), or its window is full, or its
+/// end has come. Linux looks at once whether they have.
+#[allow(unsafe_code)]
+fn set_low_water(socket: &std::net::TcpStream, bytes: usize) {
+    let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
+    // SAFETY: the option's value is an int, which lives as long as the call, and the descriptor is the socket's. Where
+    // it fails each arrival wakes, as before.
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_RCVLOWAT,
+            (&raw const bytes).cast(),
+            size_of_val(&bytes) as libc::socklen_t,
+        );
+    }
+}
+
 impl Stream for TokioStream {
     type Region = TokioRegion;
+
+    fn set_low_water(&self, bytes: usize) {
+        set_low_water(self.0.get_ref(), bytes);
+    }
 
     async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
         let room = max_bytes.min(buf.capacity() - buf.len());
