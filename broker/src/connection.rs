@@ -21,17 +21,12 @@ use bytes::BytesMut;
 use ottla_core::{
     env::{Chunk, Env, OutQueue, Stream, until},
     limits::{
-        FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_BUFFER_BYTES,
-        RECEIVE_LOW_WATER_MAX_MS, REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
+        FRAME_RATE_MIN_BYTES_PER_S, FRAME_RATE_WINDOW_MS, PRODUCE_IN_FLIGHT_MAX, RECEIVE_LOW_WATER_MAX_MS,
+        REPLY_BYTES_MAX, WRITE_STALL_MAX_MS,
     },
     types::{Mono, NodeId},
 };
-use ottla_net::{
-    frame::BadLength,
-    header::peek,
-    messages::ApiKey,
-    receive::{RECEIVE_MIN_BYTES, ReceiveBuffer},
-};
+use ottla_net::{frame::BadLength, header::peek, messages::ApiKey, receive::ReceiveBuffer};
 use tokio::sync::Notify;
 
 use crate::{
@@ -61,8 +56,10 @@ pub(crate) struct Connection<E: Env, S> {
     produce: Produce<E>,
     /// Told by partitions when what it waits for has come.
     pub(crate) signal: Arc<Notify>,
-    /// When the incomplete frame at the front began to arrive, and how much of it there was.
+    /// When the incomplete frame at the front began to arrive.
     frame_began: Option<Mono>,
+    /// Since when each part of that frame wakes, because it takes long.
+    frame_slow: Option<Mono>,
 }
 
 /// Where requests come from.
@@ -135,6 +132,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             produce: Produce::new(),
             signal: Arc::new(Notify::new()),
             frame_began: None,
+            frame_slow: None,
         }
     }
 
@@ -176,7 +174,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     async fn take_frames(&mut self) -> Result<(), Close> {
         while self.produce.in_flight() < PRODUCE_IN_FLIGHT_MAX && self.reply.out.len() < REPLY_BYTES_MAX {
             let Some(frame) = self.received.take_frame()? else { break };
-            self.frame_began = None;
+            (self.frame_began, self.frame_slow) = (None, None);
             let (key, version, _) = peek(&frame).ok_or(Close::Refused(Refusal::FrameTooShort))?;
             let is_for_nodes = self.origin.audience == Audience::Controllers;
             if key == ApiKey::Produce as i16 && (3..=13).contains(&version) && !is_for_nodes {
@@ -209,8 +207,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     async fn handle_alone(&mut self, frame: BytesMut) -> Result<(), Close> {
         self.send().await?;
         let broker = self.broker.clone();
-        let arrived = self.received.bytes_mut();
-        self.origin.has_more.store(!arrived.is_empty(), Ordering::Relaxed);
+        let received = &mut self.received;
+        self.origin.has_more.store(!received.is_empty(), Ordering::Relaxed);
         let (stream, origin, signal) = (&self.stream, &self.origin, &self.signal);
         let waits = peek(&frame).is_some_and(|(key, ..)| ONLY_WAIT.iter().any(|api| *api as i16 == key));
         let mut reply = std::mem::take(&mut self.reply);
@@ -218,15 +216,7 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
             let mut handled = pin!(broker.handle(frame.freeze(), &self.origin, &self.signal, &mut reply));
             let mut watch = pin!(async {
                 loop {
-                    let room = RECEIVE_BUFFER_BYTES.saturating_sub(arrived.len());
-                    if room == 0 {
-                        // The peer sends ahead; what it sends more waits in the kernel.
-                        return std::future::pending::<io::Error>().await;
-                    }
-                    if arrived.len() == arrived.capacity() {
-                        arrived.reserve(room.min(RECEIVE_MIN_BYTES));
-                    }
-                    match stream.recv(arrived, room).await {
+                    match received.receive_ahead(stream).await {
                         Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
                         Ok(_) if !origin.has_more.swap(true, Ordering::Relaxed) => signal.notify_one(),
                         Ok(_) => {}
@@ -316,8 +306,8 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
         let alarm = match settled {
             Settled::Until(deadline) => deadline,
             _ if !self.received.is_empty() => {
-                let (due, is_slow) = self.frame_due(now)?;
-                if let (true, Some(room)) = (is_slow, &mut room) {
+                let due = self.frame_due(now)?;
+                if let (Some(_), Some(room)) = (self.frame_slow, &mut room) {
                     room.low_water = 1;
                 }
                 due
@@ -371,16 +361,18 @@ impl<E: Env, S: Stream<Region = E::Region>> Connection<E, S> {
     }
 
     /// When more of the incomplete frame must have arrived: since it began, so many bytes each second, averaged
-    /// over a window. A byte now and then moves nothing. And whether it is slow: what has arrived of such a frame is
-    /// looked at before it is judged.
-    fn frame_due(&mut self, now: Mono) -> Result<(Mono, bool), Close> {
+    /// over a window. A byte now and then moves nothing. A frame that takes long is judged once each part of it has
+    /// woken for a while: until then some of what has arrived was not looked at.
+    fn frame_due(&mut self, now: Mono) -> Result<Mono, Close> {
+        let patience = Duration::from_millis(RECEIVE_LOW_WATER_MAX_MS);
         let began = *self.frame_began.get_or_insert(now);
-        let slow = began + Duration::from_millis(RECEIVE_LOW_WATER_MAX_MS);
-        if now < slow {
-            return Ok((slow, false));
+        if now < began + patience {
+            return Ok(began + patience);
         }
+        let slow = *self.frame_slow.get_or_insert(now);
         let paid = Duration::from_secs(1 + self.received.len() as u64 / FRAME_RATE_MIN_BYTES_PER_S);
         let due = began + paid.max(Duration::from_millis(FRAME_RATE_WINDOW_MS));
-        if now < due { Ok((due, true)) } else { Err(Close::Refused(Refusal::TooSlow)) }
+        let due = due.max(slow + patience);
+        if now < due { Ok(due) } else { Err(Close::Refused(Refusal::TooSlow)) }
     }
 }

@@ -27,7 +27,8 @@ pub const RECEIVE_LOW_WATER_BYTES: usize = 512 * 1024;
 /// The last bytes of a long frame, which are not waited for together: a sender with Nagle's algorithm holds its last
 /// segment, on the loopback of almost 64 KiB, until what it sent before was acknowledged.
 pub const RECEIVE_LAST_BYTES: usize = 64 * 1024;
-/// Longest that a frame may take to arrive before its receiver is woken for each part of it, in milliseconds.
+/// Longest that a frame may take to arrive before its receiver is woken for each part of it, and then the shortest before
+/// its rate is judged, in milliseconds.
 pub const RECEIVE_LOW_WATER_MAX_MS: u64 = 1_000;
 /// The receive buffer of an idle connection, in bytes.
 pub const RECEIVE_BUFFER_IDLE_BYTES: usize = 2 * 1024;

@@ -11,7 +11,7 @@ use ottla_core::{
 use crate::frame::{BadLength, frame_length, split_frame};
 
 /// Room that a receive needs to be worth its while.
-pub const RECEIVE_MIN_BYTES: usize = 16 * 1024;
+const RECEIVE_MIN_BYTES: usize = 16 * 1024;
 /// The largest frame for which room is made before any of it has arrived, because the last one was as large.
 const EXPECTED_FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
 
@@ -60,11 +60,6 @@ impl ReceiveBuffer {
         self.bytes.is_empty()
     }
 
-    /// The bytes that wait, to put more behind them.
-    pub fn bytes_mut(&mut self) -> &mut BytesMut {
-        &mut self.bytes
-    }
-
     /// Whether it has grown, and holds nothing.
     pub fn is_idle_and_large(&self) -> bool {
         self.is_busy && self.bytes.is_empty()
@@ -111,6 +106,22 @@ impl ReceiveBuffer {
         Ok(count)
     }
 
+    /// Receives what the peer sends ahead while no frame is taken: any of it wakes. Once it holds
+    /// `RECEIVE_BUFFER_BYTES` it waits for ever, and what is sent more waits in the kernel.
+    ///
+    /// # Errors
+    /// As [`Stream::recv`].
+    pub async fn receive_ahead(&mut self, stream: &impl Stream) -> io::Result<usize> {
+        let most = RECEIVE_BUFFER_BYTES.saturating_sub(self.bytes.len());
+        if most == 0 {
+            return std::future::pending().await;
+        }
+        if self.bytes.len() == self.bytes.capacity() {
+            self.bytes.reserve(most.min(RECEIVE_MIN_BYTES));
+        }
+        self.receive(stream, Room { most, low_water: 1 }).await
+    }
+
     /// Makes room to receive into, and says how much to receive. No whole frame waits to be taken.
     ///
     /// # Errors
@@ -138,12 +149,24 @@ impl ReceiveBuffer {
         let room = self.bytes.capacity() - len;
         let more = room.saturating_sub(expected) / self.last_frame_bytes * self.last_frame_bytes;
         let owed = wanted.map_or(0, |_| expected).saturating_sub(RECEIVE_LAST_BYTES);
-        Ok(Room { most: room.min(expected + more), low_water: owed.clamp(1, RECEIVE_LOW_WATER_BYTES) })
+        let is_long = RECEIVE_LAST_BYTES <= owed;
+        let low_water = if is_long { owed.min(RECEIVE_LOW_WATER_BYTES) } else { 1 };
+        Ok(Room { most: room.min(expected + more), low_water })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::pin,
+        sync::{
+            Mutex,
+            atomic::{AtomicUsize, Ordering::Relaxed},
+        },
+    };
+
+    use ottla_core::env::{OutQueue, ready};
+
     use super::*;
 
     /// Puts bytes in as a socket would, as much as there is room for at a time; returns the most room that was made.
@@ -202,6 +225,49 @@ mod tests {
             assert!(wakes <= 4 + len / RECEIVE_LOW_WATER_BYTES, "{wakes} for {len}");
             assert!(buffer.take_frame().expect("a legal length").is_some());
         }
+    }
+
+    /// A stream on which everything has arrived, and what it was told to wake for.
+    struct Arrived {
+        left: Mutex<usize>,
+        low_water: AtomicUsize,
+    }
+
+    impl Stream for Arrived {
+        type Region = crate::env::TokioRegion;
+
+        fn set_low_water(&self, bytes: usize) {
+            self.low_water.store(bytes, Relaxed);
+        }
+
+        async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {
+            let mut left = self.left.lock().expect("nobody panicked");
+            let count = max_bytes.min(buf.capacity() - buf.len()).min(*left);
+            *left -= count;
+            buf.extend_from_slice(&vec![0; count]);
+            Ok(count)
+        }
+
+        async fn send(&self, _: &mut OutQueue<Self::Region>) -> io::Result<()> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
+    #[test]
+    fn a_long_frame_leaves_nobody_waiting_for_as_much() {
+        let len = 3 * RECEIVE_LOW_WATER_BYTES;
+        let stream = Arrived { left: Mutex::new(len), low_water: AtomicUsize::new(1) };
+        let mut buffer = ReceiveBuffer::new(10_000_000);
+        buffer.bytes.extend_from_slice(&(len as i32).to_be_bytes());
+        while !buffer.has_frame() {
+            let room = buffer.make_room().expect("a legal length");
+            assert!(ready(&mut pin!(buffer.receive(&stream, room))).expect("it is there").is_ok());
+        }
+        assert!(1 < stream.low_water.load(Relaxed), "the last wait was for much");
+        assert!(buffer.take_frame().expect("a legal length").is_some());
+        *stream.left.lock().expect("nobody panicked") = 1;
+        let ahead = ready(&mut pin!(buffer.receive_ahead(&stream))).expect("it is there");
+        assert_eq!((ahead.expect("a byte"), stream.low_water.load(Relaxed)), (1, 1));
     }
 
     #[test]

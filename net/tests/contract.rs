@@ -30,7 +30,7 @@ fn real_files_survive_the_end_of_a_process() {
 
 #[test]
 fn real_sockets_wake_who_waits_for_many_bytes() {
-    TokioEnv::run(1, async |env| check_stream(env.network(), "127.0.0.1").await);
+    TokioEnv::run(1, async |env| check_stream(&env, "127.0.0.1").await);
 }
 
 #[test]

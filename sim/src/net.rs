@@ -504,7 +504,7 @@ impl Stream for SimStream {
     type Region = SimRegion;
 
     fn set_low_water(&self, bytes: usize) {
-        self.low_water.store(bytes, Ordering::Relaxed);
+        self.low_water.store(bytes.max(1), Ordering::Relaxed);
     }
 
     async fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> io::Result<usize> {

@@ -36,7 +36,7 @@ fn simulated_streams_wake_who_waits_for_many_bytes() {
     for seed in 0..50 {
         run(seed, 0, |world| async move {
             let env = world.boot("n");
-            check_stream(env.network(), "n").await;
+            check_stream(&env, "n").await;
         });
     }
 }

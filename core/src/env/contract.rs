@@ -3,11 +3,14 @@
 //! of them; what the simulator calls legal must contain what they really do. And what a receiver relies on that waits
 //! for many bytes, for every network.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 
 use super::{
-    Chunk, Incoming, Listener, Network, OutQueue, Stream,
+    Chunk, Env, Incoming, Listener, Network, OutQueue, Stream,
     disk::{Disk, File, OpenMode, read_file, replace_file},
+    until,
 };
 
 /// What happened to the machine between two looks at the disk.
@@ -30,52 +33,71 @@ pub async fn check<D: Disk>(disk: D, loss: Loss, strike: impl AsyncFnOnce(D) -> 
     judge(&disk, loss);
 }
 
-/// Sends to itself, and judges what a receiver gets that waits for many bytes: all of them once they are there, what
-/// there is once it waits for less, and the end. A network that loses a wake-up hangs.
+/// Sends to itself, and judges what a receiver gets that waits for many bytes: nothing before they are there, then all of
+/// them; what there is once it waits for less; and the end.
 ///
 /// # Panics
 /// The network breaks the contract, or refuses.
-pub async fn check_stream<N: Network>(network: &N, host: &str) {
-    let mut listener = network.listen(&format!("{host}:0")).await.expect(REFUSED);
-    let there = network.connect(&format!("{host}:{}", listener.port())).await.expect(REFUSED);
-    let here = listener.accept().await.expect(REFUSED).open().expect(REFUSED);
-    let send = async |count: usize| {
-        let mut queue = OutQueue::default();
-        queue.push(Chunk::Bytes(bytes(b'x', count)));
-        there.send(&mut queue).await.expect(REFUSED);
+pub async fn check_stream<E: Env>(env: &E, host: &str) {
+    let judged = until(env.sleep(Duration::from_secs(30)), judge_stream(env.network(), host)).await;
+    judged.expect("who waits for bytes that are there is woken");
+}
+
+async fn judge_stream<N: Network>(network: &N, host: &str) {
+    let (there, here) = connected(network, host).await;
+    let (other_there, other_here) = connected(network, host).await;
+    // What was sent to the one before has been seen once the other is woken.
+    let is_silent = async || {
+        send(&other_there, 1).await;
+        receive(&other_here, 1, |_| 1).await;
+        until(std::future::ready(()), here.recv(&mut BytesMut::with_capacity(1), 1)).await.is_none()
     };
-    // Waits for all of them, or for what comes.
-    let receive = async |count: usize, waits_for_all: bool| {
-        let mut left = count;
-        while 0 < left {
-            here.set_low_water(if waits_for_all { left } else { 1 });
-            let taken = here.recv(&mut BytesMut::with_capacity(left), left).await.expect(REFUSED);
-            assert!(0 < taken, "{left} of {count} bytes were sent and did not arrive before the end");
-            left -= taken;
-        }
-    };
-    send(100_000).await;
-    receive(100_000, true).await;
-    // A part is there before it is waited for, and then the rest.
-    send(30_000).await;
-    receive(1, false).await;
-    here.set_low_water(99_999);
-    send(70_000).await;
-    receive(99_999, true).await;
-    // What there is, after more was waited for.
+    send(&there, 100_000).await;
+    receive(&here, 100_000, |left| left).await;
     here.set_low_water(100_000);
-    send(40_000).await;
-    receive(40_000, false).await;
-    // The end comes, though more was waited for.
+    send(&there, 30_000).await;
+    assert!(is_silent().await, "30,000 bytes wake who waits for 100,000");
+    send(&there, 70_000).await;
+    receive(&here, 100_000, |left| left).await;
     here.set_low_water(100_000);
-    send(10).await;
+    send(&there, 40_000).await;
+    assert!(is_silent().await, "40,000 bytes wake who waits for 100,000");
+    receive(&here, 40_000, |_| 1).await;
+    here.set_low_water(100_000);
+    send(&there, 10).await;
     drop(there);
     let mut rest = BytesMut::with_capacity(100);
     while 0 < here.recv(&mut rest, 100).await.expect(REFUSED) {}
     assert_eq!(rest.len(), 10, "the last bytes before the end");
 }
 
-const REFUSED: &str = "the disk refuses nothing here";
+/// Both ends of a connection.
+async fn connected<N: Network>(network: &N, host: &str) -> (N::Stream, N::Stream) {
+    let mut listener = network.listen(&format!("{host}:0")).await.expect(REFUSED);
+    let there = network.connect(&format!("{host}:{}", listener.port())).await.expect(REFUSED);
+    let here = listener.accept().await.expect(REFUSED).open().expect(REFUSED);
+    (there, here)
+}
+
+async fn send<S: Stream>(stream: &S, count: usize) {
+    let mut queue = OutQueue::default();
+    queue.push(Chunk::Bytes(bytes(b'x', count)));
+    stream.send(&mut queue).await.expect(REFUSED);
+}
+
+/// Receives so many bytes, and has room for one more, so that what is there is known to be all.
+async fn receive(stream: &impl Stream, count: usize, low_water: impl Fn(usize) -> usize) {
+    let mut left = count;
+    while 0 < left {
+        stream.set_low_water(low_water(left));
+        let room = left + 1;
+        let taken = stream.recv(&mut BytesMut::with_capacity(room), room).await.expect(REFUSED);
+        assert!(0 < taken && taken <= left, "{taken} bytes came of {left} that are left of {count}");
+        left -= taken;
+    }
+}
+
+const REFUSED: &str = "nothing is refused here";
 
 fn bytes(letter: u8, count: usize) -> Bytes {
     vec![letter; count].into()

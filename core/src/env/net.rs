@@ -151,9 +151,9 @@ pub trait Stream: Send + Sync + 'static {
     /// the stream. A call that is given up has taken nothing.
     fn recv(&self, buf: &mut BytesMut, max_bytes: usize) -> impl Future<Output = io::Result<usize>> + Send;
 
-    /// Says for how many bytes it is worth waking whoever waits in [`recv`](Self::recv): a hint that holds until the
-    /// next one, at first 1. As many must be on their way: a stream that heeds it may hold back fewer, but neither
-    /// its end nor an error. The default does not heed it.
+    /// Says for how many bytes, at least 1, it is worth waking the next calls of [`recv`](Self::recv): a hint that holds
+    /// until another, at first 1. As many must be on their way: a stream that heeds it may hold back fewer, but
+    /// neither its end nor an error. The default does not heed it.
     fn set_low_water(&self, _bytes: usize) {}
 
     /// Sends the queue until it is empty. A call that is given up has taken what was sent.

@@ -144,12 +144,12 @@ fn receive(socket: &std::net::TcpStream, buf: &mut BytesMut, room: usize) -> io:
 }
 
 /// Lets a socket be readable when so many bytes have arrived (`SO_RCVLOWAT`, socket(7)), or its window is full, or its
-/// end has come. Linux looks at once whether they have.
+/// end has come. Linux looks at once whether they have, and lets the receive buffer grow to twice as much for good.
 #[allow(unsafe_code)]
 fn set_low_water(socket: &std::net::TcpStream, bytes: usize) {
     let bytes = libc::c_int::try_from(bytes).unwrap_or(libc::c_int::MAX);
-    // SAFETY: the option's value is an int, which lives as long as the call, and the descriptor is the socket's. Where
-    // it fails each arrival wakes, as before.
+    // SAFETY: the option's value is an int, which lives as long as the call, and the descriptor is the socket's. Linux
+    // refuses no positive number.
     unsafe {
         libc::setsockopt(
             socket.as_raw_fd(),
@@ -174,7 +174,8 @@ impl Stream for TokioStream {
             let mut ready = self.0.readable().await?;
             match ready.try_io(|socket| receive(socket.get_ref(), buf, room)) {
                 Ok(Ok(count)) => {
-                    // Fewer bytes than there was room for: there are no more, and the next arrival tells.
+                    // Fewer bytes than there was room for: there are no more, and the next arrival that reaches
+                    // the low water tells.
                     if count < room {
                         ready.clear_ready();
                     }
