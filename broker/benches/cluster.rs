@@ -208,14 +208,10 @@ fn replication() {
     for frame_bytes in FRAMES_BYTES {
         let mut rows: Vec<[f64; 8]> = Vec::new();
         for round in 0..=ROUNDS {
-            touch_memory();
             let (produced, fetched) = alone(frame_bytes);
-            touch_memory();
             let appended = append_twice(frame_bytes);
             let sum = produced + 2.0 * fetched + appended;
-            touch_memory();
             let cluster = replicated(frame_bytes);
-            touch_memory();
             let plain = plain_loops(frame_bytes);
             // The first round warms the machine up.
             if 0 < round {
@@ -241,7 +237,7 @@ fn replication() {
 
 /// Writes as much as what follows, and removes it, so that the page cache has memory at hand. A virtual machine has to
 /// ask for what it has never touched, or has given back, which costs several times as much as the writing: that is not
-/// compared here.
+/// compared here. Free memory is given back within seconds, so this comes last before the CPU is read.
 fn touch_memory() {
     let dir = directory();
     let file = File::create(dir.path().join("touched")).expect("it is made");
@@ -281,6 +277,7 @@ fn own_cpu() -> f64 {
 /// One broker: what producing costs it, and what a fetch costs it and whoever reads.
 fn alone(frame_bytes: usize) -> (f64, f64) {
     let server = Server::broker(directory(), &[PAGE_CACHE], 1);
+    touch_memory();
     let before = server.cpu();
     let bytes = send(&server.address, &frame(frame_bytes));
     let produced = (server.cpu() - before) / (bytes / GB);
@@ -305,6 +302,7 @@ fn alone(frame_bytes: usize) -> (f64, f64) {
 /// Two plain loops that append everything, as two followers do: at the same time, each its own copy to files of its own
 /// directory, and the sum of each checked.
 fn append_twice(frame_bytes: usize) -> f64 {
+    touch_memory();
     thread::scope(|scope| {
         let followers = [(); 2].map(|()| scope.spawn(|| append(frame(frame_bytes))));
         followers.into_iter().map(|follower| follower.join().expect("it appends")).sum()
@@ -341,6 +339,7 @@ fn replicated(frame_bytes: usize) -> f64 {
         told.topics[0].partitions[0].leader_id as usize
     });
     let address = format!("127.0.0.1:{}", cluster.ports[leader - 1].0);
+    touch_memory();
     let before = cluster.cpu();
     let bytes = send(&address, &frame(frame_bytes));
     (cluster.cpu() - before) / (bytes / GB)
@@ -350,6 +349,7 @@ fn replicated(frame_bytes: usize) -> f64 {
 fn plain_loops(frame_bytes: usize) -> f64 {
     let frame = frame(frame_bytes);
     let processes = process::pipeline::start(frame.len());
+    touch_memory();
     let bytes = send(&processes[0].address, &frame);
     processes.iter().map(Server::cpu).sum::<f64>() / (bytes / GB)
 }
