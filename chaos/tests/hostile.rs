@@ -21,7 +21,7 @@ use ottla_core::{
         WRITE_STALL_MAX_MS,
     },
 };
-use ottla_sim::{SimEnv, run};
+use ottla_sim::{SimEnv, World, run};
 
 const NO_PANIC: &str = "a run ends with its first panic";
 
@@ -106,19 +106,21 @@ async fn produce_honestly(env: SimEnv, slowest: Arc<Mutex<Duration>>) {
     }
 }
 
+/// Starts the broker `b1` with these settings beside its address and directory.
+fn start(world: &World, settings: &[(&str, &str)]) {
+    let mut config = BrokerConfig::default();
+    let all = [("listeners", "PLAINTEXT://b1:9092"), ("log.dirs", "data")];
+    for (name, value) in all.iter().chain(settings) {
+        config.set(name, value).expect("the settings are legal");
+    }
+    let env = world.boot("b1");
+    world.spawn("b1", serve(env, config));
+}
+
 #[test]
 fn time_wasters_are_given_up_and_nobody_else_notices() {
     let seen = run(7, 0, |world| async move {
-        let mut config = BrokerConfig::default();
-        for (name, value) in [
-            ("listeners", "PLAINTEXT://b1:9092"),
-            ("log.dirs", "data"),
-            ("connections.max.idle.ms", "300000"),
-        ] {
-            config.set(name, value).expect("the settings are legal");
-        }
-        let env = world.boot("b1");
-        world.spawn("b1", serve(env, config));
+        start(&world, &[("connections.max.idle.ms", "300000")]);
         let slowest = Arc::new(Mutex::new(Duration::ZERO));
         let honest = world.boot("honest");
         world.spawn("honest", produce_honestly(honest, slowest.clone()));
@@ -180,32 +182,30 @@ async fn takes_its_time(env: SimEnv, stream: Arc<impl Stream>) {
     std::future::pending().await
 }
 
+/// What arrived while the broker stood still is looked at before the frame is judged.
 #[test]
 fn a_long_frame_may_arrive_slowly() {
-    let lived = run(9, 0, |world| async move {
-        let mut config = BrokerConfig::default();
-        for (name, value) in [("listeners", "PLAINTEXT://b1:9092"), ("log.dirs", "data")] {
-            config.set(name, value).expect("the settings are legal");
-        }
-        let env = world.boot("b1");
-        world.spawn("b1", serve(env, config));
-        world.sleep(Duration::from_secs(1)).await;
-        lives(world.boot("slow"), takes_its_time).await
-    });
-    // It is refused once it is whole, for it says nothing.
-    let whole_s = 2 * RECEIVE_LOW_WATER_BYTES as u64 / (4 * FRAME_RATE_MIN_BYTES_PER_S);
-    assert!((whole_s - 3..whole_s + 3).contains(&lived.as_secs()), "{lived:?} of {whole_s} s");
+    for stands_still in [Duration::ZERO, Duration::from_millis(FRAME_RATE_WINDOW_MS + 1_000)] {
+        let lived = run(9, 0, move |world| async move {
+            start(&world, &[]);
+            world.sleep(Duration::from_secs(1)).await;
+            let stop = async {
+                world.sleep(Duration::from_millis(500)).await;
+                world.pause("b1", stands_still).await;
+                std::future::pending().await
+            };
+            until(stop, lives(world.boot("slow"), takes_its_time)).await.expect("it ends first")
+        });
+        // It is refused once it is whole, for it says nothing.
+        let whole_s = 2 * RECEIVE_LOW_WATER_BYTES as u64 / (4 * FRAME_RATE_MIN_BYTES_PER_S);
+        assert!((whole_s - 3..whole_s + 3).contains(&lived.as_secs()), "{lived:?} of {whole_s} s");
+    }
 }
 
 #[test]
 fn a_name_as_long_as_the_wire_carries_is_refused_with_a_message_that_it_carries_too() {
     let seen = run(8, 0, |world| async move {
-        let mut config = BrokerConfig::default();
-        for (name, value) in [("listeners", "PLAINTEXT://b1:9092"), ("log.dirs", "data")] {
-            config.set(name, value).expect("the settings are legal");
-        }
-        let env = world.boot("b1");
-        world.spawn("b1", serve(env, config));
+        start(&world, &[]);
         world.sleep(Duration::from_secs(1)).await;
         let client = Client::new(world.boot("bad"), ClientConfig::new("b1:9092"));
         let long = "x".repeat(STRING_LENGTH_MAX_BYTES);
